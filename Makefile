@@ -1,0 +1,44 @@
+# The ways in. `make` alone lists them; the work itself is in scripts/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+# Folders too: their time changes when a file is added or removed.
+SOURCES := Cargo.toml $(wildcard Cargo.lock) $(shell find app auth frontend server public style -not -name '.*')
+
+.PHONY: help run dev dist test fmt lint bench setup-build setup-lint setup-test setup-bench clean
+
+help: ## List these commands
+	@awk -F ': .*## ' '/^[a-z0-9-]+: .*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+run: dist/monban ## Install what is missing, build, and serve on http://localhost:3000
+	@echo; echo '==> Monban, on http://localhost:3000; its database and keys are in data/. Ctrl-C stops it.'
+	@exec dist/monban serve
+
+dev: setup-build ## The same, rebuilt and reloaded at every change
+	cargo leptos watch
+
+dist: dist/monban ## Build dist/monban: the whole product in one file
+
+test: setup-test ## Install what is missing, and run every check and test
+	@scripts/test.sh
+
+fmt: setup-lint ## Format the code
+	cargo fmt --all
+
+lint: setup-lint ## Format check, clippy, rustdoc and TypeScript only
+	@scripts/test.sh lint
+
+bench: setup-bench dist/monban ## Measure the figures that the README states
+	cargo bench -p monban --bench figures
+
+clean: ## Remove what was built; the data in data/ stays
+	rm -rf dist target end2end/test-results
+
+dist/monban: $(SOURCES) | setup-build
+	@scripts/build.sh
+
+setup-build setup-lint setup-test setup-bench: setup-%:
+	@scripts/setup.sh $*

@@ -1,0 +1,116 @@
+//! Checking an access token, and renewing the pair.
+
+use std::sync::Arc;
+
+use super::{Auth, AuthError, TokenPair};
+use crate::{
+    rotation::{Verdict, verdict},
+    session::{Client, EndReason, Session},
+    store::Rotation,
+    token::{AccessClaims, RefreshClaims, RefreshToken, TokenError},
+};
+
+/// A lost race means that somebody else moved the row on, so two rounds settle nearly everything.
+const ROUNDS: usize = 8;
+
+/// Why an access token proves nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccessError {
+    /// The token itself is not good: malformed, forged, expired.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// Its session was ended.
+    #[error("the session is over: {}", .0.code())]
+    Ended(EndReason),
+}
+
+/// Why a pair was not renewed.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshError {
+    /// The session is over, and why.
+    #[error("the session is over: {}", .0.code())]
+    Ended(EndReason),
+    /// The token itself is not good.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// Our side failed. The session is as alive as before.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+}
+
+impl Auth {
+    /// Whose request this is, from the token and memory alone: no database.
+    pub fn check_access(&self, token: &str) -> Result<Arc<AccessClaims>, AccessError> {
+        let now = self.now();
+        let claims = self.tokens.check_access(token, now)?;
+        if let Some(reason) = self.denylist.find(claims.sid) {
+            return Err(AccessError::Ended(reason));
+        }
+        self.seen.note(claims.sid, claims.generation, now);
+        Ok(claims)
+    }
+
+    /// Renews the pair, by the [verdict](crate::rotation). However many ask at once, one
+    /// generation comes out.
+    pub async fn refresh(
+        &self,
+        token: &RefreshToken,
+        client: &Client,
+    ) -> Result<TokenPair, RefreshError> {
+        let now = self.now();
+        let presented = match self.tokens.check_refresh(token, now) {
+            Err(TokenError::Expired) => return Err(RefreshError::Ended(EndReason::Idle)),
+            checked => checked?,
+        };
+        for _ in 0..ROUNDS {
+            let Some(session) = self.find_session(&presented).await? else {
+                return Err(RefreshError::Ended(EndReason::Unknown));
+            };
+            let seen_at = self.seen.first_at(session.id, session.generation);
+            let seen_at = session.generation_seen_at.or(seen_at);
+            match verdict(&session, presented.generation, seen_at, self.rules.grace, now) {
+                Verdict::Rotate { from, to } => {
+                    let rotation = Rotation {
+                        session: session.id,
+                        from,
+                        to,
+                        at: now,
+                        idle_expires_at: self.rules.lifetimes.idle_expiry(session.persistence, now),
+                        client,
+                    };
+                    if let Some(session) = self.rotate(session, &rotation).await? {
+                        return Ok(self.issue(&session, now)?);
+                    }
+                }
+                Verdict::Repeat => return Ok(self.issue(&session, now)?),
+                Verdict::Reused => {
+                    self.end(session.account_id, session.id, EndReason::Reused).await?;
+                    return Err(RefreshError::Ended(EndReason::Reused));
+                }
+                Verdict::Ended(reason) => return Err(RefreshError::Ended(reason)),
+            }
+        }
+        Err(AuthError::Contention.into())
+    }
+
+    async fn find_session(&self, claims: &RefreshClaims) -> Result<Option<Session>, AuthError> {
+        let session = self.store.find_session(claims.sid).await?;
+        Ok(session.filter(|session| session.account_id == claims.sub))
+    }
+
+    /// The session as it is after the rotation; `None` if somebody else was faster.
+    async fn rotate(
+        &self,
+        session: Session,
+        rotation: &Rotation<'_>,
+    ) -> Result<Option<Session>, AuthError> {
+        let won = self.store.rotate(rotation).await?;
+        Ok(won.then(|| Session {
+            generation: rotation.to,
+            rotated_at: rotation.at,
+            generation_seen_at: None,
+            idle_expires_at: rotation.idle_expires_at,
+            ..session
+        }))
+    }
+}

@@ -1,0 +1,61 @@
+//! The core of Monban: accounts, passwords, tokens, sessions and the store that keeps them.
+//!
+//! It knows no HTTP and no page. The door is [`Auth`]; the heart is [`rotation`].
+//!
+//! A whole life, from sign-up to sign-out:
+//!
+//! ```
+//! use std::{sync::Arc, time::Duration};
+//! use monban_auth::*;
+//!
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let data = tempfile::tempdir()?;
+//! let store = Store::open(&format!("sqlite://{}/monban.db", data.path().display())).await?;
+//! let keys = KeyRing::load_or_create(&data.path().join("keys"))?;
+//! # let mut rules = Rules::default();
+//! # rules.hashing.memory_kib = 64;
+//! let auth = Auth::new(store, keys, "https://app.example", rules, Arc::new(SystemClock)).await?;
+//!
+//! let here = Client::new("203.0.113.7".into(), "Mozilla/5.0");
+//! let sign_up = SignUp {
+//!     name: Name::parse("Ann")?,
+//!     email: Email::parse("ann@example.com")?,
+//!     password: Password::parse("kettle orbit plum sandal")?,
+//! };
+//! let pair = auth.sign_up(sign_up, &here).await?;                   // two cookies, say
+//!
+//! let claims = auth.check_access(pair.access.expose())?;           // on every request, no database
+//! let pair = auth.refresh(&pair.refresh, &here).await?;            // once the access token is stale
+//! assert_eq!(pair.claims.generation, claims.generation.next());
+//!
+//! auth.sign_out(&pair.refresh).await?;
+//! assert!(auth.check_access(pair.access.expose()).is_err());       // at once
+//! # Ok(()) }
+//! ```
+
+pub mod account;
+pub mod audit;
+mod auth;
+pub mod clock;
+pub mod denylist;
+pub mod hashing;
+pub mod keys;
+pub mod password;
+pub mod rotation;
+pub mod seen;
+pub mod session;
+pub mod store;
+pub mod token;
+
+pub use self::{
+    account::{Account, AccountId, Email, EmailError, Name, NameError},
+    auth::{AccessError, Auth, AuthError, RefreshError, Rules, SignIn, SignInError, SignUp, SignUpError, TokenPair},
+    clock::{Clock, ManualClock, SystemClock, Timestamp},
+    hashing::HashingCost,
+    keys::{KeyError, KeyRing},
+    password::{Password, PasswordError, PasswordPolicy, Weakness},
+    rotation::Grace,
+    session::{Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
+    store::{Store, StoreError},
+    token::{AccessClaims, AccessToken, RefreshToken},
+};

@@ -1,0 +1,221 @@
+//! Sessions: one row each, from sign-in to sign-out.
+
+use std::{fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    account::AccountId,
+    clock::Timestamp,
+};
+
+/// Identifies a session. Opaque: a `UUIDv7`, the `sid` of its tokens. Worth nothing by itself.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type,
+)]
+#[serde(transparent)]
+#[sqlx(transparent)]
+pub struct SessionId(Uuid);
+
+impl SessionId {
+    /// A new id.
+    pub fn generate() -> Self {
+        Self(Uuid::now_v7())
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::str::FromStr for SessionId {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+/// How often a session's tokens were renewed. Both its tokens carry it; the row says which one is
+/// current.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, sqlx::Type,
+)]
+#[serde(transparent)]
+#[sqlx(transparent)]
+pub struct Generation(i64);
+
+impl Generation {
+    /// What a session starts with.
+    pub const FIRST: Self = Self(1);
+    /// Older than any that was ever issued.
+    pub const NONE: Self = Self(0);
+
+    /// The one after this.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// The number itself.
+    pub const fn get(self) -> i64 {
+        self.0
+    }
+}
+
+/// How long a session stays on the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum Persistence {
+    /// "Keep me signed in": the cookies outlive the browser.
+    Kept,
+    /// The cookies go when the browser closes, and idle life is shorter.
+    Browser,
+}
+
+/// How long tokens and sessions live. From the settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    /// An access token's life.
+    pub access: Duration,
+    /// A kept session ends after this long without a refresh.
+    pub idle_kept: Duration,
+    /// A browser session ends after this long without a refresh.
+    pub idle_browser: Duration,
+    /// Any session ends this long after sign-in.
+    pub absolute: Duration,
+}
+
+impl Lifetimes {
+    /// The longest that an access token may live: how long a node must remember ended sessions.
+    pub const MAX_ACCESS: Duration = Duration::from_secs(60 * 60);
+
+    /// When a session refreshed at `now` would end by idleness.
+    pub fn idle_expiry(&self, persistence: Persistence, now: Timestamp) -> Timestamp {
+        now + match persistence {
+            Persistence::Kept => self.idle_kept,
+            Persistence::Browser => self.idle_browser,
+        }
+    }
+}
+
+/// Where a request came from, as far as the session list shows it.
+#[derive(Clone, Debug, Default)]
+pub struct Client {
+    /// The peer's address.
+    pub ip: String,
+    /// The `User-Agent` header, at most [`Client::MAX_USER_AGENT`] bytes.
+    pub user_agent: String,
+}
+
+impl Client {
+    /// The longest `User-Agent` kept, in bytes.
+    pub const MAX_USER_AGENT: usize = 512;
+
+    /// A client with its user agent cut to size.
+    pub fn new(ip: String, user_agent: &str) -> Self {
+        let end = user_agent.floor_char_boundary(Self::MAX_USER_AGENT);
+        Self { ip, user_agent: user_agent[..end].to_owned() }
+    }
+}
+
+/// A session's row.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// The generation that is current.
+    pub generation: Generation,
+    /// When the current generation was made.
+    pub rotated_at: Timestamp,
+    /// When a request first came with the current generation, as far as the row knows: proof that
+    /// the reply with it arrived.
+    pub generation_seen_at: Option<Timestamp>,
+    /// When a request last came, as far as the row knows.
+    pub seen_at: Timestamp,
+    /// Whether it outlives the browser.
+    pub persistence: Persistence,
+    /// When the person signed in.
+    pub created_at: Timestamp,
+    /// When it ends if nothing refreshes it.
+    pub idle_expires_at: Timestamp,
+    /// When it ends whatever happens.
+    pub absolute_expires_at: Timestamp,
+    /// When it was ended.
+    pub ended_at: Option<Timestamp>,
+    /// Why it was ended.
+    pub end_reason: Option<EndReason>,
+    /// Where it was last refreshed from.
+    pub ip: String,
+    /// The browser that signed in.
+    pub user_agent: String,
+    /// When its account was disabled.
+    pub account_disabled_at: Option<Timestamp>,
+    /// The account's roles, separated by spaces.
+    pub roles: String,
+}
+
+impl Session {
+    /// Why this session is no longer alive at `now`; `None` while it is.
+    pub fn ended(&self, now: Timestamp) -> Option<EndReason> {
+        if self.ended_at.is_some() {
+            Some(self.end_reason.unwrap_or(EndReason::SignedOut))
+        } else if self.account_disabled_at.is_some() {
+            Some(EndReason::AccountDisabled)
+        } else if now >= self.absolute_expires_at {
+            Some(EndReason::Expired)
+        } else if now >= self.idle_expires_at {
+            Some(EndReason::Idle)
+        } else {
+            None
+        }
+    }
+
+    /// When its refresh token expires.
+    pub fn refresh_expires_at(&self) -> Timestamp {
+        self.idle_expires_at.min(self.absolute_expires_at)
+    }
+}
+
+/// Why a session ended. The code goes into the row, the audit and the page's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum EndReason {
+    /// The person signed out.
+    SignedOut,
+    /// The person ended it from another of their sessions.
+    Revoked,
+    /// The person signed in again in the same browser.
+    Replaced,
+    /// A superseded refresh token was presented: somebody holds a copy (RFC 9700 §4.14.2).
+    Reused,
+    /// Nothing refreshed it for too long.
+    Idle,
+    /// Its absolute life is over.
+    Expired,
+    /// The account was disabled.
+    AccountDisabled,
+    /// There is no such session here.
+    Unknown,
+}
+
+impl EndReason {
+    /// The code of this reason, as stored and as sent.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SignedOut => "signed_out",
+            Self::Revoked => "revoked",
+            Self::Replaced => "replaced",
+            Self::Reused => "reused",
+            Self::Idle => "idle",
+            Self::Expired => "expired",
+            Self::AccountDisabled => "account_disabled",
+            Self::Unknown => "unknown",
+        }
+    }
+}

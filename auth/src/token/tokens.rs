@@ -1,0 +1,179 @@
+//! Making and checking tokens.
+
+use std::sync::Arc;
+
+use quick_cache::sync::Cache;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{
+    AccessClaims, AccessToken, Kind, RefreshClaims, RefreshToken, TokenError,
+    compact::{self, Compact},
+};
+use crate::{
+    clock::Timestamp,
+    keys::{KeyRing, SigningError},
+    session::{Lifetimes, Session},
+};
+
+/// Clocks of two nodes may differ by this many seconds.
+const LEEWAY_SECONDS: i64 = 60;
+/// Verified access tokens that are remembered: about 1 KiB each.
+const VERIFIED_TOKENS: usize = 10_000;
+
+/// Makes and checks the tokens of one installation.
+#[derive(Debug)]
+pub struct Tokens {
+    keys: KeyRing,
+    issuer: String,
+    /// Access tokens whose signature and fixed claims were found good, so that a signature is
+    /// verified once a token and not once a request. What can change (expiry, denylist) is
+    /// checked every time.
+    verified: Cache<String, Arc<AccessClaims>>,
+}
+
+impl Tokens {
+    /// Tokens signed by `keys` in the name of `issuer`, a base URL.
+    pub fn new(keys: KeyRing, issuer: impl Into<String>) -> Self {
+        Self { keys, issuer: issuer.into(), verified: Cache::new(VERIFIED_TOKENS) }
+    }
+
+    /// A pair of the session's current generation.
+    pub(crate) fn issue(
+        &self,
+        session: &Session,
+        lifetimes: &Lifetimes,
+        now: Timestamp,
+    ) -> Result<(AccessToken, RefreshToken, AccessClaims), SigningError> {
+        let refresh_expires_at = session.refresh_expires_at();
+        let access = AccessClaims {
+            iss: self.issuer.clone(),
+            aud: self.audience(Kind::Access),
+            sub: session.account_id,
+            sid: session.id,
+            generation: session.generation,
+            iat: now.as_seconds(),
+            exp: (now + lifetimes.access).min(refresh_expires_at).as_seconds(),
+            jti: Uuid::new_v4(),
+            roles: session.roles.split_whitespace().map(str::to_owned).collect(),
+            auth_time: session.created_at.as_seconds(),
+            amr: vec!["pwd".to_owned()],
+        };
+        let refresh = RefreshClaims {
+            iss: self.issuer.clone(),
+            aud: self.audience(Kind::Refresh),
+            sub: session.account_id,
+            sid: session.id,
+            generation: session.generation,
+            iat: access.iat,
+            exp: refresh_expires_at.as_seconds(),
+            jti: Uuid::new_v4(),
+        };
+        let access_token = AccessToken::new(self.sign(Kind::Access, &access)?);
+        let refresh_token = RefreshToken::new(self.sign(Kind::Refresh, &refresh)?);
+        Ok((access_token, refresh_token, access))
+    }
+
+    /// Checks an access token by itself: signature, fixed claims, expiry.
+    pub fn check_access(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Arc<AccessClaims>, TokenError> {
+        let claims = match self.verified.get(token) {
+            Some(claims) => claims,
+            None => self.verify_access(token)?,
+        };
+        check_times(claims.iat, claims.exp, now)?;
+        Ok(claims)
+    }
+
+    /// Checks a refresh token by itself. Whether its generation is current, the row knows.
+    pub fn check_refresh(
+        &self,
+        token: &RefreshToken,
+        now: Timestamp,
+    ) -> Result<RefreshClaims, TokenError> {
+        let claims: RefreshClaims = self.verify(Kind::Refresh, token.expose())?;
+        self.check_origin(Kind::Refresh, &claims.iss, &claims.aud)?;
+        check_times(claims.iat, claims.exp, now)?;
+        Ok(claims)
+    }
+
+    /// The issuer's audience for one kind of token.
+    fn audience(&self, kind: Kind) -> String {
+        match kind {
+            Kind::Access => self.issuer.clone(),
+            Kind::Refresh => format!("{}/refresh", self.issuer),
+        }
+    }
+
+    fn verify_access(&self, token: &str) -> Result<Arc<AccessClaims>, TokenError> {
+        let claims: AccessClaims = self.verify(Kind::Access, token)?;
+        self.check_origin(Kind::Access, &claims.iss, &claims.aud)?;
+        let claims = Arc::new(claims);
+        self.verified.insert(token.to_owned(), Arc::clone(&claims));
+        Ok(claims)
+    }
+
+    fn sign<T: Serialize>(&self, kind: Kind, claims: &T) -> Result<String, SigningError> {
+        let key = self.keys.signing();
+        let header = serde_json::json!({ "alg": key.alg_name(), "kid": key.kid(), "typ": kind.typ() });
+        let payload = serde_json::to_vec(claims).map_err(SigningError::Claims)?;
+        let signed = format!(
+            "{}.{}",
+            compact::encode(header.to_string().as_bytes()),
+            compact::encode(&payload)
+        );
+        let signature = key.sign(signed.as_bytes())?;
+        Ok(format!("{signed}.{signature}"))
+    }
+
+    fn verify<T: DeserializeOwned>(&self, kind: Kind, token: &str) -> Result<T, TokenError> {
+        let compact = Compact::parse(token)?;
+        check_header(&compact.header, kind)?;
+        let kid = compact.header.get("kid").and_then(Value::as_str).ok_or(TokenError::UnknownKid)?;
+        let key = self.keys.find(kid).ok_or(TokenError::UnknownKid)?;
+        // The key knows its algorithm; what the token says of it may only agree (RFC 8725 §3.1).
+        if compact.header.get("alg").and_then(Value::as_str) != Some(key.alg_name()) {
+            return Err(TokenError::WrongAlg);
+        }
+        if !key.verify(compact.signed.as_bytes(), compact.signature) {
+            return Err(TokenError::BadSignature);
+        }
+        serde_json::from_value(Value::Object(compact.payload)).map_err(|_| TokenError::BadClaims)
+    }
+
+    fn check_origin(&self, kind: Kind, iss: &str, aud: &str) -> Result<(), TokenError> {
+        if iss != self.issuer {
+            return Err(TokenError::WrongIssuer);
+        }
+        if aud != self.audience(kind) {
+            return Err(TokenError::WrongAudience);
+        }
+        Ok(())
+    }
+}
+
+/// The header may name `alg`, `kid` and the due `typ`. A token that brings its own key (`jwk`,
+/// `jku`, `x5u`, `x5c`) or its own rules (`crit`, `b64`) is refused whatever it says (RFC 8725 §3.5).
+fn check_header(header: &Map<String, Value>, kind: Kind) -> Result<(), TokenError> {
+    if header.get("typ").and_then(Value::as_str) != Some(kind.typ()) {
+        return Err(TokenError::WrongTyp);
+    }
+    if header.keys().any(|name| !matches!(name.as_str(), "alg" | "kid" | "typ")) {
+        return Err(TokenError::ForbiddenHeader);
+    }
+    Ok(())
+}
+
+fn check_times(iat: i64, exp: i64, now: Timestamp) -> Result<(), TokenError> {
+    if iat > now.as_seconds() + LEEWAY_SECONDS {
+        return Err(TokenError::NotYetValid);
+    }
+    if now.as_seconds() >= exp {
+        return Err(TokenError::Expired);
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# Installs what is missing to build Monban (`setup.sh build`), to check its source (`lint`), to test it
+# (`test`) or to measure it (`bench`). What is there is left alone: called again, it takes a second or two.
+set -euo pipefail
+# shellcheck source=scripts/steps.sh
+source "$(dirname "$0")/steps.sh"
+# shellcheck source=scripts/toolchain.sh
+source "$(dirname "$0")/toolchain.sh"
+
+cargo_leptos_version=0.3.11
+binaryen_version=132.0.0
+
+main() {
+  case ${1:-build} in
+    build) to_build ;;
+    lint) to_lint ;;
+    test) to_build; to_lint; to_test ;;
+    bench) to_build; debian "wrk makes the load" "a few seconds" wrk ;;
+    *) stop "usage: setup.sh build|lint|test|bench" ;;
+  esac
+}
+
+to_build() {
+  base
+  cargo_leptos
+  wasm_bindgen
+  wasm_opt
+}
+
+to_lint() {
+  base
+  linters
+  node_modules
+}
+
+to_test() {
+  have chromium || debian "the tests click through the pages in a real browser" "1 min" chromium
+  debian "the pages speak Japanese too, and need its letters" "a few seconds" fonts-noto-cjk
+}
+
+base() {
+  have cc || debian "some crates contain C, SQLite among them" "1 min" gcc libc6-dev
+  have npm || debian "wasm-opt and the browser tests come from npm" "1 min" nodejs npm
+  toolchain
+}
+
+cargo_leptos() {
+  [ "$(cargo leptos --version 2>/dev/null)" != "cargo-leptos $cargo_leptos_version" ] || return 0
+  step "cargo-leptos $cargo_leptos_version" "builds the server and the browser's half as one site" "13 min"
+  # no_downloads: its helpers come from where the rest comes from, not from GitHub.
+  cargo_install cargo-leptos "$cargo_leptos_version" --locked --features no_downloads
+}
+
+# Its version must be the one of the library, to the digit.
+wasm_bindgen() {
+  local version
+  version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; print $3 }' Cargo.lock | tr -d '"')
+  [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $version" ] || return 0
+  step "wasm-bindgen $version" "writes the JavaScript between the browser and the WebAssembly" "3 min"
+  cargo_install wasm-bindgen-cli "$version"
+}
+
+# cargo_install <crate> <version> <flag>...
+cargo_install() {
+  local crate=$1 version=$2
+  shift 2
+  if cargo binstall -V >/dev/null 2>&1 && cargo binstall --no-confirm --quiet "$crate@$version"; then
+    return
+  fi
+  # Tools that run for seconds and compile for minutes: cheap to compile beats fast to run.
+  # The build folder stays until the end, so that an interrupted build goes on where it was.
+  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+    CARGO_TARGET_DIR=$cache/tools-build cargo install "$crate" --version "$version" "$@"
+  rm -rf "$cache/tools-build"
+}
+
+# Reachable from ~/.cargo/bin, because a plain `cargo leptos build --release` looks for it in PATH.
+wasm_opt() {
+  local found
+  found=$({ wasm-opt --version 2>/dev/null || true; } | awk '{ print $3 }')
+  ! version_at_least "${binaryen_version%%.*}" "${found:-0}" || return 0
+  step "wasm-opt (binaryen $binaryen_version)" "makes the WebAssembly smaller" "a few seconds"
+  npm install --silent --prefix "$cache/binaryen" "binaryen@$binaryen_version"
+  ln -sfn "$cache/binaryen/node_modules/.bin/wasm-opt" "$cargo_bin/wasm-opt"
+}
+
+node_modules() {
+  # npm writes this file last, so it also tells of an installation that was cut short.
+  ! [ end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ] || return 0
+  step "Playwright, axe and TypeScript" "the browser tests are written with them" "a few seconds"
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --prefix end2end
+}
+
+main "$@"

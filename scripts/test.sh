@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# Runs every check and test (`test.sh`), or only the checks of the source (`test.sh lint`).
+# Goes on after a failure, so that one run tells everything. Ends with a line per suite and the total;
+# fails if anything failed, and also if a suite ran no test: an empty suite proves nothing.
+set -uo pipefail
+# shellcheck source=scripts/steps.sh
+source "$(dirname "$0")/steps.sh"
+
+# The crates with Rust tests, each a suite. The frontend has none: it only compiles for the browser.
+crates=(monban-app monban-auth monban)
+native=(--workspace --exclude monban-frontend)
+browser=(--package monban-frontend --target wasm32-unknown-unknown)
+
+# No colours in what is counted.
+export CARGO_TERM_COLOR=never NO_COLOR=1
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+lines=()
+total_passed=0
+total_failed=0
+
+main() {
+  lint
+  if [ "${1:-}" != lint ]; then
+    rust_tests
+    doctests
+    browser_tests
+  fi
+  summary
+}
+
+lint() {
+  check "format" cargo fmt --all --check
+  check "clippy" cargo clippy "${native[@]}" --all-targets -- --deny warnings
+  check "clippy, browser" cargo clippy "${browser[@]}" -- --deny warnings
+  check "rustdoc" env RUSTDOCFLAGS="--deny warnings" cargo doc "${native[@]}" --no-deps --document-private-items
+  check "rustdoc, browser" env RUSTDOCFLAGS="--deny warnings" cargo doc "${browser[@]}" --no-deps
+  check "TypeScript" npm run --silent --prefix end2end types
+}
+
+rust_tests() {
+  local counts crate status
+  if cargo nextest --version >/dev/null 2>&1; then
+    rm -f "$target/nextest/default/junit.xml"
+    run cargo nextest run "${native[@]}" --no-fail-fast
+    status=$?
+    counts=$(count_nextest "$target/nextest/default/junit.xml")
+  else
+    run cargo test "${native[@]}" --no-fail-fast --lib --bins --tests
+    status=$?
+    counts=$(count_cargo <"$log")
+  fi
+  local failed_before=$total_failed
+  for crate in "${crates[@]}"; do
+    # shellcheck disable=SC2046 # three words on purpose
+    record "$crate" 0 $(awk -v crate="$crate" '$1 == crate { print $2, $3, $4 }' <<<"$counts")
+  done
+  [ "$status" -eq 0 ] || [ "$total_failed" -gt "$failed_before" ] || record "Rust tests as a whole" "$status" 0 0 "$seconds"
+}
+
+doctests() {
+  run cargo test "${native[@]}" --doc --no-fail-fast
+  # shellcheck disable=SC2046
+  record "doctests" $? $(awk '/^test result:/ { passed += $4; failed += $6 } END { print passed + 0, failed + 0 }' "$log") "$seconds"
+}
+
+browser_tests() {
+  local json=end2end/test-results/report.json
+  rm -f "$json"
+  run scripts/build.sh && MONBAN_BIN=dist/monban run npm test --silent --prefix end2end
+  # shellcheck disable=SC2046
+  record "browser" $? $(count_playwright "$json") "$seconds"
+}
+
+# run <command>...: shows what it prints, keeps it in $log, measures it.
+run() {
+  local start=$SECONDS status
+  printf '\n==> %s\n' "$*"
+  "$@" 2>&1 | tee "$log"
+  status=${PIPESTATUS[0]}
+  seconds=$((SECONDS - start))
+  return "$status"
+}
+
+check() {
+  local name=$1
+  shift
+  if run "$@"; then record "$name" 0 1 0 "$seconds"; else record "$name" 1 0 1 "$seconds"; fi
+}
+
+# record <name> <exit status> <passed> <failed> <seconds>
+record() {
+  local name=$1 status=$2 passed=${3:-0} failed=${4:-0} seconds=${5:-0} note=
+  if [ $((passed + failed)) -eq 0 ]; then
+    failed=1 note="  ran no test"
+  elif [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+    failed=1 note="  the run itself failed"
+  fi
+  lines+=("$(printf '%-22s %5d passed %5d failed %7.1f s%s' "$name" "$passed" "$failed" "$seconds" "$note")")
+  total_passed=$((total_passed + passed))
+  total_failed=$((total_failed + failed))
+}
+
+summary() {
+  printf '\n'
+  printf '%s\n' "${lines[@]}"
+  printf '\n%d passed, %d failed\n' "$total_passed" "$total_failed"
+  [ "$total_failed" -eq 0 ]
+}
+
+# The two below print a line `crate passed failed seconds` for each crate.
+
+# <testsuite name="monban-auth::conformance" tests="3" skipped="0" errors="0" failures="1">
+#     <testcase name="…" classname="…" timestamp="…" time="0.02"/>
+count_nextest() {
+  [ ! -f "$1" ] || awk '
+    function attribute(name) {
+      return match($0, " " name "=\"[^\"]*") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) : ""
+    }
+    /<testsuite / {
+      crate = attribute("name"); sub(/::.*/, "", crate)
+      bad = attribute("failures") + attribute("errors")
+      passed[crate] += attribute("tests") - attribute("skipped") - bad; failed[crate] += bad
+    }
+    /<testcase / { time[crate] += attribute("time") }
+    END { for (crate in passed) print crate, passed[crate], failed[crate], time[crate] }' "$1"
+}
+
+# A crate's unit tests come first, its other test binaries follow.
+count_cargo() {
+  awk '/^ +Running unittests / { crate = $NF; sub(/.*\//, "", crate); sub(/-[0-9a-f]+\)$/, "", crate); gsub(/_/, "-", crate) }
+    /^test result:/ { passed[crate] += $4; failed[crate] += $6; sub(/s$/, "", $NF); time[crate] += $NF }
+    END { for (crate in passed) print crate, passed[crate], failed[crate], time[crate] }'
+}
+
+count_playwright() {
+  [ -f "$1" ] && node -e '
+    const { expected, unexpected, flaky } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).stats;
+    console.log(expected, unexpected + flaky);' "$1" || echo 0 0
+}
+
+main "$@"

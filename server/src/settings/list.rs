@@ -1,0 +1,86 @@
+//! The list of settings.
+//!
+//! A line reads: meaning, key, type, default, and the range where the type alone is too wide. A
+//! field's documentation is the setting's meaning in the reference, so it is one sentence for an
+//! operator.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use ipnet::IpNet;
+
+use super::{BaseUrl, ByteSize, DatabaseUrl, LogFilter, LogFormat, definition::define_settings};
+
+define_settings! {
+    /// Address and port the server listens on.
+    listen: SocketAddr = "127.0.0.1:3000";
+
+    /// Origin at which browsers reach Monban (RFC 6454): in links, as the tokens' issuer and for
+    /// the same-origin check.
+    base_url: BaseUrl = "http://localhost:3000";
+
+    /// Directory of the database and the keys, relative to the working directory.
+    data_dir: PathBuf = "data";
+
+    /// Database of the accounts; as it may hold a password, prefer the file or the variable to
+    /// the flag, which other users of the machine can read.
+    database_url: DatabaseUrl = "sqlite://<data_dir>/monban.db";
+
+    /// Life of an access token (`exp`, RFC 7519 §4.1.4).
+    access_ttl: Duration = "5m" in "1s"..="1h";
+
+    /// Life of an unused session when "Keep me signed in" is on, at least `access_ttl`; browsers
+    /// keep no cookie longer than 400 days (RFC 6265bis §5.5).
+    refresh_idle_ttl: Duration = "30d" in "1s"..="400d";
+
+    /// Life of a session however much it is used, at least `refresh_idle_ttl`; after it the person
+    /// signs in again.
+    refresh_absolute_ttl: Duration = "90d" in "1s"..="3650d";
+
+    /// How long after a refresh the previous refresh token still gets the same answer, so that
+    /// racing tabs agree; `0s` is strict.
+    refresh_window: Duration = "30s" in "0s"..="5m";
+
+    /// How long the previous refresh token stays good for a browser that never used the new one,
+    /// because the reply was lost; `0s` is strict.
+    refresh_unseen_cap: Duration = "10m" in "0s"..="24h";
+
+    /// Life of an unused session when "Keep me signed in" is off, at least `access_ttl`.
+    session_idle_ttl: Duration = "12h" in "1s"..="400d";
+
+    /// Shortest password, in characters (NIST SP 800-63B-4 §3.1.1.2 asks for 15).
+    password_min: usize = "15" in "8"..="128";
+
+    /// Memory of one password hash, in KiB, at least 8 for each lane (`m`, RFC 9106 §3.1).
+    argon2_memory: u32 = "19456" in "8"..="4194304";
+
+    /// Passes over the memory of one password hash (`t`, RFC 9106 §3.1).
+    argon2_iterations: u32 = "2" in "1"..="100";
+
+    /// Lanes of one password hash (`p`, RFC 9106 §3.1).
+    argon2_parallelism: u32 = "1" in "1"..="16";
+
+    /// How long a sign-in waits for a free place to hash before it is answered 503.
+    hash_wait: Duration = "5s" in "100ms"..="60s";
+
+    /// Largest request body; a larger one is answered 413.
+    body_limit: ByteSize = "64KiB" in "1KiB"..="16MiB";
+
+    /// How long a request may take before it is given up.
+    request_timeout: Duration = "30s" in "1s"..="5m";
+
+    /// How long a client may take to send the headers of a request.
+    header_timeout: Duration = "10s" in "1s"..="5m";
+
+    /// How long open requests may finish after the server was told to stop; `0s` cuts them off.
+    shutdown_timeout: Duration = "10s" in "0s"..="5m";
+
+    /// Proxies whose word on the client's address is believed (`X-Forwarded-For`); the word of
+    /// everyone else is ignored.
+    trusted_proxies: Vec<IpNet> = "";
+
+    /// What is logged, as `tracing` filter directives: a level, or a level for each target.
+    log: LogFilter = "info";
+
+    /// Form of a log line: `text` for people, `json` for machines.
+    log_format: LogFormat = "text";
+}

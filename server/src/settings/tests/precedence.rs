@@ -1,0 +1,130 @@
+//! Defaults, then the file, then the variables, then the flags.
+
+use std::{path::Path, time::Duration};
+
+use super::{super::*, *};
+
+#[test]
+fn silence_gives_the_defaults() {
+    let settings = nothing().settings();
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:3000");
+    assert_eq!(settings.base_url.origin(), "http://localhost:3000");
+    assert_eq!(settings.data_dir, Path::new("data"));
+    assert_eq!(settings.database_url.expose(), "sqlite://data/monban.db");
+    assert_eq!(settings.access_ttl, Duration::from_mins(5));
+    assert_eq!(settings.refresh_idle_ttl, Duration::from_hours(30 * 24));
+    assert_eq!(settings.refresh_absolute_ttl, Duration::from_hours(90 * 24));
+    assert_eq!(settings.refresh_window, Duration::from_secs(30));
+    assert_eq!(settings.refresh_unseen_cap, Duration::from_mins(10));
+    assert_eq!(settings.session_idle_ttl, Duration::from_hours(12));
+    assert_eq!(settings.password_min, 15);
+    assert_eq!(settings.argon2_memory, 19_456);
+    assert_eq!(settings.argon2_iterations, 2);
+    assert_eq!(settings.argon2_parallelism, 1);
+    assert_eq!(settings.hash_wait, Duration::from_secs(5));
+    assert_eq!(settings.body_limit.bytes(), 65_536);
+    assert_eq!(settings.request_timeout, Duration::from_secs(30));
+    assert_eq!(settings.header_timeout, Duration::from_secs(10));
+    assert_eq!(settings.shutdown_timeout, Duration::from_secs(10));
+    assert_eq!(settings.trusted_proxies, []);
+    assert_eq!(settings.log.as_str(), "info");
+    assert_eq!(settings.log_format, LogFormat::Text);
+}
+
+#[test]
+fn each_source_overrides_the_one_below() {
+    let seconds = |sources: Sources| {
+        let loaded = sources.load();
+        (
+            loaded.settings.access_ttl.as_secs(),
+            loaded.origins["access_ttl"].to_string(),
+        )
+    };
+    let sources = nothing();
+    assert_eq!(seconds(sources.clone()), (300, "default".to_owned()));
+    let sources = sources.file("access_ttl = '1s'");
+    assert_eq!(seconds(sources.clone()), (1, "monban.toml".to_owned()));
+    let sources = sources.variable("MONBAN_ACCESS_TTL", "2s");
+    assert_eq!(seconds(sources.clone()), (2, "environment".to_owned()));
+    let sources = sources.flag("access_ttl", "3s");
+    assert_eq!(seconds(sources), (3, "flag".to_owned()));
+}
+
+#[test]
+fn a_flag_overrides_the_file_without_a_variable_between() {
+    let settings = nothing()
+        .file("log = 'warn'")
+        .flag("log", "debug")
+        .settings();
+    assert_eq!(settings.log.as_str(), "debug");
+}
+
+#[test]
+fn sources_add_up_where_they_speak_of_different_settings() {
+    let settings = nothing()
+        .file("password_min = 20")
+        .variable("MONBAN_LOG_FORMAT", "json")
+        .flag("log", "warn")
+        .settings();
+    assert_eq!(settings.password_min, 20);
+    assert_eq!(settings.log_format, LogFormat::Json);
+    assert_eq!(settings.log.as_str(), "warn");
+}
+
+#[test]
+fn the_database_lies_in_the_data_directory() {
+    for (data_dir, expected) in [
+        ("/var/lib/monban", "sqlite:///var/lib/monban/monban.db"),
+        ("state/", "sqlite://state/monban.db"),
+        ("100%?", "sqlite://100%25%3F/monban.db"),
+    ] {
+        let loaded = nothing().variable("MONBAN_DATA_DIR", data_dir).load();
+        assert_eq!(loaded.settings.database_url.expose(), expected);
+        assert_eq!(loaded.origins["database_url"], Origin::Default);
+    }
+}
+
+#[test]
+fn a_database_that_is_named_does_not_follow_the_data_directory() {
+    let sources = nothing()
+        .file("database_url = 'sqlite:other.db'")
+        .flag("data_dir", "state");
+    assert_eq!(sources.settings().database_url.expose(), "sqlite:other.db");
+}
+
+#[test]
+fn the_highest_data_directory_decides_about_the_database() {
+    let sources = nothing().file("data_dir = 'low'").flag("data_dir", "high");
+    assert_eq!(
+        sources.settings().database_url.expose(),
+        "sqlite://high/monban.db"
+    );
+}
+
+#[test]
+fn variables_that_are_no_settings_of_ours_are_not_read() {
+    nothing()
+        .variable("MONBAN_CONFIG", "elsewhere.toml")
+        .variable("MONBAN_BIN", "target/release/monban")
+        .variable("PATH", "/bin")
+        .load();
+}
+
+#[test]
+fn every_setting_can_be_given_by_every_source() {
+    for definition in DEFINITIONS {
+        let text = definition.default.replace("<data_dir>", "data");
+        let origin = |sources: Sources| sources.load().origins[definition.key].clone();
+        let file = nothing().file(&format!("{} = '{text}'", definition.key));
+        assert_eq!(
+            origin(file),
+            Origin::File("monban.toml".to_owned()),
+            "{}",
+            definition.key
+        );
+        let variable = nothing().variable(&definition.variable(), &text);
+        assert_eq!(origin(variable), Origin::Environment, "{}", definition.key);
+        let flag = nothing().flag(definition.key, &text);
+        assert_eq!(origin(flag), Origin::Flag, "{}", definition.key);
+    }
+}

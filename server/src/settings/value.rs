@@ -1,0 +1,230 @@
+//! How a value is written: one reading and one spelling for each type of setting.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
+
+/// A type that a setting can have.
+pub(super) trait Value: Sized {
+    /// What one gives, in words that follow "give".
+    const NOUN: &'static str;
+    /// Whether a given value may never be printed.
+    const SECRET: bool = false;
+    /// Whether the value is a list, written with commas.
+    const LIST: bool = false;
+
+    /// The value that a text means.
+    fn read(text: &str) -> Option<Self>;
+
+    /// The shortest text that means the value.
+    fn show(&self) -> String;
+}
+
+/// The value that a text means, if it lies in a range that is itself written as text.
+pub(super) fn read_within<T: Value + PartialOrd>(text: &str, from: &str, to: &str) -> Option<T> {
+    let range = T::read(from)?..=T::read(to)?;
+    T::read(text).filter(|value| range.contains(value))
+}
+
+/// A number of bytes, written `65536`, `64KiB` or `1MiB`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ByteSize(usize);
+
+impl ByteSize {
+    /// The number of bytes.
+    pub fn bytes(self) -> usize {
+        self.0
+    }
+}
+
+/// What is logged: directives of [`EnvFilter`], already known to be well formed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogFilter(String);
+
+impl LogFilter {
+    /// The directives, as they were written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+impl Value for Duration {
+    const NOUN: &'static str = "a duration";
+
+    fn read(text: &str) -> Option<Self> {
+        humantime::parse_duration(text).ok()
+    }
+
+    /// Not humantime's own spelling, which counts in average months: 90 days would be
+    /// "2months 29days 2h 52m 48s".
+    fn show(&self) -> String {
+        const UNITS: [(&str, u128); 7] = [
+            ("d", 86_400_000_000_000),
+            ("h", 3_600_000_000_000),
+            ("m", 60_000_000_000),
+            ("s", 1_000_000_000),
+            ("ms", 1_000_000),
+            ("us", 1_000),
+            ("ns", 1),
+        ];
+        let mut rest = self.as_nanos();
+        let mut parts = Vec::new();
+        for (unit, nanos) in UNITS {
+            if rest >= nanos {
+                parts.push(format!("{}{unit}", rest / nanos));
+                rest %= nanos;
+            }
+        }
+        if parts.is_empty() {
+            "0s".to_owned()
+        } else {
+            parts.join(" ")
+        }
+    }
+}
+
+impl Value for ByteSize {
+    const NOUN: &'static str = "a size in bytes, KiB or MiB";
+
+    fn read(text: &str) -> Option<Self> {
+        let (digits, factor) = if let Some(digits) = text.strip_suffix("KiB") {
+            (digits, 1 << 10)
+        } else if let Some(digits) = text.strip_suffix("MiB") {
+            (digits, 1 << 20)
+        } else {
+            (text, 1)
+        };
+        let number: usize = digits.trim_end().parse().ok()?;
+        number.checked_mul(factor).map(Self)
+    }
+
+    fn show(&self) -> String {
+        match self.0 {
+            bytes if bytes > 0 && bytes.is_multiple_of(1 << 20) => format!("{}MiB", bytes >> 20),
+            bytes if bytes > 0 && bytes.is_multiple_of(1 << 10) => format!("{}KiB", bytes >> 10),
+            bytes => bytes.to_string(),
+        }
+    }
+}
+
+impl Value for u32 {
+    const NOUN: &'static str = "a whole number";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for usize {
+    const NOUN: &'static str = "a whole number";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for SocketAddr {
+    const NOUN: &'static str = "an IP address and a port, such as 127.0.0.1:3000 or [::]:3000";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Value for PathBuf {
+    const NOUN: &'static str = "a path that is not empty";
+
+    fn read(text: &str) -> Option<Self> {
+        (!text.is_empty() && !text.contains('\0')).then(|| text.into())
+    }
+
+    fn show(&self) -> String {
+        self.display().to_string()
+    }
+}
+
+impl Value for Vec<IpNet> {
+    const NOUN: &'static str =
+        "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8";
+    const LIST: bool = true;
+
+    fn read(text: &str) -> Option<Self> {
+        if text.trim().is_empty() {
+            return Some(Self::new());
+        }
+        text.split(',')
+            .map(|part| read_network(part.trim()))
+            .collect()
+    }
+
+    fn show(&self) -> String {
+        let networks: Vec<_> = self.iter().map(IpNet::to_string).collect();
+        networks.join(",")
+    }
+}
+
+fn read_network(text: &str) -> Option<IpNet> {
+    let address = || text.parse::<IpAddr>().map(IpNet::from);
+    text.parse()
+        .or_else(|_| address())
+        .ok()
+        .map(|network: IpNet| network.trunc())
+}
+
+impl Value for LogFilter {
+    const NOUN: &'static str = "filter directives, such as info or warn,monban=debug";
+
+    fn read(text: &str) -> Option<Self> {
+        EnvFilter::try_new(text).ok().map(|_| Self(text.to_owned()))
+    }
+
+    fn show(&self) -> String {
+        self.0.clone()
+    }
+}
+
+impl Value for LogFormat {
+    const NOUN: &'static str = "text or json";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "text" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    fn show(&self) -> String {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+        .to_owned()
+    }
+}

@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/steps.sh
 source "$(dirname "$0")/steps.sh"
 
-step "Building Monban" "first the browser's half, then the server that carries it" "NN min, less when little has changed"
+step "Building Monban" "first the browser's half, then the server that carries it" "7 min the first time"
 mkdir -p dist
 # A file that is saved while this builds must count as newer than what was built.
 touch dist/started

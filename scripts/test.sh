@@ -40,18 +40,18 @@ lint() {
 }
 
 rust_tests() {
-  local counts crate status
+  local counts crate status failed_before=$total_failed
+  local junit=target/nextest/default/junit.xml # there even when the build folder is elsewhere
   if cargo nextest --version >/dev/null 2>&1; then
-    rm -f "$target/nextest/default/junit.xml"
+    rm -f "$junit"
     run cargo nextest run "${native[@]}" --no-fail-fast
     status=$?
-    counts=$(count_nextest "$target/nextest/default/junit.xml")
+    counts=$(count_nextest "$junit")
   else
     run cargo test "${native[@]}" --no-fail-fast --lib --bins --tests
     status=$?
     counts=$(count_cargo <"$log")
   fi
-  local failed_before=$total_failed
   for crate in "${crates[@]}"; do
     # shellcheck disable=SC2046 # three words on purpose
     record "$crate" 0 $(awk -v crate="$crate" '$1 == crate { print $2, $3, $4 }' <<<"$counts")

@@ -1,0 +1,35 @@
+//! What browser and server share: types, server functions, pages and their words.
+//!
+//! One request, one way through: a server function parses, makes one call on the core, and maps
+//! the error. It holds no rule. The pages are rendered on the server, work there without any
+//! script, and come alive in the browser.
+//!
+//! - [`App`] is the whole interface, [`shell`](server::shell) the document around it,
+//! - [`error`] is everything that can go wrong, as a closed set that both sides know,
+//! - [`client`] sends every server function and renews a stale session on the way,
+//! - [`server`] is what only the server has.
+
+#[expect(missing_docs, unreachable_pub, clippy::all, clippy::pedantic, reason = "made by the build script")]
+mod words {
+    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+}
+pub(crate) use words::i18n;
+
+mod app;
+pub mod client;
+mod components;
+pub mod error;
+pub mod flash;
+pub mod form;
+pub mod local_path;
+pub mod page;
+mod pages;
+pub mod preferences;
+pub mod session;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "hydrate")]
+mod tabs;
+pub mod view;
+
+pub use app::App;

@@ -1,1 +1,7 @@
-fn main(){}
+//! `monban`: see `monban --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    monban::cli::main()
+}

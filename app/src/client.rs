@@ -1,0 +1,176 @@
+//! The client behind every server function: renews a stale session and calls again.
+//!
+//! A call that is answered `401 session_expired` is held back, the pair is renewed once, however
+//! many calls wait for it, and the call is sent again. Callers never see it.
+//!
+//! Only an explicit `401 session_…` ends the signed-in state. A server that cannot be reached, or
+//! is busy, leaves it alone: the call fails, the person stays signed in.
+
+use std::future::Future;
+
+use send_wrapper::SendWrapper;
+use server_fn::{
+    Bytes,
+    client::{Client, browser::BrowserClient},
+    error::FromServerFnError,
+    request::browser::BrowserRequest,
+    response::browser::BrowserResponse,
+};
+
+/// Sends server functions from the browser.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionClient;
+
+impl<E, I, O> Client<E, I, O> for SessionClient
+where
+    E: FromServerFnError,
+    I: FromServerFnError,
+    O: FromServerFnError,
+{
+    type Request = BrowserRequest;
+    type Response = BrowserResponse;
+
+    fn send(request: BrowserRequest) -> impl Future<Output = Result<BrowserResponse, E>> + Send {
+        SendWrapper::new(async move {
+            #[cfg(feature = "hydrate")]
+            return renewal::send::<E, I, O>(request).await;
+            #[cfg(not(feature = "hydrate"))]
+            return <BrowserClient as Client<E, I, O>>::send(request).await;
+        })
+    }
+
+    fn open_websocket(
+        path: &str,
+    ) -> impl Future<
+        Output = Result<
+            (
+                impl futures_core::Stream<Item = Result<Bytes, Bytes>> + Send + 'static,
+                impl futures_sink::Sink<Bytes> + Send + 'static,
+            ),
+            E,
+        >,
+    > + Send {
+        <BrowserClient as Client<E, I, O>>::open_websocket(path)
+    }
+
+    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+        <BrowserClient as Client<E, I, O>>::spawn(future);
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod renewal {
+    use std::{cell::RefCell, time::Duration};
+
+    use futures::{
+        FutureExt,
+        future::{LocalBoxFuture, Shared},
+    };
+    use gloo_timers::future::sleep;
+    use server_fn::{
+        client::{Client, browser::BrowserClient},
+        error::{FromServerFnError, IntoAppError, ServerFnErrorErr},
+        request::{ClientReq, browser::BrowserRequest},
+        response::{ClientRes, browser::BrowserResponse},
+    };
+
+    use crate::{
+        error::{AppError, CODE_HEADER},
+        session::refresh,
+        tabs,
+    };
+
+    /// Waits before the second, third and fourth try at a server that does not answer.
+    const BACK_OFF: [Duration; 3] =
+        [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
+
+    /// What became of a renewal.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Renewal {
+        /// The cookies are fresh.
+        Fresh,
+        /// The person is signed out.
+        Over,
+        /// Nobody knows: the server did not answer.
+        Unanswered,
+    }
+
+    thread_local! {
+        /// The one renewal under way in this tab.
+        static UNDER_WAY: RefCell<Option<Shared<LocalBoxFuture<'static, Renewal>>>> =
+            const { RefCell::new(None) };
+    }
+
+    pub(super) async fn send<E, I, O>(request: BrowserRequest) -> Result<BrowserResponse, E>
+    where
+        E: FromServerFnError,
+        I: FromServerFnError,
+        O: FromServerFnError,
+    {
+        let spare = request.try_clone();
+        let response = <BrowserClient as Client<E, I, O>>::send(request).await?;
+        if <BrowserResponse as ClientRes<E>>::status(&response) != 401 {
+            return Ok(response);
+        }
+        match (code(&response).as_deref(), spare) {
+            (Some("session_expired"), Ok(spare)) => match renew().await {
+                Renewal::Fresh => {
+                    // A request cannot be built from a `gloo_net` one, only filled with it.
+                    let mut again: BrowserRequest =
+                        <BrowserRequest as ClientReq<E>>::try_new_req_query(
+                            "/", "", "", "", http::Method::GET,
+                        )?;
+                    *again = spare;
+                    <BrowserClient as Client<E, I, O>>::send(again).await
+                }
+                Renewal::Over => {
+                    tabs::look_again();
+                    Ok(response)
+                }
+                Renewal::Unanswered => {
+                    Err(ServerFnErrorErr::Request("no answer to the renewal".into()).into_app_error())
+                }
+            },
+            (Some("session_required" | "session_ended"), _) => {
+                tabs::look_again();
+                Ok(response)
+            }
+            _ => Ok(response),
+        }
+    }
+
+    /// Joins the renewal under way, or starts one.
+    async fn renew() -> Renewal {
+        let renewal = UNDER_WAY.with_borrow_mut(|under_way| {
+            under_way.get_or_insert_with(|| renew_once().boxed_local().shared()).clone()
+        });
+        let outcome = renewal.clone().await;
+        UNDER_WAY.with_borrow_mut(|under_way| {
+            if under_way.as_ref().is_some_and(|other| other.ptr_eq(&renewal)) {
+                *under_way = None;
+            }
+        });
+        outcome
+    }
+
+    async fn renew_once() -> Renewal {
+        for wait in BACK_OFF.map(Some).into_iter().chain([None]) {
+            match refresh().await {
+                Ok(()) => return Renewal::Fresh,
+                Err(AppError::SessionRequired | AppError::SessionEnded { .. }) => {
+                    return Renewal::Over;
+                }
+                Err(_) => match wait {
+                    Some(wait) => sleep(wait).await,
+                    None => break,
+                },
+            }
+        }
+        Renewal::Unanswered
+    }
+
+    fn code(response: &BrowserResponse) -> Option<String> {
+        let headers = response.generate_headers();
+        headers.get(CODE_HEADER)?.to_str().ok().map(str::to_owned)
+    }
+}

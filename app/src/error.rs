@@ -1,0 +1,173 @@
+//! Everything that can go wrong, as both sides know it.
+//!
+//! A closed set: what reaches a page is one of these and never a text from elsewhere. The server
+//! gives each a status and a code; the locale files give each its words.
+
+use serde::{Deserialize, Serialize};
+use server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+
+/// The response header that carries [`AppError::code`], so that the client can act on it without
+/// reading the body.
+pub const CODE_HEADER: &str = "monban-code";
+
+/// What a server function may answer instead of a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum AppError {
+    /// Some fields are not acceptable.
+    Invalid {
+        /// Which, and why. Never empty.
+        faults: Vec<Fault>,
+    },
+    /// Unknown account or wrong password; which of them is not said.
+    InvalidCredentials,
+    /// Nobody is signed in.
+    SessionRequired,
+    /// The access token is missing or stale and the refresh token is there: refresh and call again.
+    SessionExpired,
+    /// The session is over.
+    SessionEnded {
+        /// Why.
+        reason: EndReason,
+    },
+    /// Too much is going on. The same call may succeed in a moment.
+    Busy,
+    /// The arguments could not be read.
+    BadRequest,
+    /// The server cannot be reached. Made in the browser.
+    Unreachable,
+    /// The fault is ours.
+    Internal,
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The person signed out.
+    SignedOut,
+    /// The person ended it from another session.
+    Revoked,
+    /// A newer sign-in in the same browser took its place.
+    Replaced,
+    /// A superseded refresh token was used again.
+    Reused,
+    /// Not refreshed for too long.
+    Idle,
+    /// Its absolute life is over.
+    Expired,
+    /// The account was disabled.
+    AccountDisabled,
+    /// Not known here.
+    Unknown,
+}
+
+/// One field that is not acceptable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fault {
+    /// Which.
+    pub field: Field,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// The fields that can be at fault, in the order in which forms show them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// What to call the person.
+    Name,
+    /// Their address.
+    Email,
+    /// Their password.
+    Password,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Problem {
+    /// Nothing was given.
+    Required,
+    /// Too long.
+    TooLong,
+    /// Too short, and how many characters it takes.
+    TooShort(usize),
+    /// It holds characters that are not allowed.
+    Forbidden,
+    /// It does not have the form it must have.
+    Malformed,
+    /// Somebody else has it.
+    Taken,
+    /// Easy to guess: a common password.
+    WeakCommon,
+    /// Easy to guess: neighbouring keys.
+    WeakKeyboard,
+    /// Easy to guess: repetition.
+    WeakRepeats,
+    /// Easy to guess: a sequence.
+    WeakSequence,
+    /// Easy to guess: a date.
+    WeakDate,
+    /// Easy to guess: one word or a name.
+    WeakWords,
+    /// Easy to guess otherwise.
+    WeakPredictable,
+}
+
+impl AppError {
+    /// The one fault of one field.
+    pub fn field(field: Field, problem: Problem) -> Self {
+        Self::Invalid { faults: vec![Fault { field, problem }] }
+    }
+
+    /// The stable code of this error. `session_expired` asks for a refresh; every other
+    /// `session_…` says that the person is signed out.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "invalid",
+            Self::InvalidCredentials => "invalid_credentials",
+            Self::SessionRequired => "session_required",
+            Self::SessionExpired => "session_expired",
+            Self::SessionEnded { .. } => "session_ended",
+            Self::Busy => "busy",
+            Self::BadRequest => "bad_request",
+            Self::Unreachable => "unreachable",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The HTTP status of this error.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Invalid { .. } => 422,
+            Self::InvalidCredentials
+            | Self::SessionRequired
+            | Self::SessionExpired
+            | Self::SessionEnded { .. } => 401,
+            Self::Busy | Self::Unreachable => 503,
+            Self::BadRequest => 400,
+            Self::Internal => 500,
+        }
+    }
+
+    /// What is wrong with that field, if anything.
+    pub fn problem(&self, field: Field) -> Option<Problem> {
+        let Self::Invalid { faults } = self else { return None };
+        faults.iter().find(|fault| fault.field == field).map(|fault| fault.problem)
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Unreachable,
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Serialization(_) => Self::BadRequest,
+            _ => Self::Internal,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What one response leaves for the next page: a notice, or a form with its faults.
+//!
+//! A form that is posted without script is answered with a redirect. What was wrong, and what was
+//! typed, waits in a short-lived HttpOnly cookie, so that it stands neither in the address nor in
+//! anybody's log, and nobody can make a link that says it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, EndReason};
+
+/// What the next page should show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// Said above the page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+    /// A form that was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<RefusedForm>,
+}
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// The session is over.
+    SessionEnded(EndReason),
+    /// The account was saved.
+    AccountSaved,
+    /// A device was signed out.
+    DeviceSignedOut,
+    /// All other devices were signed out.
+    OthersSignedOut,
+}
+
+/// A form that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedForm {
+    /// Which.
+    pub form: FormId,
+    /// Why.
+    pub error: AppError,
+    /// What was typed.
+    #[serde(default)]
+    pub typed: Typed,
+}
+
+/// The forms that keep what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormId {
+    /// On `/sign-up`.
+    SignUp,
+    /// On `/sign-in`.
+    SignIn,
+    /// On `/account`.
+    Account,
+    /// The buttons on `/account/sessions`.
+    Sessions,
+}
+
+/// What a person typed, without any password.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    /// A name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// An address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// "Keep me signed in" was off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_kept: bool,
+}

@@ -1,0 +1,216 @@
+//! Forms that work with and without script, with the same words next to the same field.
+
+use leptos::{html, prelude::*};
+use server_fn::ServerFn;
+
+use crate::{
+    error::{AppError, Field, Problem},
+    flash::{FormId, Typed},
+    page::PageContext,
+    words::i18n::{t_string, use_i18n},
+};
+
+/// What a form shows besides its fields: why it was refused, and what was typed.
+#[derive(Clone)]
+pub(crate) struct FormState {
+    /// Why it was refused last, by the action or, without script, by the response before.
+    pub(crate) error: Signal<Option<AppError>>,
+    /// Whether an answer is awaited.
+    pub(crate) pending: Signal<bool>,
+    /// What was typed before a post without script.
+    pub(crate) typed: Typed,
+}
+
+impl FormState {
+    /// The state of that form, which that action submits.
+    pub(crate) fn new<S>(form: FormId, action: ServerAction<S>) -> Self
+    where
+        S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+        S::Output: Clone + Send + Sync + 'static,
+    {
+        let refused = PageContext::refused(form);
+        let (before, typed) = match refused {
+            Some(refused) => (Some(refused.error), refused.typed),
+            None => (None, Typed::default()),
+        };
+        let value = action.value();
+        let error = Signal::derive(move || match value.get() {
+            Some(outcome) => outcome.err(),
+            None => before.clone(),
+        });
+        Self { error, pending: action.pending().into(), typed }
+    }
+
+    /// Moves the focus to the first field at fault whenever the form is refused.
+    pub(crate) fn focus_first_fault(&self, form: NodeRef<html::Form>) {
+        let error = self.error;
+        Effect::new(move |before: Option<Option<AppError>>| {
+            let error = error.get();
+            // The faults of a post without script have the focus by `autofocus`.
+            if before.is_some() && error.is_some() {
+                request_animation_frame(move || focus_fault(form));
+            }
+            error
+        });
+    }
+}
+
+fn focus_fault(form: NodeRef<html::Form>) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        let found = form.get_untracked().and_then(|form| {
+            form.query_selector("[aria-invalid=true], [role=alert]").ok().flatten()
+        });
+        if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = form;
+}
+
+/// A labelled input with its hint and its fault.
+#[component]
+pub(crate) fn TextField(
+    /// Which field.
+    field: Field,
+    /// Its name in the form.
+    name: &'static str,
+    /// Its HTML type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What browsers and password managers may fill in (WHATWG HTML §4.10.18.7).
+    autocomplete: &'static str,
+    /// Its label.
+    #[prop(into)]
+    label: Signal<String>,
+    /// A hint below it.
+    #[prop(optional, into)]
+    hint: Option<Signal<String>>,
+    /// What stands in it from the start.
+    #[prop(optional)]
+    value: String,
+    /// Why the form was refused.
+    error: Signal<Option<AppError>>,
+    /// Whether a sign-in was refused without saying which field was wrong.
+    #[prop(optional)]
+    focus_when_refused: bool,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let id = format!("field-{name}");
+    let (fault_id, hint_id) = (format!("{id}-fault"), format!("{id}-hint"));
+    let problem = Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem(field))));
+    let fault = move || problem.get().map(|problem| fault_text(i18n, field, problem));
+    let first = error.with_untracked(|error| match error {
+        Some(AppError::Invalid { faults }) => faults.first().is_some_and(|fault| fault.field == field),
+        Some(AppError::InvalidCredentials) => focus_when_refused,
+        _ => false,
+    });
+    let described_by = {
+        let (fault_id, hint_id, has_hint) = (fault_id.clone(), hint_id.clone(), hint.is_some());
+        move || match (problem.get().is_some(), has_hint) {
+            (true, true) => Some(format!("{fault_id} {hint_id}")),
+            (true, false) => Some(fault_id.clone()),
+            (false, true) => Some(hint_id.clone()),
+            (false, false) => None,
+        }
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                id=id
+                name=name
+                type=kind
+                autocomplete=autocomplete
+                value=value
+                required
+                autofocus=first
+                autocapitalize=(field != Field::Name).then_some("none")
+                spellcheck="false"
+                aria-invalid=move || problem.get().is_some().then_some("true")
+                aria-describedby=described_by
+            />
+            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
+            <p class="fault" id=fault_id>{fault}</p>
+        </div>
+    }
+}
+
+/// Why the form as a whole was refused. Empty while all is well, so that a screen reader hears the
+/// change.
+#[component]
+pub(crate) fn FormError(
+    /// Why.
+    error: Signal<Option<AppError>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let text = move || error.get().map(|error| error_text(i18n, &error));
+    view! {
+        <div class="form-error" role="alert" tabindex="-1" hidden=move || error.get().is_none()>
+            {text}
+        </div>
+    }
+}
+
+/// A form's button, which says when it is busy.
+#[component]
+pub(crate) fn SubmitButton(
+    /// What it says.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Whether an answer is awaited.
+    pending: Signal<bool>,
+    /// Its look.
+    #[prop(default = "button primary")]
+    class: &'static str,
+) -> impl IntoView {
+    view! {
+        <button type="submit" class=class aria-disabled=move || pending.get().then_some("true") aria-busy=move || pending.get().then_some("true")>
+            {label}
+        </button>
+    }
+}
+
+type Words = leptos_i18n::I18nContext<crate::words::i18n::Locale>;
+
+/// An error in words.
+pub(crate) fn error_text(i18n: Words, error: &AppError) -> String {
+    match error {
+        AppError::Invalid { .. } => t_string!(i18n, error.invalid),
+        AppError::InvalidCredentials => t_string!(i18n, error.invalid_credentials),
+        AppError::SessionRequired | AppError::SessionExpired | AppError::SessionEnded { .. } => {
+            t_string!(i18n, error.session)
+        }
+        AppError::Busy => t_string!(i18n, error.busy),
+        AppError::BadRequest => t_string!(i18n, error.bad_request),
+        AppError::Unreachable => t_string!(i18n, error.unreachable),
+        AppError::Internal => t_string!(i18n, error.internal),
+    }
+    .to_owned()
+}
+
+/// A fault in words.
+fn fault_text(i18n: Words, field: Field, problem: Problem) -> String {
+    match (field, problem) {
+        (_, Problem::Required) => t_string!(i18n, fault.required),
+        (Field::Name, Problem::TooLong) => t_string!(i18n, fault.name_too_long),
+        (Field::Name, _) => t_string!(i18n, fault.name_forbidden),
+        (Field::Email, Problem::TooLong) => t_string!(i18n, fault.email_too_long),
+        (Field::Email, Problem::Taken) => t_string!(i18n, fault.email_taken),
+        (Field::Email, _) => t_string!(i18n, fault.email_malformed),
+        (Field::Password, Problem::TooShort(min)) => {
+            return t_string!(i18n, fault.password_too_short, min = min).to_string();
+        }
+        (Field::Password, Problem::TooLong) => t_string!(i18n, fault.password_too_long),
+        (Field::Password, Problem::WeakCommon) => t_string!(i18n, fault.weak_common),
+        (Field::Password, Problem::WeakKeyboard) => t_string!(i18n, fault.weak_keyboard),
+        (Field::Password, Problem::WeakRepeats) => t_string!(i18n, fault.weak_repeats),
+        (Field::Password, Problem::WeakSequence) => t_string!(i18n, fault.weak_sequence),
+        (Field::Password, Problem::WeakDate) => t_string!(i18n, fault.weak_date),
+        (Field::Password, Problem::WeakWords) => t_string!(i18n, fault.weak_words),
+        (Field::Password, _) => t_string!(i18n, fault.weak_predictable),
+    }
+    .to_owned()
+}

@@ -1,0 +1,133 @@
+//! The document around the interface, and the page for when there is no interface to show.
+
+use http::HeaderValue;
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+use leptos_i18n::td_string;
+use leptos_meta::MetaTags;
+
+use super::request;
+use crate::{
+    App,
+    preferences::{Language, Theme},
+    words::i18n::Locale,
+};
+
+/// Where the site's files are. Their names carry a hash of what is in them.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    /// The stylesheet.
+    pub css: String,
+    /// The script that loads the WASM.
+    pub js: String,
+    /// The WASM.
+    pub wasm: String,
+}
+
+/// The document around [`App`].
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let request = request().ok();
+    let (language, theme, assets) = request.map_or_else(Default::default, |request| {
+        (request.language, request.theme, request.assets.clone())
+    });
+    let nonce = use_nonce();
+    if let (Some(nonce), Some(response)) = (&nonce, use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::try_from(content_security_policy(nonce))
+    {
+        response.insert_header(http::header::CONTENT_SECURITY_POLICY, policy);
+    }
+    view! {
+        <!DOCTYPE html>
+        <html lang=language.tag() data-theme=theme.name()>
+            <head>
+                <Head css=assets.css.clone()/>
+                <link rel="modulepreload" href=assets.js.clone() nonce=nonce.clone()/>
+                <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
+                <AutoReload options=options/>
+                <script type="module" nonce=nonce>{start_script(&assets)}</script>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// What went wrong before any page could be rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageError {
+    /// The fault is ours.
+    Failed,
+    /// The request came from elsewhere.
+    Refused,
+    /// The request was too large.
+    TooLarge,
+}
+
+/// A page that helps, for when there is no interface to show. Needs no script.
+pub fn error_document(
+    error: PageError,
+    language: Language,
+    theme: Theme,
+    css: &str,
+    request_id: &str,
+) -> String {
+    let words = match language {
+        Language::En => Locale::en,
+        Language::Ja => Locale::ja,
+    };
+    let (title, text) = match error {
+        PageError::Failed => (td_string!(words, page_error.failed_title), td_string!(words, page_error.failed)),
+        PageError::Refused => (td_string!(words, page_error.refused_title), td_string!(words, page_error.refused)),
+        PageError::TooLarge => (td_string!(words, page_error.too_large_title), td_string!(words, page_error.too_large)),
+    };
+    view! {
+        <!DOCTYPE html>
+        <html lang=language.tag() data-theme=theme.name()>
+            <head>
+                <Head css=css.to_owned()/>
+                <title>{title}</title>
+            </head>
+            <body>
+                <main class="page narrow" id="main">
+                    <h1>{title}</h1>
+                    <p class="lead">{text}</p>
+                    <p><a class="button" href="/">{td_string!(words, page_error.home)}</a></p>
+                    <p class="hint">{td_string!(words, page_error.request_id)} " " <code>{request_id.to_owned()}</code></p>
+                </main>
+            </body>
+        </html>
+    }
+    .to_html()
+}
+
+#[component]
+fn Head(css: String) -> impl IntoView {
+    view! {
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content="light dark"/>
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+        <link rel="stylesheet" id="monban-style" href=css/>
+    }
+}
+
+fn start_script(assets: &Assets) -> String {
+    let Assets { js, wasm, .. } = assets;
+    format!(
+        "import('{js}').then(m => m.default({{ module_or_path: '{wasm}' }}).then(() => m.hydrate()))"
+    )
+}
+
+/// The policy of a response whose scripts carry this nonce (CSP Level 3). Scripts that they load are
+/// trusted in turn; nothing else runs, and nothing may frame this site or take its forms.
+pub fn content_security_policy(nonce: &str) -> String {
+    // `cargo leptos watch` reloads pages over a socket of its own.
+    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
+    format!(
+        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
+         style-src 'self'; img-src 'self' data:; connect-src 'self'{reload}; object-src 'none'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}

@@ -1,0 +1,133 @@
+//! Who is here, and what should become of their cookies.
+//!
+//! Server functions and pages only say what they wish. The session middleware alone writes the
+//! auth cookies, once, when the response goes out.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use monban_auth::{
+    AccessClaims, Auth, Client, EndReason, RefreshError, RefreshToken, TokenPair,
+};
+
+use super::{failed, views::end_reason};
+use crate::error::AppError;
+
+/// Who a request comes from.
+#[derive(Clone, Debug)]
+pub enum Identity {
+    /// Somebody, by a good access token.
+    SignedIn(Arc<AccessClaims>),
+    /// Somebody whose access token is missing or stale, who may refresh.
+    Stale,
+    /// Nobody.
+    SignedOut,
+    /// Somebody whose session is over.
+    Ended(EndReason),
+}
+
+/// What should become of the auth cookies.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    /// Set this pair.
+    Set(Box<TokenPair>),
+    /// Remove both.
+    Clear {
+        /// Whether the person asked for it: the browser then drops what it cached, too.
+        signed_out: bool,
+    },
+}
+
+/// The session of one request.
+#[derive(Debug)]
+pub struct SessionHandle {
+    identity: Identity,
+    refresh_token: Option<RefreshToken>,
+    wish: Mutex<Option<Wish>>,
+}
+
+impl SessionHandle {
+    /// The session of a request from `identity`, which presented that refresh token.
+    pub fn new(identity: Identity, refresh_token: Option<RefreshToken>, wish: Option<Wish>) -> Self {
+        Self { identity, refresh_token, wish: Mutex::new(wish) }
+    }
+
+    /// Who is here.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// What should become of the cookies, for the middleware.
+    pub fn wish(&self) -> Option<Wish> {
+        self.wish.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Who is signed in; `None` if nobody is.
+    pub(crate) fn find(&self) -> Result<Option<Arc<AccessClaims>>, AppError> {
+        match &self.identity {
+            Identity::SignedIn(claims) => Ok(Some(Arc::clone(claims))),
+            Identity::SignedOut => Ok(None),
+            Identity::Stale => Err(AppError::SessionExpired),
+            Identity::Ended(reason) => Err(AppError::SessionEnded { reason: end_reason(*reason) }),
+        }
+    }
+
+    /// Who is signed in. The guard of every server function that is not for everybody.
+    pub fn require(&self) -> Result<Arc<AccessClaims>, AppError> {
+        self.find()?.ok_or(AppError::SessionRequired)
+    }
+
+    /// A person has signed in: their pair goes out, and the session that it replaces is over.
+    pub(crate) async fn sign_in(&self, auth: &Auth, pair: TokenPair) -> Result<(), AppError> {
+        if let Some(replaced) = &self.refresh_token {
+            auth.replace(replaced).await.map_err(|error| failed(&error))?;
+        }
+        self.set(Wish::Set(Box::new(pair)));
+        Ok(())
+    }
+
+    /// Renews the pair. While the access token is good there is nothing to renew: of many tabs that
+    /// ask, those that come late have fresh cookies already.
+    pub(crate) async fn refresh(&self, auth: &Auth, client: &Client) -> Result<(), AppError> {
+        match (&self.identity, &self.refresh_token) {
+            (Identity::SignedIn(_), _) => Ok(()),
+            (Identity::Ended(reason), _) => Err(AppError::SessionEnded { reason: end_reason(*reason) }),
+            (_, None) => Err(AppError::SessionRequired),
+            (_, Some(token)) => match auth.refresh(token, client).await {
+                Ok(pair) => {
+                    self.set(Wish::Set(Box::new(pair)));
+                    Ok(())
+                }
+                Err(RefreshError::Auth(error)) => Err(failed(&error)),
+                Err(error) => {
+                    self.set(Wish::Clear { signed_out: false });
+                    Err(ended(&error))
+                }
+            },
+        }
+    }
+
+    /// Signs out, whatever state the tokens are in.
+    pub(crate) async fn sign_out(&self, auth: &Auth) -> Result<(), AppError> {
+        match (&self.identity, &self.refresh_token) {
+            (Identity::SignedIn(claims), _) => auth.end_session(claims, claims.sid).await,
+            (_, Some(token)) => auth.sign_out(token).await,
+            (_, None) => Ok(()),
+        }
+        .map_err(|error| failed(&error))?;
+        self.set(Wish::Clear { signed_out: true });
+        Ok(())
+    }
+
+    /// Writes the wish down. A clearing beats a rotation: it may not be undone.
+    fn set(&self, new: Wish) {
+        let mut wish = self.wish.lock().unwrap_or_else(PoisonError::into_inner);
+        *wish = Some(new);
+    }
+}
+
+fn ended(error: &RefreshError) -> AppError {
+    match error {
+        RefreshError::Ended(reason) => AppError::SessionEnded { reason: end_reason(*reason) },
+        _ => AppError::SessionRequired,
+    }
+}

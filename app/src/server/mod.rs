@@ -1,0 +1,193 @@
+//! What only the server has: the request that a server function works for.
+//!
+//! The server's middleware makes one [`RequestContext`] for each request and reads it back when
+//! the response goes out. Server functions and pages find it with [`request`].
+
+pub(crate) mod accounts;
+mod document;
+mod handle;
+mod views;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::{HeaderName, HeaderValue, StatusCode, request::Parts};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use monban_auth::{Auth, AuthError, Client};
+
+pub use self::{
+    document::{Assets, PageError, content_security_policy, error_document, shell},
+    handle::{Identity, SessionHandle, Wish},
+};
+pub use self::views::end_reason;
+pub(crate) use self::views::{account_view, session_view, who_am_i};
+use crate::{
+    error::{AppError, CODE_HEADER},
+    flash::{Flash, FormId, Notice, RefusedForm, Typed},
+    local_path::LocalPath,
+    page::PageContext,
+    preferences::{Language, Theme},
+    view::AccountView,
+};
+
+/// Everything about one request that a server function or a page may need.
+#[derive(Clone, Debug)]
+pub struct RequestContext(Arc<Inner>);
+
+/// See [`RequestContext`].
+#[derive(Debug)]
+pub struct Inner {
+    /// The account system.
+    pub auth: Arc<Auth>,
+    /// Who is here, and what should become of their cookies.
+    pub session: SessionHandle,
+    /// Where the request came from.
+    pub client: Client,
+    /// The language to answer in.
+    pub language: Language,
+    /// The theme to answer in.
+    pub theme: Theme,
+    /// What the last response left to show.
+    pub flash: Flash,
+    /// Names this request in logs and to the person.
+    pub request_id: String,
+    /// Where the site's script and style are.
+    pub assets: Assets,
+    /// What this response leaves to show, and preferences to remember.
+    pub outbox: Mutex<Outbox>,
+}
+
+/// What a response takes along besides auth cookies.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// To show on the next page.
+    pub flash: Flash,
+    /// Cookies of preferences: name and value.
+    pub preferences: Vec<(&'static str, &'static str)>,
+}
+
+impl std::ops::Deref for RequestContext {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl From<Inner> for RequestContext {
+    fn from(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+/// The request that is being worked on.
+pub fn request() -> Result<RequestContext, AppError> {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<RequestContext>().cloned())
+        .ok_or(AppError::Internal)
+}
+
+/// What a page is told beside its data.
+pub(crate) fn page_context() -> PageContext {
+    request().map_or_else(
+        |_| PageContext::default(),
+        |request| PageContext {
+            flash: request.flash.clone(),
+            theme: request.theme,
+            password_min: request.auth.rules().password.min_chars,
+            request_id: request.request_id.clone(),
+        },
+    )
+}
+
+impl RequestContext {
+    /// Gives a result its status and code, and hands it on. A post without script is answered with
+    /// a redirect whatever happens, which must keep its own status.
+    pub(crate) fn answer<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
+        if let (Err(error), Some(response)) = (&result, use_context::<ResponseOptions>()) {
+            if !accepts_html() {
+                if let Ok(status) = StatusCode::from_u16(error.status()) {
+                    response.set_status(status);
+                }
+                if *error == AppError::Busy {
+                    response.insert_header(http::header::RETRY_AFTER, HeaderValue::from_static("2"));
+                }
+            }
+            let code = HeaderValue::from_static(error.code());
+            response.insert_header(HeaderName::from_static(CODE_HEADER), code);
+        }
+        result
+    }
+
+    /// Answers a form: on success with a notice, otherwise with the form again and what was typed.
+    /// Without script, both wait in a cookie for the page that the redirect leads to.
+    pub(crate) fn answer_form<T>(
+        &self,
+        form: FormId,
+        page: &str,
+        typed: Typed,
+        notice: Option<Notice>,
+        result: Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        if accepts_html() {
+            let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+            match &result {
+                Ok(_) => outbox.flash.notice = notice,
+                Err(error) => {
+                    let error = error.clone();
+                    outbox.flash.form = Some(RefusedForm { form, error, typed });
+                }
+            }
+            drop(outbox);
+            if result.is_err() || notice.is_some() {
+                self.go_to(page);
+            }
+        }
+        self.answer(result)
+    }
+
+    /// Leads the browser to a page of this site.
+    pub(crate) fn go_to(&self, path: &str) {
+        let path = LocalPath::from(path.to_owned());
+        leptos_axum::redirect(path.as_str());
+    }
+
+    /// Remembers a preference in this browser.
+    pub(crate) fn remember(&self, name: &'static str, value: &'static str) {
+        let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        outbox.preferences.push((name, value));
+    }
+
+    /// The account of whoever is signed in.
+    pub(crate) async fn current_account(&self) -> Result<Option<AccountView>, AppError> {
+        let Some(claims) = self.session.find()? else { return Ok(None) };
+        let account = self.auth.find_account(claims.sub).await.map_err(|e| failed(&e))?;
+        Ok(account.as_ref().map(account_view))
+    }
+}
+
+/// Notes a fault of ours for the operator. The person hears only whether trying again may help.
+pub(crate) fn failed(error: &AuthError) -> AppError {
+    if error.is_busy() {
+        tracing::warn!(%error, "busy");
+        return AppError::Busy;
+    }
+    tracing::error!(%error, "failed");
+    AppError::Internal
+}
+
+fn accepts_html() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(http::header::ACCEPT);
+        accept.and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
+/// Gives the page that is being rendered this status.
+pub(crate) fn set_page_status(status: u16) {
+    if let (Some(response), Ok(status)) =
+        (use_context::<ResponseOptions>(), StatusCode::from_u16(status))
+    {
+        response.set_status(status);
+    }
+}

@@ -1,0 +1,66 @@
+//! From the core's types to what goes over the wire.
+
+use jiff::{Timestamp, tz::TimeZone};
+use monban_auth::{AccessClaims, Account, Session, SessionId};
+
+use crate::{
+    error::EndReason,
+    view::{AccountView, InstantView, SessionView, WhoAmI},
+};
+
+pub(crate) fn account_view(account: &Account) -> AccountView {
+    AccountView {
+        id: account.id.to_string(),
+        name: account.name.as_str().to_owned(),
+        email: account.email.as_str().to_owned(),
+        created_at: instant_view(account.created_at),
+    }
+}
+
+pub(crate) fn who_am_i(claims: &AccessClaims) -> WhoAmI {
+    WhoAmI {
+        account_id: claims.sub.to_string(),
+        roles: claims.roles.clone(),
+        expires_at: claims.exp,
+    }
+}
+
+pub(crate) fn session_view(session: &Session, current: SessionId) -> SessionView {
+    let agent = woothee::parser::Parser::new().parse(&session.user_agent);
+    let known = |name: &str| (!name.is_empty() && name != "UNKNOWN").then(|| name.to_owned());
+    SessionView {
+        id: session.id.to_string(),
+        browser: agent.as_ref().and_then(|agent| known(agent.name)),
+        os: agent.as_ref().and_then(|agent| known(agent.os)),
+        ip: session.ip.clone(),
+        signed_in_at: instant_view(session.created_at),
+        seen_at: instant_view(session.seen_at),
+        current: session.id == current,
+    }
+}
+
+/// The reason as it goes over the wire.
+pub const fn end_reason(reason: monban_auth::EndReason) -> EndReason {
+    use monban_auth::EndReason as Core;
+    match reason {
+        Core::SignedOut => EndReason::SignedOut,
+        Core::Revoked => EndReason::Revoked,
+        Core::Replaced => EndReason::Replaced,
+        Core::Reused => EndReason::Reused,
+        Core::Idle => EndReason::Idle,
+        Core::Expired => EndReason::Expired,
+        Core::AccountDisabled => EndReason::AccountDisabled,
+        Core::Unknown => EndReason::Unknown,
+    }
+}
+
+fn instant_view(instant: monban_auth::Timestamp) -> InstantView {
+    let instant = Timestamp::from_millisecond(instant.as_millis()).unwrap_or(Timestamp::UNIX_EPOCH);
+    let utc = instant.to_zoned(TimeZone::UTC);
+    InstantView {
+        iso: utc.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        day_en: utc.strftime("%-d %B %Y").to_string(),
+        day_ja: utc.strftime("%Y年%-m月%-d日").to_string(),
+        time: utc.strftime("%H:%M UTC").to_string(),
+    }
+}

@@ -1,0 +1,40 @@
+//! The session as the interface knows it: who is here, renewing, signing out.
+
+use leptos::prelude::*;
+
+use crate::{client::SessionClient, error::AppError, view::{AccountView, WhoAmI}};
+
+/// Renews the pair of tokens. The cookies travel in the headers; the answer holds nothing.
+///
+/// Called by [`SessionClient`] only, which is why it goes through the plain client itself.
+#[server(prefix = "/api", endpoint = "refresh")]
+pub async fn refresh() -> Result<(), AppError> {
+    let request = crate::server::request()?;
+    request.answer(request.session.refresh(&request.auth, &request.client).await)
+}
+
+/// Who is signed in here, by the access token alone.
+#[server(prefix = "/api", endpoint = "who_am_i", input = server_fn::codec::GetUrl, client = SessionClient)]
+pub async fn who_am_i() -> Result<Option<WhoAmI>, AppError> {
+    let request = crate::server::request()?;
+    let found = request.session.find().map(|claims| claims.map(|claims| crate::server::who_am_i(&claims)));
+    request.answer(found)
+}
+
+/// The account of whoever is signed in here.
+#[server(prefix = "/api", endpoint = "current_account", input = server_fn::codec::GetUrl, client = SessionClient)]
+pub async fn current_account() -> Result<Option<AccountView>, AppError> {
+    let request = crate::server::request()?;
+    request.answer(request.current_account().await)
+}
+
+/// Signs out here. Works with a stale token, and again.
+#[server(prefix = "/api", endpoint = "sign_out", client = SessionClient)]
+pub async fn sign_out() -> Result<(), AppError> {
+    let request = crate::server::request()?;
+    let outcome = request.session.sign_out(&request.auth).await;
+    if outcome.is_ok() {
+        request.go_to("/");
+    }
+    request.answer(outcome)
+}

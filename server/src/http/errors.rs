@@ -1,0 +1,108 @@
+//! What a person, or a program, gets when a request cannot be answered.
+//!
+//! Inner layers only [`refuse`]; this outermost one turns that, a panic or a time-out into a page
+//! that helps or into a code, whichever the client can use. No cause leaves the server.
+
+use std::panic::AssertUnwindSafe;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, Response, StatusCode, header},
+    middleware::Next,
+};
+use futures::FutureExt;
+use monban_app::{
+    preferences::Theme,
+    server::{PageError, error_document},
+};
+use tokio::time;
+
+use super::{cookies, log::RequestId, session};
+use crate::router::Gate;
+
+/// Why a request is not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It came from another site.
+    CrossSite,
+    /// Its body is too large.
+    TooLarge,
+    /// It took too long.
+    TimedOut,
+    /// The database does not answer.
+    Unavailable,
+    /// The server failed.
+    Failed,
+}
+
+impl Refusal {
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The codes are those of the server functions.
+    const fn body(self) -> &'static str {
+        match self {
+            Self::CrossSite | Self::TooLarge => r#"{"code":"bad_request"}"#,
+            Self::TimedOut | Self::Unavailable => r#"{"code":"busy"}"#,
+            Self::Failed => r#"{"code":"internal"}"#,
+        }
+    }
+
+    const fn page(self) -> PageError {
+        match self {
+            Self::CrossSite => PageError::Refused,
+            Self::TooLarge => PageError::TooLarge,
+            Self::TimedOut | Self::Unavailable | Self::Failed => PageError::Failed,
+        }
+    }
+}
+
+/// A response that says only why; [`helpful`] gives it a body.
+pub fn refuse(refusal: Refusal) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = refusal.status();
+    response.extensions_mut().insert(refusal);
+    response
+}
+
+/// Answers what the inner layers refuse, and what they break.
+pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> Response<Body> {
+    let headers = request.headers();
+    let navigation = session::is_navigation(headers);
+    let language = session::language(headers);
+    let theme = cookies::find(headers, cookies::THEME).and_then(Theme::from_name);
+    let request_id = RequestId::of(&request);
+
+    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let mut response = match time::timeout(gate.request_timeout, work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => refuse(Refusal::Failed),
+        Err(_) => refuse(Refusal::TimedOut),
+    };
+    let Some(refusal) = response.extensions_mut().remove::<Refusal>() else { return response };
+
+    let (content_type, body) = if navigation {
+        let theme = theme.unwrap_or_default();
+        let css = &gate.assets.css;
+        let page = error_document(refusal.page(), language, theme, css, &request_id);
+        ("text/html; charset=utf-8", Body::from(page))
+    } else {
+        ("application/json", Body::from(refusal.body()))
+    };
+    *response.body_mut() = body;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+    if refusal.status() == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    response
+}

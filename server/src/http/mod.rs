@@ -1,0 +1,10 @@
+//! The HTTP edge: one module for each thing that happens to every request, from the outside in.
+
+pub mod client_address;
+pub mod cookies;
+pub mod errors;
+pub mod headers;
+pub mod health;
+pub mod log;
+pub mod same_origin;
+pub mod session;

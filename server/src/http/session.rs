@@ -1,0 +1,218 @@
+//! The session middleware: who is it, and what becomes of their cookies.
+//!
+//! The one pen for the auth cookies. It reads them before anything else runs, and writes them when
+//! everything else is done.
+//!
+//! A navigation, and a form posted without script, with a stale access token is renewed *here*,
+//! before rendering starts: the page renders as the person they are, in the same response. A call
+//! from the living page is told `session_expired` instead and renews through its client, because
+//! a hundred calls at once should renew once.
+
+use std::sync::PoisonError;
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::Response,
+};
+use monban_app::{
+    flash::{Flash, Notice},
+    preferences::{Language, Theme},
+    server::{Identity, Inner, Outbox, RequestContext, SessionHandle, Wish, end_reason},
+};
+use monban_auth::{AccessError, Auth, AuthError, Client, EndReason, RefreshError, RefreshToken};
+
+use super::{
+    client_address::client_address,
+    cookies,
+    errors::{self, Refusal},
+    log::RequestId,
+};
+use crate::router::Gate;
+
+/// Asks who is here, lets the rest of the server work, and writes the cookies.
+pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let navigation = is_navigation(headers);
+    let client = Client::new(client_address(&request, &gate.trusted_proxies), user_agent(headers));
+    let left = cookies::read_flash(headers);
+    let refresh_token = cookies::find(headers, cookies::REFRESH).map(RefreshToken::new);
+
+    let access = cookies::find(headers, cookies::ACCESS);
+    let arrival = arrive(&gate.auth, access, refresh_token.as_ref(), navigation, &client).await;
+    let (identity, wish) = match arrival {
+        Ok(arrival) => arrival,
+        Err(error) => {
+            // Unable to tell is not signed out: the cookies stay as they are.
+            tracing::error!(%error, "session");
+            return errors::refuse(Refusal::Unavailable);
+        }
+    };
+
+    let mut flash = left.clone().unwrap_or_default();
+    let news = match &identity {
+        Identity::Ended(reason) => Some(Notice::SessionEnded(end_reason(*reason))),
+        _ => None,
+    };
+    flash.notice = news.or(flash.notice);
+    let context = RequestContext::from(Inner {
+        auth: gate.auth.clone(),
+        session: SessionHandle::new(identity, refresh_token, wish),
+        client,
+        language: language(headers),
+        theme: cookies::find(headers, cookies::THEME).and_then(Theme::from_name).unwrap_or_default(),
+        flash: flash.clone(),
+        request_id: RequestId::of(&request),
+        assets: gate.assets.clone(),
+        outbox: Outbox::default().into(),
+    });
+    let document = navigation && *request.method() == Method::GET;
+    request.extensions_mut().insert(context.clone());
+
+    let mut response = next.run(request).await;
+
+    let shown = document && !response.status().is_redirection();
+    // What a page has shown is done with; anything else waits for the next page.
+    let waiting = if shown { Flash::default() } else { flash };
+    leave(&mut response, &context, waiting, left.is_some());
+    response
+}
+
+/// Who is here, and what that alone means for the cookies.
+async fn arrive(
+    auth: &Auth,
+    access: Option<&str>,
+    refresh: Option<&RefreshToken>,
+    navigation: bool,
+    client: &Client,
+) -> Result<(Identity, Option<Wish>), AuthError> {
+    const CLEAR: Option<Wish> = Some(Wish::Clear { signed_out: false });
+    match access.map(|token| auth.check_access(token)) {
+        Some(Ok(claims)) => return Ok((Identity::SignedIn(claims), None)),
+        Some(Err(AccessError::Ended(reason))) => return Ok((Identity::Ended(reason), CLEAR)),
+        Some(Err(AccessError::Token(error))) => tracing::debug!(%error, "access token"),
+        None => {}
+    }
+    let Some(refresh) = refresh else {
+        return Ok((Identity::SignedOut, access.and(CLEAR)));
+    };
+    if !navigation {
+        return Ok((Identity::Stale, None));
+    }
+    match auth.refresh(refresh, client).await {
+        Ok(pair) => {
+            let identity = Identity::SignedIn(pair.claims.clone());
+            Ok((identity, Some(Wish::Set(Box::new(pair)))))
+        }
+        Err(RefreshError::Ended(reason)) => Ok((Identity::Ended(reason), CLEAR)),
+        Err(RefreshError::Token(error)) => {
+            tracing::debug!(%error, "refresh token");
+            Ok((Identity::Ended(EndReason::Unknown), CLEAR))
+        }
+        Err(RefreshError::Auth(error)) => Err(error),
+    }
+}
+
+/// Writes the cookies that this response takes along, and keeps caches away from it.
+fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flash_came: bool) {
+    let Outbox { flash, preferences } =
+        std::mem::take(&mut *context.outbox.lock().unwrap_or_else(PoisonError::into_inner));
+    let flash = Flash {
+        notice: flash.notice.or(waiting.notice),
+        form: flash.form.or(waiting.form),
+    };
+    let mut set = Vec::new();
+    match context.session.wish() {
+        Some(Wish::Set(pair)) => set.extend(cookies::set_pair(&pair)),
+        Some(Wish::Clear { signed_out }) => {
+            set.extend([cookies::remove(cookies::ACCESS), cookies::remove(cookies::REFRESH)]);
+            if signed_out {
+                let everything = HeaderValue::from_static("\"cache\", \"storage\"");
+                response.headers_mut().insert("clear-site-data", everything);
+            }
+        }
+        None => {}
+    }
+    if flash != Flash::default() {
+        set.push(cookies::set_flash(&flash));
+    } else if flash_came {
+        set.push(cookies::remove(cookies::FLASH));
+    }
+    set.extend(preferences.iter().map(|(name, value)| cookies::set_preference(name, value)));
+
+    let headers = response.headers_mut();
+    for cookie in set.into_iter().flatten() {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    // RFC 9111 §5.2.2: whatever depends on a cookie is nobody else's.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+}
+
+/// Whether the browser will show the answer as a document: a link, a typed address, or a form
+/// posted without script (Fetch Metadata §2.2). Older browsers say it by what they accept.
+pub fn is_navigation(headers: &HeaderMap) -> bool {
+    match headers.get("sec-fetch-mode") {
+        Some(mode) => mode == "navigate",
+        None => {
+            let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+            accept.is_some_and(|accept| accept.contains("text/html"))
+        }
+    }
+}
+
+/// The language chosen, else the one the browser asks for first (RFC 9110 §12.5.4).
+pub fn language(headers: &HeaderMap) -> Language {
+    let chosen = cookies::find(headers, cookies::LANGUAGE).and_then(Language::from_tag);
+    let accepted = || {
+        let header = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        let mut ranges: Vec<(f32, &str)> = header.split(',').filter_map(range).collect();
+        ranges.sort_by(|a, b| b.0.total_cmp(&a.0));
+        ranges.into_iter().find_map(|(_, tag)| {
+            Language::from_tag(&tag.split('-').next()?.to_ascii_lowercase())
+        })
+    };
+    chosen.or_else(accepted).unwrap_or_default()
+}
+
+fn range(item: &str) -> Option<(f32, &str)> {
+    let (tag, quality) = item.trim().split_once(';').unwrap_or((item.trim(), "q=1"));
+    let quality: f32 = quality.trim().strip_prefix("q=")?.parse().ok()?;
+    (quality > 0.0).then_some((quality, tag.trim()))
+}
+
+fn user_agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_navigation_is_what_a_browser_shows() {
+        assert!(is_navigation(&of(&[("sec-fetch-mode", "navigate")])));
+        assert!(is_navigation(&of(&[("accept", "text/html,*/*")])));
+        assert!(!is_navigation(&of(&[("sec-fetch-mode", "cors"), ("accept", "text/html")])));
+        assert!(!is_navigation(&of(&[("accept", "application/json")])));
+    }
+
+    #[test]
+    fn the_choice_goes_before_what_the_browser_asks_for() {
+        assert_eq!(language(&of(&[("accept-language", "ja")])), Language::Ja);
+        assert_eq!(language(&of(&[("accept-language", "fr;q=0.9, en;q=0.5, ja-JP;q=0.8")])), Language::Ja);
+        assert_eq!(language(&of(&[("accept-language", "ja;q=0, fr")])), Language::En);
+        let both = of(&[("accept-language", "ja"), ("cookie", "monban_language=en")]);
+        assert_eq!(language(&both), Language::En);
+    }
+}

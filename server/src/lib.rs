@@ -1,0 +1,11 @@
+//! The server: settings, cookies, middleware, the router and the command line.
+//!
+//! Start at [`router`], which shows every route and every layer on one screen, then
+//! [`http::session`], the one place that reads and writes the auth cookies.
+
+pub mod cli;
+pub mod http;
+pub mod router;
+pub mod run;
+pub mod settings;
+pub mod site;

@@ -1,0 +1,130 @@
+//! Every route and every layer, on one screen.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{FromRef, Request, State},
+    http::header,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+    routing::get,
+};
+use http_body_util::Limited;
+use ipnet::IpNet;
+use leptos::config::LeptosOptions;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
+use monban_app::{App, server::{Assets, shell}};
+use monban_auth::Auth;
+
+use crate::{
+    http::{
+        errors::{self, Refusal, helpful},
+        headers::security_headers,
+        health::{healthz, readyz},
+        log::log,
+        same_origin::same_origin,
+        session::session,
+    },
+    settings::Settings,
+    site,
+};
+
+/// What the layers need to know.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    /// The account system.
+    pub auth: Arc<Auth>,
+    /// Where the site's script and style are.
+    pub assets: Assets,
+    /// This site's origin.
+    pub origin: Arc<str>,
+    /// Whether it is reached by TLS.
+    pub https: bool,
+    /// Proxies whose word is believed.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// The largest body, in bytes.
+    pub body_limit: usize,
+    /// The longest time for one request.
+    pub request_timeout: Duration,
+    leptos: LeptosOptions,
+}
+
+impl Gate {
+    /// What the layers need to know of these settings.
+    pub fn new(auth: Arc<Auth>, settings: &Settings) -> Self {
+        let leptos = LeptosOptions::builder().output_name("monban").site_addr(settings.listen).build();
+        Self {
+            auth,
+            assets: site::assets(),
+            origin: settings.base_url.origin().into(),
+            https: settings.base_url.is_https(),
+            trusted_proxies: settings.trusted_proxies.clone().into(),
+            body_limit: settings.body_limit.bytes(),
+            request_timeout: settings.request_timeout,
+            leptos,
+        }
+    }
+}
+
+impl FromRef<Gate> for LeptosOptions {
+    fn from_ref(gate: &Gate) -> Self {
+        gate.leptos.clone()
+    }
+}
+
+/// The whole server. A request passes the layers from the last one named to the first.
+pub fn router(gate: Gate) -> Router {
+    let document = {
+        let options = gate.leptos.clone();
+        move || shell(options.clone())
+    };
+    Router::new()
+        // The pages of `App`, and every server function under `/api`.
+        .leptos_routes(&gate, pages(), document)
+        .fallback(render_app_async({
+            let options = gate.leptos.clone();
+            move || shell(options.clone())
+        }))
+        .layer(from_fn_with_state(gate.clone(), session))
+        .layer(from_fn_with_state(gate.clone(), same_origin))
+        .layer(from_fn_with_state(gate.clone(), limit_body))
+        .layer(from_fn(site_files))
+        // For whoever watches over the process: no session, no cookies.
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .layer(from_fn_with_state(gate.clone(), helpful))
+        .layer(from_fn_with_state(gate.clone(), security_headers))
+        .layer(from_fn(log))
+        .with_state(gate)
+}
+
+/// The routes of the pages.
+pub fn pages() -> Vec<AxumRouteListing> {
+    generate_route_list(App)
+}
+
+/// The site's files are the same for everybody: they are answered before anybody asks who it is.
+async fn site_files(request: Request, next: Next) -> Response {
+    let found = request
+        .method()
+        .is_safe()
+        .then(|| site::find_file(request.uri().path(), request.headers()))
+        .flatten();
+    match found {
+        Some(file) => file,
+        None => next.run(request).await,
+    }
+}
+
+/// Refuses a body that says it is too large, and cuts one that does not say.
+async fn limit_body(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > gate.body_limit) {
+        return errors::refuse(Refusal::TooLarge);
+    }
+    let request = request.map(|body| Body::new(Limited::new(body, gate.body_limit)));
+    next.run(request).await
+}

@@ -3,9 +3,7 @@
 use std::{env, path::Path};
 
 fn main() {
-    println!("cargo::rerun-if-env-changed=LEPTOS_SITE_ROOT");
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let site = workspace.join(env::var("LEPTOS_SITE_ROOT").unwrap_or("target/site".to_owned()));
+    let site = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/site");
     // Hashed names change with the content, so a new file means a new binary. A folder that is not
     // there yet is not watched: that would rebuild the binary for ever.
     if site.exists() && env::var("PROFILE").is_ok_and(|profile| profile == "release") {

@@ -12,7 +12,7 @@ use crate::{
     components::{Header, NoticeBar},
     error::AppError,
     page::PageContext,
-    pages::{Account, Home, NotFound, Sessions, SignIn, SignUp},
+    pages::{AccountPage, HomePage, NotFoundPage, SessionsPage, SignInPage, SignUpPage},
     session::current_account,
     view::AccountView,
     words::i18n::{I18nContextProvider, t, use_i18n},
@@ -47,12 +47,12 @@ fn Frame() -> impl IntoView {
             <Header/>
             <main id="main" tabindex="-1">
                 <NoticeBar/>
-                <Routes fallback=NotFound>
-                    <Route path=path!("/") view=Home ssr=SsrMode::Async/>
-                    <Route path=path!("/sign-up") view=SignUp ssr=SsrMode::Async/>
-                    <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=Account ssr=SsrMode::Async/>
-                    <Route path=path!("/account/sessions") view=Sessions ssr=SsrMode::Async/>
+                <Routes fallback=NotFoundPage>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
+                    <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/sessions") view=SessionsPage ssr=SsrMode::Async/>
                 </Routes>
             </main>
         </Router>

@@ -60,7 +60,7 @@ where
 
 #[cfg(feature = "hydrate")]
 mod renewal {
-    use std::{cell::RefCell, time::Duration};
+    use std::{cell::RefCell, mem, time::Duration};
 
     use futures::{
         FutureExt,
@@ -70,7 +70,10 @@ mod renewal {
     use server_fn::{
         client::{Client, browser::BrowserClient},
         error::{FromServerFnError, IntoAppError, ServerFnErrorErr},
-        request::{ClientReq, browser::BrowserRequest},
+        request::{
+            ClientReq,
+            browser::{BrowserRequest, Request},
+        },
         response::{ClientRes, browser::BrowserResponse},
     };
 
@@ -101,25 +104,21 @@ mod renewal {
             const { RefCell::new(None) };
     }
 
-    pub(super) async fn send<E, I, O>(request: BrowserRequest) -> Result<BrowserResponse, E>
+    pub(super) async fn send<E, I, O>(mut request: BrowserRequest) -> Result<BrowserResponse, E>
     where
         E: FromServerFnError,
         I: FromServerFnError,
         O: FromServerFnError,
     {
-        let spare = request.try_clone();
+        let spare = copy(&mut request);
         let response = <BrowserClient as Client<E, I, O>>::send(request).await?;
         if <BrowserResponse as ClientRes<E>>::status(&response) != 401 {
             return Ok(response);
         }
         match (code(&response).as_deref(), spare) {
-            (Some("session_expired"), Ok(spare)) => match renew().await {
+            (Some("session_expired"), Some(spare)) => match renew().await {
                 Renewal::Fresh => {
-                    // A request cannot be built from a `gloo_net` one, only filled with it.
-                    let mut again: BrowserRequest =
-                        <BrowserRequest as ClientReq<E>>::try_new_req_query(
-                            "/", "", "", "", http::Method::GET,
-                        )?;
+                    let mut again = empty::<E>()?;
                     *again = spare;
                     <BrowserClient as Client<E, I, O>>::send(again).await
                 }
@@ -167,6 +166,21 @@ mod renewal {
             }
         }
         Renewal::Unanswered
+    }
+
+    /// A second copy of a request that was not sent yet. The copy is made of the browser's own
+    /// request, which can only be taken out while another stands in its place.
+    fn copy(request: &mut BrowserRequest) -> Option<Request> {
+        let placeholder = Request::get("/").build().ok()?;
+        let inner: web_sys::Request = mem::replace(&mut **request, placeholder).into();
+        let copy = inner.clone().ok();
+        **request = inner.into();
+        copy.map(Request::from)
+    }
+
+    /// A request to put another one into: the type cannot be built around one.
+    fn empty<E: FromServerFnError>() -> Result<BrowserRequest, E> {
+        ClientReq::<E>::try_new_req_query("/", "", "", "", http::Method::GET)
     }
 
     fn code(response: &BrowserResponse) -> Option<String> {

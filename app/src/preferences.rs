@@ -1,5 +1,7 @@
 //! Language and theme.
 
+#![expect(missing_docs, reason = "the macro copies no docs to the fields of a server function's arguments")]
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{client::SessionClient, error::AppError, view::{AccountView, WhoAmI}};
+use crate::{client::SessionClient, error::AppError, view::{AccountView, WhoIsHere}};
 
 /// Renews the pair of tokens. The cookies travel in the headers; the answer holds nothing.
 ///
@@ -15,9 +15,9 @@ pub async fn refresh() -> Result<(), AppError> {
 
 /// Who is signed in here, by the access token alone.
 #[server(prefix = "/api", endpoint = "who_am_i", input = server_fn::codec::GetUrl, client = SessionClient)]
-pub async fn who_am_i() -> Result<Option<WhoAmI>, AppError> {
+pub async fn who_am_i() -> Result<Option<WhoIsHere>, AppError> {
     let request = crate::server::request()?;
-    let found = request.session.find().map(|claims| claims.map(|claims| crate::server::who_am_i(&claims)));
+    let found = request.session.find().map(|claims| claims.map(|claims| crate::server::who_is_here(&claims)));
     request.answer(found)
 }
 

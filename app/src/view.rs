@@ -17,7 +17,7 @@ pub struct AccountView {
 
 /// Who a request comes from, by its access token alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WhoAmI {
+pub struct WhoIsHere {
     /// The account's id.
     pub account_id: String,
     /// Its roles.

@@ -11,6 +11,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[derive(RustEmbed)]
 #[folder = "$MONBAN_SITE"]
 #[allow_missing = true]
+#[exclude = "*.d.ts"]
 struct Site;
 
 /// A hashed name never stands for other content (RFC 8246).

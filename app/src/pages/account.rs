@@ -23,16 +23,16 @@ pub async fn update_account(name: String) -> Result<(), AppError> {
 }
 
 #[component]
-pub(crate) fn Account() -> impl IntoView {
+pub(crate) fn AccountPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <Title text=move || t_string!(i18n, account.title)/>
-        <SignedIn page=|account| view! { <AccountPage account/> }/>
+        <SignedIn page=|account| view! { <AccountForm account/> }/>
     }
 }
 
 #[component]
-fn AccountPage(account: AccountView) -> impl IntoView {
+fn AccountForm(account: AccountView) -> impl IntoView {
     let i18n = use_i18n();
     let current: crate::app::CurrentAccount = expect_context();
     let action = ServerAction::<UpdateAccount>::new();

@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[component]
-pub(crate) fn Home() -> impl IntoView {
+pub(crate) fn HomePage() -> impl IntoView {
     let account: CurrentAccount = expect_context();
     view! {
         <Title text=""/>

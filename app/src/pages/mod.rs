@@ -8,5 +8,6 @@ mod sign_in;
 mod sign_up;
 
 pub(crate) use self::{
-    account::Account, home::Home, not_found::NotFound, sessions::Sessions, sign_in::SignIn, sign_up::SignUp,
+    account::AccountPage, home::HomePage, not_found::NotFoundPage, sessions::SessionsPage,
+    sign_in::SignInPage, sign_up::SignUpPage,
 };

@@ -10,7 +10,7 @@ use crate::{
 };
 
 #[component]
-pub(crate) fn NotFound() -> impl IntoView {
+pub(crate) fn NotFoundPage() -> impl IntoView {
     let i18n = use_i18n();
     let request_id = PageContext::get().request_id;
     #[cfg(feature = "ssr")]

@@ -41,7 +41,7 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 }
 
 #[component]
-pub(crate) fn Sessions() -> impl IntoView {
+pub(crate) fn SessionsPage() -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <Title text=move || t_string!(i18n, sessions.title)/>

@@ -33,9 +33,9 @@ pub async fn sign_in(
 }
 
 #[component]
-pub(crate) fn SignIn() -> impl IntoView {
+pub(crate) fn SignInPage() -> impl IntoView {
     let i18n = use_i18n();
-    let action = ServerAction::<self::sign_in::SignIn>::new();
+    let action = ServerAction::<SignIn>::new();
     let state = FormState::new(FormId::SignIn, action);
     let form = NodeRef::<html::Form>::new();
     state.focus_first_fault(form);

@@ -27,9 +27,9 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
 }
 
 #[component]
-pub(crate) fn SignUp() -> impl IntoView {
+pub(crate) fn SignUpPage() -> impl IntoView {
     let i18n = use_i18n();
-    let action = ServerAction::<self::sign_up::SignUp>::new();
+    let action = ServerAction::<SignUp>::new();
     let state = FormState::new(FormId::SignUp, action);
     let form = NodeRef::<html::Form>::new();
     state.focus_first_fault(form);

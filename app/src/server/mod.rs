@@ -20,7 +20,7 @@ pub use self::{
     handle::{Identity, SessionHandle, Wish},
 };
 pub use self::views::end_reason;
-pub(crate) use self::views::{account_view, session_view, who_am_i};
+pub(crate) use self::views::{account_view, session_view, who_is_here};
 use crate::{
     error::{AppError, CODE_HEADER},
     flash::{Flash, FormId, Notice, RefusedForm, Typed},

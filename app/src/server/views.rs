@@ -5,7 +5,7 @@ use monban_auth::{AccessClaims, Account, Session, SessionId};
 
 use crate::{
     error::EndReason,
-    view::{AccountView, InstantView, SessionView, WhoAmI},
+    view::{AccountView, InstantView, SessionView, WhoIsHere},
 };
 
 pub(crate) fn account_view(account: &Account) -> AccountView {
@@ -17,8 +17,8 @@ pub(crate) fn account_view(account: &Account) -> AccountView {
     }
 }
 
-pub(crate) fn who_am_i(claims: &AccessClaims) -> WhoAmI {
-    WhoAmI {
+pub(crate) fn who_is_here(claims: &AccessClaims) -> WhoIsHere {
+    WhoIsHere {
         account_id: claims.sub.to_string(),
         roles: claims.roles.clone(),
         expires_at: claims.exp,

@@ -3,23 +3,40 @@
 //     import { expect, test } from './fixtures.ts';
 //     test.use({ settings: { MONBAN_ACCESS_TTL: '2s' } });
 //
-//     test('…', async ({ page }) => { await page.goto('/'); … });
+//     test('…', async ({ page }) => { await visit(page, '/'); … });
 //
 // The server lives as long as the worker does, so files with the same settings may share one: a test
 // makes its own account. `settings` belongs at the top of a file, not inside a `describe`.
+//
+// Every test also fails if a script of a page throws, if anything is written to the console as an
+// error, or if a page breaks its own Content-Security-Policy.
 
-import { test as base } from '@playwright/test';
+import { test as base, type Browser, type BrowserContext, expect } from '@playwright/test';
 import { Monban, type Settings } from './monban.ts';
 
-export { expect } from '@playwright/test';
+export { expect };
 export { type Monban, type Settings };
 
-export const test = base.extend<{ logOnFailure: void }, { settings: Settings; monban: Monban }>({
+interface ForATest {
+  /** Opens another browser: its own cookies, its own storage. */
+  anotherBrowser: () => Promise<BrowserContext>;
+  logOnFailure: void;
+}
+
+interface ForAWorker {
+  settings: Settings;
+  monban: Monban;
+}
+
+/** What a password hash costs is measured elsewhere; here it only takes time. */
+const cheapHashing = { MONBAN_ARGON2_MEMORY: '64', MONBAN_ARGON2_ITERATIONS: '1' };
+
+export const test = base.extend<ForATest, ForAWorker>({
   settings: [{}, { scope: 'worker', option: true }],
 
   monban: [
     async ({ settings }, use) => {
-      const monban = await Monban.start(settings);
+      const monban = await Monban.start({ ...cheapHashing, ...settings });
       await use(monban);
       await monban.remove();
     },
@@ -27,6 +44,25 @@ export const test = base.extend<{ logOnFailure: void }, { settings: Settings; mo
   ],
 
   baseURL: async ({ monban }, use) => use(monban.baseURL),
+
+  context: async ({ context }, use) => {
+    const complaints = listen(context);
+    await use(context);
+    expect(complaints, 'what the browser complained about').toEqual([]);
+  },
+
+  anotherBrowser: async ({ browser }: { browser: Browser }, use) => {
+    const opened: BrowserContext[] = [];
+    const complaints: string[][] = [];
+    await use(async () => {
+      const context = await browser.newContext();
+      opened.push(context);
+      complaints.push(listen(context));
+      return context;
+    });
+    await Promise.all(opened.map((context) => context.close()));
+    expect(complaints.flat(), 'what another browser complained about').toEqual([]);
+  },
 
   logOnFailure: [
     async ({ monban }, use, info) => {
@@ -39,3 +75,16 @@ export const test = base.extend<{ logOnFailure: void }, { settings: Settings; mo
     { auto: true },
   ],
 });
+
+/** Collects what goes wrong in a browser's pages, from now on. */
+function listen(context: BrowserContext): string[] {
+  const complaints: string[] = [];
+  context.on('weberror', (event) => complaints.push(String(event.error())));
+  context.on('console', (message) => {
+    // The browser says this of every answer of 400 and more, and of every request that finds nobody.
+    // Whether such an answer is right, the test at hand knows.
+    const answer = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !answer) complaints.push(message.text());
+  });
+  return complaints;
+}

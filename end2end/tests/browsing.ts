@@ -1,0 +1,31 @@
+// Moving about, with JavaScript and without.
+
+import { expect, type Page, test } from '@playwright/test';
+
+/** Every page there is, as a stranger and as a member meets it. */
+export const pages = {
+  stranger: ['/', '/sign-up', '/sign-in', '/no-such-page'],
+  member: ['/', '/account', '/account/sessions', '/no-such-page'],
+};
+
+/** Whether this run's browser runs scripts. */
+export function scripted(): boolean {
+  return test.info().project.use.javaScriptEnabled !== false;
+}
+
+/** Opens a page, and waits until it is alive. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await alive(page);
+}
+
+/** Waits until the page's own script has taken over. Without JavaScript it is alive from the start. */
+export async function alive(page: Page): Promise<void> {
+  if (scripted()) await expect(page.locator('html')).toHaveAttribute('data-hydrated', 'true', { timeout: 15_000 });
+}
+
+/** Waits until the browser has arrived at that path, and the page there is alive. */
+export async function arrive(page: Page, path: string): Promise<void> {
+  await expect(page).toHaveURL(path);
+  await alive(page);
+}

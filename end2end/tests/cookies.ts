@@ -1,0 +1,49 @@
+// The two cookies, seen from where no page can see them.
+
+import { type BrowserContext, type Cookie, expect } from '@playwright/test';
+
+export const ACCESS = '__Host-monban_access';
+export const REFRESH = '__Host-monban_refresh';
+
+/** What a token says of itself. */
+export interface Claims {
+  sid: string;
+  gen: number;
+  exp: number;
+}
+
+/** The browser's cookie of that name. */
+export async function findCookie(context: BrowserContext, name: string): Promise<Cookie | undefined> {
+  return (await context.cookies()).find((cookie) => cookie.name === name);
+}
+
+/** The same, where there must be one. */
+export async function loadCookie(context: BrowserContext, name: string): Promise<Cookie> {
+  const cookie = await findCookie(context, name);
+  if (!cookie) throw new Error(`There is no cookie ${name}`);
+  return cookie;
+}
+
+export function claims(token: string): Claims {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+}
+
+/** How often the browser's session was renewed, plus one. */
+export async function generation(context: BrowserContext): Promise<number> {
+  return claims((await loadCookie(context, REFRESH)).value).gen;
+}
+
+/** Waits until the access token that the browser holds, if any, is past its life. */
+export async function accessExpired(context: BrowserContext): Promise<void> {
+  const access = await findCookie(context, ACCESS);
+  if (!access) return;
+  const { exp } = claims(access.value);
+  await expect.poll(() => Date.now() / 1000, { intervals: [50], timeout: 10_000 }).toBeGreaterThan(exp);
+}
+
+/** Neither cookie is left. */
+export async function expectNoTokens(context: BrowserContext): Promise<void> {
+  const names = (await context.cookies()).map((cookie) => cookie.name);
+  expect(names).not.toContain(ACCESS);
+  expect(names).not.toContain(REFRESH);
+}

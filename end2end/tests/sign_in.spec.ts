@@ -1,0 +1,204 @@
+// Proving who one is on `/sign-in`.
+
+import { arrive, visit } from './browsing.ts';
+import { ACCESS, expectNoTokens, loadCookie, REFRESH } from './cookies.ts';
+import { expect, test } from './fixtures.ts';
+import { expectSignedIn, expectSignedOut, header, member, signIn, signInHere, somebody } from './people.ts';
+
+test('signing in leads to the account', async ({ page, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  await signIn(page, person);
+
+  await expectSignedIn(page, person);
+  await expect(page.getByLabel('Name')).toHaveValue(person.name);
+});
+
+for (const path of ['/account', '/account/sessions']) {
+  test(`a stranger at ${path} is sent to sign in, and led back there`, async ({ page, anotherBrowser }) => {
+    const person = await member(await anotherBrowser());
+    await page.goto(path);
+    await arrive(page, `/sign-in?next=${path}`);
+    await expectSignedOut(page);
+
+    await signInHere(page, person);
+    await arrive(page, path);
+    await expectSignedIn(page, person);
+  });
+}
+
+test('a way on survives a wrong password', async ({ page, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  await visit(page, '/sign-in?next=/account/sessions');
+  await signInHere(page, { ...person, password: 'not the one, sorry' });
+  await expect(page.getByRole('alert')).toBeVisible();
+
+  await signInHere(page, person);
+  await arrive(page, '/account/sessions');
+});
+
+const elsewhere = [
+  '//evil.example',
+  '/\\evil.example',
+  '\\\\evil.example',
+  'https://evil.example/account',
+  'javascript:alert(1)',
+  '/\t/evil.example',
+  'account/sessions',
+];
+
+for (const next of elsewhere) {
+  test(`next=${JSON.stringify(next)} leads to the account and nowhere else`, async ({ page, anotherBrowser }) => {
+    const person = await member(await anotherBrowser());
+    await visit(page, `/sign-in?next=${encodeURIComponent(next)}`);
+    await signInHere(page, person);
+    await arrive(page, '/account');
+
+    // Nor when there is nothing left to sign in to.
+    await page.goto(`/sign-in?next=${encodeURIComponent(next)}`);
+    await arrive(page, '/account');
+    await expectSignedIn(page, person);
+  });
+}
+
+test('a wrong password and an unknown address get the same answer', async ({ page, context, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  const answers = [];
+  for (const email of [person.email, somebody().email]) {
+    await visit(page, '/sign-in');
+    await signInHere(page, { email, password: 'not the one, sorry' });
+
+    await expect(page.getByRole('alert')).toHaveText('Email or password is wrong.');
+    await expect(page.getByLabel('Email')).toHaveValue(email);
+    await expect(page.getByLabel('Password')).toHaveValue('');
+    answers.push((await page.getByRole('main').ariaSnapshot()).replaceAll(email, '<address>'));
+  }
+  expect(answers[0]).toBe(answers[1]);
+  await expectSignedOut(page);
+  await expectNoTokens(context);
+});
+
+test('the focus is where to go on after a wrong password', async ({ page }) => {
+  await visit(page, '/sign-in');
+  await signInHere(page, { email: 'ada@example.com', password: 'not the one, sorry' });
+  await expect(page.getByRole('alert')).toBeVisible();
+
+  // Where the page says what is wrong (its script moves the focus there), or at the first field.
+  const focused = page.locator(':focus');
+  await expect(focused).toHaveCount(1);
+  expect(['alert', 'email']).toContain((await focused.getAttribute('role')) ?? (await focused.getAttribute('name')));
+});
+
+test('an empty form says what is missing, next to each field', async ({ page }) => {
+  await visit(page, '/sign-in');
+  await signInHere(page, { email: '', password: '' });
+
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription('This is needed.');
+  await expect(page.getByLabel('Password')).toHaveAccessibleDescription('This is needed.');
+  await expect(page.getByLabel('Email')).toBeFocused();
+});
+
+test('"Keep me signed in" is on unless the person says otherwise, and is remembered when the form is refused', async ({ page }) => {
+  await visit(page, '/sign-in');
+  const keep = page.getByLabel('Keep me signed in');
+  await expect(keep).toBeChecked();
+
+  await keep.uncheck();
+  await signInHere(page, { email: 'ada@example.com', password: 'not the one, sorry' });
+  await expect(page.getByRole('alert')).toBeVisible();
+  await expect(keep).not.toBeChecked();
+});
+
+test('with "Keep me signed in" the cookies outlive the browser', async ({ page, context, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  await visit(page, '/sign-in');
+  await page.getByLabel('Keep me signed in').check();
+  await signInHere(page, person);
+  await arrive(page, '/account');
+
+  const days = ((await loadCookie(context, REFRESH)).expires - Date.now() / 1000) / (24 * 60 * 60);
+  expect(days).toBeGreaterThan(29.9);
+  expect(days).toBeLessThanOrEqual(30);
+  expect((await loadCookie(context, ACCESS)).expires).toBeGreaterThan(Date.now() / 1000);
+});
+
+test('without it they go when the browser closes', async ({ page, context, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  await visit(page, '/sign-in');
+  await page.getByLabel('Keep me signed in').uncheck();
+  await signInHere(page, person);
+  await arrive(page, '/account');
+
+  expect((await loadCookie(context, ACCESS)).expires).toBe(-1);
+  expect((await loadCookie(context, REFRESH)).expires).toBe(-1);
+  await page.reload();
+  await expectSignedIn(page, person);
+});
+
+test('the cookies are out of every script’s reach, bound to this host, and small', async ({ page, context, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  await signIn(page, person);
+
+  const cookies = (await context.cookies()).filter(({ name }) => name.includes('access') || name.includes('refresh'));
+  expect(cookies.map(({ name }) => name).sort()).toEqual([ACCESS, REFRESH]);
+  for (const cookie of cookies) {
+    expect(cookie).toMatchObject({ domain: 'localhost', path: '/', httpOnly: true, secure: true, sameSite: 'Lax' });
+  }
+  const size = cookies.map(({ name, value }) => `${name}=${value}`).join('; ').length;
+  expect(size).toBeLessThan(2048);
+});
+
+test('the cookies are written with exactly these attributes', async ({ context, anotherBrowser }) => {
+  const { email, password } = await member(await anotherBrowser());
+  const answer = await context.request.post('/api/sign_in', {
+    form: { email, password },
+    headers: { 'sec-fetch-site': 'same-origin' },
+  });
+  const written = answer.headersArray().filter(({ name }) => name.toLowerCase() === 'set-cookie');
+
+  expect(written.map(({ value }) => value.replace(/=[^;]+/, '=…')).sort()).toEqual([
+    `${ACCESS}=…; Path=/; Secure; HttpOnly; SameSite=Lax`,
+    `${REFRESH}=…; Path=/; Secure; HttpOnly; SameSite=Lax`,
+  ]);
+});
+
+test('signing in always starts a new session, even over an old one', async ({ page, context }) => {
+  const person = await member(context);
+  const before = await loadCookie(context, REFRESH);
+  await context.clearCookies();
+  await signIn(page, person);
+
+  await visit(page, '/account/sessions');
+  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(2);
+  expect((await loadCookie(context, REFRESH)).value).not.toBe(before.value);
+});
+
+test('the form can be filled in and sent with the keyboard alone', async ({ page, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  await visit(page, '/sign-in');
+
+  await page.getByLabel('Email').focus();
+  await page.keyboard.type(person.email);
+  await page.keyboard.press('Tab');
+  await expect(page.getByLabel('Password')).toBeFocused();
+  await page.keyboard.type(person.password);
+  await page.keyboard.press('Tab');
+  await expect(page.getByLabel('Keep me signed in')).toBeFocused();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('main').getByRole('button', { name: 'Sign in' })).toBeFocused();
+  await page.keyboard.press('Enter');
+
+  await arrive(page, '/account');
+  await expectSignedIn(page, person);
+});
+
+test('a stranger finds the form from the front page by the keyboard', async ({ page }) => {
+  await visit(page, '/');
+  const link = header(page).getByRole('link', { name: 'Sign in' });
+  for (let tabs = 0; tabs < 20 && !(await link.evaluate((element) => element === document.activeElement)); tabs++) {
+    await page.keyboard.press('Tab');
+  }
+  await expect(link).toBeFocused();
+  await page.keyboard.press('Enter');
+  await arrive(page, '/sign-in');
+});

@@ -123,7 +123,7 @@ mod renewal {
                     <BrowserClient as Client<E, I, O>>::send(again).await
                 }
                 Renewal::Over => {
-                    tabs::look_again();
+                    tabs::signed_out();
                     Ok(response)
                 }
                 Renewal::Unanswered => {
@@ -131,7 +131,7 @@ mod renewal {
                 }
             },
             (Some("session_required" | "session_ended"), _) => {
-                tabs::look_again();
+                tabs::signed_out();
                 Ok(response)
             }
             _ => Ok(response),

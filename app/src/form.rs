@@ -59,9 +59,9 @@ fn focus_fault(form: NodeRef<html::Form>) {
     #[cfg(feature = "hydrate")]
     {
         use wasm_bindgen::JsCast;
-        let found = form.get_untracked().and_then(|form| {
-            form.query_selector("[aria-invalid=true], [role=alert]").ok().flatten()
-        });
+        let Some(form) = form.get_untracked() else { return };
+        let find = |what| form.query_selector(what).ok().flatten();
+        let found = find("[aria-invalid=true]").or_else(|| find("[role=alert]"));
         if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = element.focus();
         }

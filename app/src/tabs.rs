@@ -56,10 +56,12 @@ pub(crate) fn leave_for(location: &str) {
     let _ = window().location().assign(location);
 }
 
-/// Loads this document anew: the server knows better who is here.
-pub(crate) fn look_again() {
-    ask_others();
-    let _ = window().location().reload();
+/// Nobody is signed in any more: loads this document anew if it shows somebody.
+pub(crate) fn signed_out() {
+    if SHOWN.with_borrow(Option::is_some) {
+        ask_others();
+        let _ = window().location().reload();
+    }
 }
 
 fn ask_others() {

@@ -1,7 +1,7 @@
 //! From settings to a running server, and back to a clean stop.
 
 use std::{
-    io,
+    io::{self, IsTerminal},
     net::{SocketAddr, TcpListener},
     sync::Arc,
     time::Duration,
@@ -152,7 +152,7 @@ async fn stop_on_signal(handle: Handle<SocketAddr>, within: Duration) {
 fn start_log(settings: &Settings) {
     let registry = tracing_subscriber::registry().with(EnvFilter::new(settings.log.as_str()));
     match settings.log_format {
-        LogFormat::Text => registry.with(fmt::layer()).init(),
+        LogFormat::Text => registry.with(fmt::layer().with_ansi(io::stdout().is_terminal())).init(),
         LogFormat::Json => registry.with(fmt::layer().json()).init(),
     }
 }

@@ -16,7 +16,8 @@ struct Site;
 
 /// A hashed name never stands for other content (RFC 8246).
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const SHORT: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+/// A plain name stands for whatever was built last.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Encodings that files come in already, the best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
@@ -51,7 +52,7 @@ fn respond(path: &str, file: EmbeddedFile, encoding: Option<&'static str>) -> Re
     if let Ok(mime) = HeaderValue::from_str(mime.essence_str()) {
         headers.insert(header::CONTENT_TYPE, mime);
     }
-    headers.insert(header::CACHE_CONTROL, if is_hashed(path) { IMMUTABLE } else { SHORT });
+    headers.insert(header::CACHE_CONTROL, if is_hashed(path) { IMMUTABLE } else { REVALIDATE });
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));

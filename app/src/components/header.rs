@@ -56,12 +56,13 @@ fn Member(account: AccountView) -> impl IntoView {
     }
 }
 
-/// The mark: a gate, 門.
+/// The mark: 門, a gate, as a seal.
 #[component]
 fn Gate() -> impl IntoView {
     view! {
         <svg class="gate" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-            <path d="M3 8c8 2 18 2 26 0M5 13h22M9 9v19M23 9v19" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round"/>
+            <rect width="32" height="32" rx="6" fill="currentColor"/>
+            <path d="M7.5 26V7.5H14V15H7.5m0-3.75H14M20.5 25.5h4v-18H18V15h6.5m0-3.75H18" fill="none" stroke="#fff" stroke-width="2"/>
         </svg>
     }
 }

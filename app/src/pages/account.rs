@@ -4,6 +4,7 @@ use leptos::{form::ActionForm, html, prelude::*};
 use leptos_meta::Title;
 
 use crate::{
+    app::CurrentAccount,
     client::SessionClient,
     components::{Instant, Note, SignedIn},
     error::{AppError, Field},
@@ -25,17 +26,23 @@ pub async fn update_account(name: String) -> Result<(), AppError> {
 #[component]
 pub(crate) fn AccountPage() -> impl IntoView {
     let i18n = use_i18n();
+    let current: CurrentAccount = expect_context();
+    // Here and not in the form: a new name renders the form anew, and what it said must stay.
+    let action = ServerAction::<UpdateAccount>::new();
+    Effect::new(move |_| {
+        if matches!(action.value().get(), Some(Ok(()))) {
+            current.refetch();
+        }
+    });
     view! {
         <Title text=move || t_string!(i18n, account.title)/>
-        <SignedIn page=|account| view! { <AccountForm account/> }/>
+        <SignedIn page=move |account| view! { <AccountForm account action/> }/>
     }
 }
 
 #[component]
-fn AccountForm(account: AccountView) -> impl IntoView {
+fn AccountForm(account: AccountView, action: ServerAction<UpdateAccount>) -> impl IntoView {
     let i18n = use_i18n();
-    let current: crate::app::CurrentAccount = expect_context();
-    let action = ServerAction::<UpdateAccount>::new();
     let state = FormState::new(FormId::Account, action);
     let form = NodeRef::<html::Form>::new();
     state.focus_first_fault(form);
@@ -43,11 +50,6 @@ fn AccountForm(account: AccountView) -> impl IntoView {
     let saved = Signal::derive(move || match action.value().get() {
         Some(Ok(())) => Some(Notice::AccountSaved),
         _ => None,
-    });
-    Effect::new(move |_| {
-        if saved.get().is_some() {
-            current.refetch();
-        }
     });
     let name = if error.with_untracked(Option::is_some) { typed.name } else { account.name };
     view! {

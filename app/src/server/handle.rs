@@ -21,7 +21,8 @@ pub enum Identity {
     Stale,
     /// Nobody.
     SignedOut,
-    /// Somebody whose session is over.
+    /// Somebody whose session is over. Only a call from a living page is told: its page must go. A
+    /// navigation is a stranger's, and its page says why.
     Ended(EndReason),
 }
 
@@ -30,11 +31,9 @@ pub enum Identity {
 pub enum Wish {
     /// Set this pair.
     Set(Box<TokenPair>),
-    /// Remove both.
-    Clear {
-        /// Whether the person asked for it: the browser then drops what it cached, too.
-        signed_out: bool,
-    },
+    /// Remove both: the person signed out. Nothing else removes cookies. A reply to a session that
+    /// is over may arrive after a sign-in in another tab, and would take the new pair away.
+    Clear,
 }
 
 /// The session of one request.
@@ -98,10 +97,7 @@ impl SessionHandle {
                     Ok(())
                 }
                 Err(RefreshError::Auth(error)) => Err(failed(&error)),
-                Err(error) => {
-                    self.set(Wish::Clear { signed_out: false });
-                    Err(ended(&error))
-                }
+                Err(error) => Err(ended(&error)),
             },
         }
     }
@@ -114,11 +110,11 @@ impl SessionHandle {
             (_, None) => Ok(()),
         }
         .map_err(|error| failed(&error))?;
-        self.set(Wish::Clear { signed_out: true });
+        self.set(Wish::Clear);
         Ok(())
     }
 
-    /// Writes the wish down. A clearing beats a rotation: it may not be undone.
+    /// Writes the wish down in place of what the arrival brought: a sign-out beats a rotation.
     fn set(&self, new: Wish) {
         let mut wish = self.wish.lock().unwrap_or_else(PoisonError::into_inner);
         *wish = Some(new);

@@ -1,6 +1,9 @@
 //! The cookies: their names, how they are read, how they are written.
 
-use std::time::Duration;
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
+};
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -13,6 +16,8 @@ pub const ACCESS: &str = "__Host-monban_access";
 pub const REFRESH: &str = "__Host-monban_refresh";
 /// What the next page should show.
 pub const FLASH: &str = "__Host-monban_flash";
+/// Which dead session the person has been told about.
+pub const TOLD: &str = "__Host-monban_told";
 /// The language chosen in this browser.
 pub const LANGUAGE: &str = "monban_language";
 /// The theme chosen in this browser.
@@ -49,6 +54,23 @@ pub fn set_pair(pair: &TokenPair) -> [Option<HeaderValue>; 2] {
 /// Removes a cookie.
 pub fn remove(name: &str) -> Option<HeaderValue> {
     write(name, "", Some(Duration::ZERO))
+}
+
+/// Remembers that the person was told what became of the session of this token.
+pub fn set_told(token: &str) -> Option<HeaderValue> {
+    write(TOLD, &name_of(token), Some(PREFERENCE_LIFE))
+}
+
+/// Whether the person was told what became of the session of this token.
+pub fn was_told(headers: &HeaderMap, token: &str) -> bool {
+    find(headers, TOLD) == Some(&name_of(token))
+}
+
+/// A short name for a token, from which nothing can be had.
+fn name_of(token: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    token.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 /// Remembers a preference. It opens nothing, yet no script needs it.

@@ -21,7 +21,7 @@ use monban_app::{
     preferences::{Language, Theme},
     server::{Identity, Inner, Outbox, RequestContext, SessionHandle, Wish, end_reason},
 };
-use monban_auth::{AccessError, Auth, AuthError, Client, EndReason, RefreshError, RefreshToken};
+use monban_auth::{AccessError, Auth, AuthError, Client, EndReason, RefreshError, RefreshToken, TokenPair};
 
 use super::{
     client_address::client_address,
@@ -41,7 +41,7 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
 
     let access = cookies::find(headers, cookies::ACCESS);
     let arrival = arrive(&gate.auth, access, refresh_token.as_ref(), navigation, &client).await;
-    let (identity, wish) = match arrival {
+    let Arrival { identity, renewed, ended } = match arrival {
         Ok(arrival) => arrival,
         Err(error) => {
             // Unable to tell is not signed out: the cookies stay as they are.
@@ -51,14 +51,16 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
     };
 
     let mut flash = left.clone().unwrap_or_default();
-    let news = match &identity {
-        Identity::Ended(reason) => Some(Notice::SessionEnded(end_reason(*reason))),
-        _ => None,
-    };
-    flash.notice = news.or(flash.notice);
+    // Dead cookies stay (see `Wish`), so the person is told once and not at every page.
+    let dead = cookies::find(headers, cookies::REFRESH).or(access);
+    let news = ended.zip(dead).filter(|(_, dead)| !cookies::was_told(headers, dead));
+    let told = news.and_then(|(_, dead)| cookies::set_told(dead));
+    if let Some((reason, _)) = news {
+        flash.notice = Some(Notice::SessionEnded(end_reason(reason)));
+    }
     let context = RequestContext::from(Inner {
         auth: gate.auth.clone(),
-        session: SessionHandle::new(identity, refresh_token, wish),
+        session: SessionHandle::new(identity, refresh_token, renewed.map(|pair| Wish::Set(pair.into()))),
         client,
         language: language(headers),
         theme: cookies::find(headers, cookies::THEME).and_then(Theme::from_name).unwrap_or_default(),
@@ -76,39 +78,63 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
     // What a page has shown is done with; anything else waits for the next page.
     let waiting = if shown { Flash::default() } else { flash };
     leave(&mut response, &context, waiting, left.is_some());
+    response.headers_mut().extend(told.map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }
 
-/// Who is here, and what that alone means for the cookies.
+/// Who a request comes from.
+struct Arrival {
+    identity: Identity,
+    /// A pair renewed on arrival.
+    renewed: Option<TokenPair>,
+    /// Why the session of a navigation is over.
+    ended: Option<EndReason>,
+}
+
+impl Arrival {
+    const fn of(identity: Identity) -> Self {
+        Self { identity, renewed: None, ended: None }
+    }
+
+    /// A session that is over. A page is rendered for a stranger, and says why.
+    const fn over(reason: EndReason, navigation: bool) -> Self {
+        if navigation {
+            Self { identity: Identity::SignedOut, renewed: None, ended: Some(reason) }
+        } else {
+            Self::of(Identity::Ended(reason))
+        }
+    }
+}
+
+/// Who is here. Renews the pair if this is the moment to.
 async fn arrive(
     auth: &Auth,
     access: Option<&str>,
     refresh: Option<&RefreshToken>,
     navigation: bool,
     client: &Client,
-) -> Result<(Identity, Option<Wish>), AuthError> {
-    const CLEAR: Option<Wish> = Some(Wish::Clear { signed_out: false });
+) -> Result<Arrival, AuthError> {
     match access.map(|token| auth.check_access(token)) {
-        Some(Ok(claims)) => return Ok((Identity::SignedIn(claims), None)),
-        Some(Err(AccessError::Ended(reason))) => return Ok((Identity::Ended(reason), CLEAR)),
+        Some(Ok(claims)) => return Ok(Arrival::of(Identity::SignedIn(claims))),
+        Some(Err(AccessError::Ended(reason))) => return Ok(Arrival::over(reason, navigation)),
         Some(Err(AccessError::Token(error))) => tracing::debug!(%error, "access token"),
         None => {}
     }
     let Some(refresh) = refresh else {
-        return Ok((Identity::SignedOut, access.and(CLEAR)));
+        return Ok(Arrival::of(Identity::SignedOut));
     };
     if !navigation {
-        return Ok((Identity::Stale, None));
+        return Ok(Arrival::of(Identity::Stale));
     }
     match auth.refresh(refresh, client).await {
         Ok(pair) => {
             let identity = Identity::SignedIn(pair.claims.clone());
-            Ok((identity, Some(Wish::Set(Box::new(pair)))))
+            Ok(Arrival { identity, renewed: Some(pair), ended: None })
         }
-        Err(RefreshError::Ended(reason)) => Ok((Identity::Ended(reason), CLEAR)),
+        Err(RefreshError::Ended(reason)) => Ok(Arrival::over(reason, navigation)),
         Err(RefreshError::Token(error)) => {
             tracing::debug!(%error, "refresh token");
-            Ok((Identity::Ended(EndReason::Unknown), CLEAR))
+            Ok(Arrival::over(EndReason::Unknown, navigation))
         }
         Err(RefreshError::Auth(error)) => Err(error),
     }
@@ -125,12 +151,10 @@ fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flas
     let mut set = Vec::new();
     match context.session.wish() {
         Some(Wish::Set(pair)) => set.extend(cookies::set_pair(&pair)),
-        Some(Wish::Clear { signed_out }) => {
+        Some(Wish::Clear) => {
             set.extend([cookies::remove(cookies::ACCESS), cookies::remove(cookies::REFRESH)]);
-            if signed_out {
-                let everything = HeaderValue::from_static("\"cache\", \"storage\"");
-                response.headers_mut().insert("clear-site-data", everything);
-            }
+            let everything = HeaderValue::from_static("\"cache\", \"storage\"");
+            response.headers_mut().insert("clear-site-data", everything);
         }
         None => {}
     }

@@ -1,5 +1,6 @@
 //! What stands on every page.
 
+mod failure;
 mod header;
 mod instant;
 mod notice;
@@ -7,6 +8,7 @@ mod preferences;
 mod signed_in;
 
 pub(crate) use self::{
+    failure::Failure,
     header::Header,
     instant::Instant,
     notice::{Note, NoticeBar},

@@ -55,7 +55,10 @@ fn ThemeSwitch() -> impl IntoView {
     let i18n = use_i18n();
     let action = ServerAction::<SetTheme>::new();
     let from_server = PageContext::get().theme;
-    let current = Memo::new(move |_| action.input().get().map_or(from_server, |input| input.theme));
+    // The input is there only while its answer is awaited; the choice stays.
+    let current = Memo::new(move |chosen: Option<&Theme>| {
+        action.input().get().map(|input| input.theme).or(chosen.copied()).unwrap_or(from_server)
+    });
     Effect::new(move |before: Option<Theme>| {
         let theme = current.get();
         if before.is_some_and(|before| before != theme) {
@@ -72,7 +75,7 @@ fn ThemeSwitch() -> impl IntoView {
         view! {
             <ActionForm action=action>
                 <input type="hidden" name="theme" value=theme.name()/>
-                <button type="submit" aria-pressed=move || (current.get() == theme).to_string()>{label}</button>
+                <button type="submit" title=label aria-pressed=move || (current.get() == theme).to_string()>{label}</button>
             </ActionForm>
         }
     };

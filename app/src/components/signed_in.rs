@@ -3,13 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::{components::Redirect, hooks::use_location};
 
-use crate::{
-    app::CurrentAccount,
-    form::error_text,
-    local_path::LocalPath,
-    view::AccountView,
-    words::i18n::use_i18n,
-};
+use super::Failure;
+use crate::{app::CurrentAccount, local_path::LocalPath, view::AccountView};
 
 /// Shows its page to a member, and sends a stranger to sign in. Comfort, not a guard: each server
 /// function asks for the session itself.
@@ -22,7 +17,6 @@ where
     V: IntoView + 'static,
     F: Fn(AccountView) -> V + Clone + Send + Sync + 'static,
 {
-    let i18n = use_i18n();
     let account: CurrentAccount = expect_context();
     let here = use_location().pathname;
     view! {
@@ -36,14 +30,7 @@ where
                             let here = LocalPath::from(here.get_untracked());
                             view! { <Redirect path=here.via_sign_in()/> }.into_any()
                         }
-                        Err(error) => {
-                            #[cfg(feature = "ssr")]
-                            crate::server::set_page_status(error.status());
-                            view! {
-                                <div class="page narrow"><p class="form-error" role="alert">{move || error_text(i18n, &error)}</p></div>
-                            }
-                            .into_any()
-                        }
+                        Err(error) => view! { <Failure error/> }.into_any(),
                     }
                 })
             }}

@@ -5,10 +5,10 @@ use leptos_meta::Title;
 
 use crate::{
     client::SessionClient,
-    components::{Instant, Note, SignedIn},
+    components::{Failure, Instant, Note, SignedIn},
     error::AppError,
     flash::{FormId, Notice},
-    form::{FormError, SubmitButton, error_text},
+    form::{FormError, SubmitButton},
     page::PageContext,
     session::SignOut,
     view::SessionView,
@@ -93,11 +93,7 @@ fn SessionList() -> impl IntoView {
                             }
                             .into_any()
                         }
-                        Err(error) => {
-                            #[cfg(feature = "ssr")]
-                            crate::server::set_page_status(error.status());
-                            view! { <p class="form-error" role="alert">{move || error_text(i18n, &error)}</p> }.into_any()
-                        }
+                        Err(error) => view! { <Failure error/> }.into_any(),
                     }
                 })}
             </Transition>

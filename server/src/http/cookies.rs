@@ -101,7 +101,9 @@ pub fn read_flash(headers: &HeaderMap) -> Option<Flash> {
 }
 
 fn write(name: &str, value: &str, life: Option<Duration>) -> Option<HeaderValue> {
-    let life = life.map(|life| format!("; Max-Age={}", life.as_secs())).unwrap_or_default();
+    // Rounded up: a cookie whose last second is cut off would be removed instead of set.
+    let seconds = |life: Duration| life.as_millis().div_ceil(1000);
+    let life = life.map(|life| format!("; Max-Age={}", seconds(life))).unwrap_or_default();
     let mut value = HeaderValue::try_from(format!("{name}={value}; {ATTRIBUTES}{life}")).ok()?;
     value.set_sensitive(true);
     Some(value)

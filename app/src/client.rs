@@ -1,10 +1,11 @@
 //! The client behind every server function: renews a stale session and calls again.
 //!
-//! A call that is answered `401 session_expired` is held back, the pair is renewed once, however
-//! many calls wait for it, and the call is sent again. Callers never see it.
+//! A call that is answered 401 is held back, the pair is renewed once, however many calls wait for
+//! it, and the call is sent again. Callers never see it. Where a 401 is about something else, as at
+//! sign-in, the function does not go through here.
 //!
-//! Only an explicit `401 session_…` ends the signed-in state. A server that cannot be reached, or
-//! is busy, leaves it alone: the call fails, the person stays signed in.
+//! Only an explicit `session_…` in answer to the renewal ends the signed-in state. A server that
+//! cannot be reached, or is busy, leaves it alone: the call fails, the person stays signed in.
 
 use std::future::Future;
 
@@ -78,7 +79,7 @@ mod renewal {
     };
 
     use crate::{
-        error::{AppError, CODE_HEADER},
+        error::AppError,
         session::refresh,
         tabs,
     };
@@ -115,26 +116,19 @@ mod renewal {
         if <BrowserResponse as ClientRes<E>>::status(&response) != 401 {
             return Ok(response);
         }
-        match (code(&response).as_deref(), spare) {
-            (Some("session_expired"), Some(spare)) => match renew().await {
-                Renewal::Fresh => {
-                    let mut again = empty::<E>()?;
-                    *again = spare;
-                    <BrowserClient as Client<E, I, O>>::send(again).await
-                }
-                Renewal::Over => {
-                    tabs::signed_out();
-                    Ok(response)
-                }
-                Renewal::Unanswered => {
-                    Err(ServerFnErrorErr::Request("no answer to the renewal".into()).into_app_error())
-                }
-            },
-            (Some("session_required" | "session_ended"), _) => {
+        match (renew().await, spare) {
+            (Renewal::Fresh, Some(spare)) => {
+                let mut again = empty::<E>()?;
+                *again = spare;
+                <BrowserClient as Client<E, I, O>>::send(again).await
+            }
+            (Renewal::Over, _) => {
                 tabs::signed_out();
                 Ok(response)
             }
-            _ => Ok(response),
+            (Renewal::Fresh | Renewal::Unanswered, _) => {
+                Err(ServerFnErrorErr::Request("no answer to the renewal".into()).into_app_error())
+            }
         }
     }
 
@@ -181,10 +175,5 @@ mod renewal {
     /// A request to put another one into: the type cannot be built around one.
     fn empty<E: FromServerFnError>() -> Result<BrowserRequest, E> {
         ClientReq::<E>::try_new_req_query("/", "", "", "", http::Method::GET)
-    }
-
-    fn code(response: &BrowserResponse) -> Option<String> {
-        let headers = response.generate_headers();
-        headers.get(CODE_HEADER)?.to_str().ok().map(str::to_owned)
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     error::{AppError, Field, Problem},
     flash::{FormId, Typed},
     page::PageContext,
-    words::i18n::{t_string, use_i18n},
+    words::text,
 };
 
 /// What a form shows besides its fields: why it was refused, and what was typed.
@@ -47,12 +47,34 @@ impl FormState {
         Effect::new(move |before: Option<Option<AppError>>| {
             let error = error.get();
             // The faults of a post without script have the focus by `autofocus`.
-            if before.is_some() && error.is_some() {
-                request_animation_frame(move || focus_fault(form));
+            if before.is_some()
+                && let Some(error) = &error
+            {
+                let judged = matches!(error, AppError::Invalid { .. } | AppError::InvalidCredentials);
+                request_animation_frame(move || {
+                    if judged {
+                        forget_password(form);
+                    }
+                    focus_fault(form);
+                });
             }
             error
         });
     }
+}
+
+/// A password that was sent and refused is typed again, as it is without script.
+fn forget_password(form: NodeRef<html::Form>) {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        let found = form.get_untracked().and_then(|form| form.query_selector("[type=password]").ok().flatten());
+        if let Some(input) = found.and_then(|found| found.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+            input.set_value("");
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = form;
 }
 
 fn focus_fault(form: NodeRef<html::Form>) {
@@ -83,11 +105,10 @@ pub(crate) fn TextField(
     /// What browsers and password managers may fill in (WHATWG HTML §4.10.18.7).
     autocomplete: &'static str,
     /// Its label.
-    #[prop(into)]
-    label: Signal<String>,
+    label: &'static str,
     /// A hint below it.
-    #[prop(optional, into)]
-    hint: Option<Signal<String>>,
+    #[prop(optional)]
+    hint: Option<String>,
     /// What stands in it from the start.
     #[prop(optional)]
     value: String,
@@ -97,11 +118,10 @@ pub(crate) fn TextField(
     #[prop(optional)]
     focus_when_refused: bool,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let id = format!("field-{name}");
     let (fault_id, hint_id) = (format!("{id}-fault"), format!("{id}-hint"));
     let problem = Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem(field))));
-    let fault = move || problem.get().map(|problem| fault_text(i18n, field, problem));
+    let fault = move || problem.get().map(|problem| fault_text(field, problem));
     let first = error.with_untracked(|error| match error {
         Some(AppError::Invalid { faults }) => faults.first().is_some_and(|fault| fault.field == field),
         Some(AppError::InvalidCredentials) => focus_when_refused,
@@ -145,8 +165,7 @@ pub(crate) fn FormError(
     /// Why.
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
-    let i18n = use_i18n();
-    let text = move || error.get().map(|error| error_text(i18n, &error));
+    let text = move || error.get().map(|error| error_text(&error));
     view! {
         <div class="form-error" role="alert" tabindex="-1" hidden=move || error.get().is_none()>
             {text}
@@ -158,8 +177,7 @@ pub(crate) fn FormError(
 #[component]
 pub(crate) fn SubmitButton(
     /// What it says.
-    #[prop(into)]
-    label: Signal<String>,
+    label: &'static str,
     /// Whether an answer is awaited.
     pending: Signal<bool>,
     /// Its look.
@@ -173,44 +191,42 @@ pub(crate) fn SubmitButton(
     }
 }
 
-type Words = leptos_i18n::I18nContext<crate::words::i18n::Locale>;
-
 /// An error in words.
-pub(crate) fn error_text(i18n: Words, error: &AppError) -> String {
+pub(crate) fn error_text(error: &AppError) -> String {
     match error {
-        AppError::Invalid { .. } => t_string!(i18n, error.invalid),
-        AppError::InvalidCredentials => t_string!(i18n, error.invalid_credentials),
+        AppError::Invalid { .. } => text!(error.invalid),
+        AppError::InvalidCredentials => text!(error.invalid_credentials),
         AppError::SessionRequired | AppError::SessionExpired | AppError::SessionEnded { .. } => {
-            t_string!(i18n, error.session)
+            text!(error.session)
         }
-        AppError::Busy => t_string!(i18n, error.busy),
-        AppError::BadRequest => t_string!(i18n, error.bad_request),
-        AppError::Unreachable => t_string!(i18n, error.unreachable),
-        AppError::Internal => t_string!(i18n, error.internal),
+        AppError::Busy => text!(error.busy),
+        AppError::BadRequest => text!(error.bad_request),
+        AppError::Unreachable => text!(error.unreachable),
+        AppError::Internal => text!(error.internal),
     }
     .to_owned()
 }
 
 /// A fault in words.
-fn fault_text(i18n: Words, field: Field, problem: Problem) -> String {
+fn fault_text(field: Field, problem: Problem) -> String {
     match (field, problem) {
-        (_, Problem::Required) => t_string!(i18n, fault.required),
-        (Field::Name, Problem::TooLong) => t_string!(i18n, fault.name_too_long),
-        (Field::Name, _) => t_string!(i18n, fault.name_forbidden),
-        (Field::Email, Problem::TooLong) => t_string!(i18n, fault.email_too_long),
-        (Field::Email, Problem::Taken) => t_string!(i18n, fault.email_taken),
-        (Field::Email, _) => t_string!(i18n, fault.email_malformed),
+        (_, Problem::Required) => text!(fault.required),
+        (Field::Name, Problem::TooLong) => text!(fault.name_too_long),
+        (Field::Name, _) => text!(fault.name_forbidden),
+        (Field::Email, Problem::TooLong) => text!(fault.email_too_long),
+        (Field::Email, Problem::Taken) => text!(fault.email_taken),
+        (Field::Email, _) => text!(fault.email_malformed),
         (Field::Password, Problem::TooShort(min)) => {
-            return t_string!(i18n, fault.password_too_short, min = min).to_string();
+            return text!(fault.password_too_short, min = min).to_string();
         }
-        (Field::Password, Problem::TooLong) => t_string!(i18n, fault.password_too_long),
-        (Field::Password, Problem::WeakCommon) => t_string!(i18n, fault.weak_common),
-        (Field::Password, Problem::WeakKeyboard) => t_string!(i18n, fault.weak_keyboard),
-        (Field::Password, Problem::WeakRepeats) => t_string!(i18n, fault.weak_repeats),
-        (Field::Password, Problem::WeakSequence) => t_string!(i18n, fault.weak_sequence),
-        (Field::Password, Problem::WeakDate) => t_string!(i18n, fault.weak_date),
-        (Field::Password, Problem::WeakWords) => t_string!(i18n, fault.weak_words),
-        (Field::Password, _) => t_string!(i18n, fault.weak_predictable),
+        (Field::Password, Problem::TooLong) => text!(fault.password_too_long),
+        (Field::Password, Problem::WeakCommon) => text!(fault.weak_common),
+        (Field::Password, Problem::WeakKeyboard) => text!(fault.weak_keyboard),
+        (Field::Password, Problem::WeakRepeats) => text!(fault.weak_repeats),
+        (Field::Password, Problem::WeakSequence) => text!(fault.weak_sequence),
+        (Field::Password, Problem::WeakDate) => text!(fault.weak_date),
+        (Field::Password, Problem::WeakWords) => text!(fault.weak_words),
+        (Field::Password, _) => text!(fault.weak_predictable),
     }
     .to_owned()
 }

@@ -9,11 +9,6 @@
 //! - [`client`] sends every server function and renews a stale session on the way,
 //! - [`server`] is what only the server has.
 
-#[expect(unused_imports, dead_code, reason = "made by the build script")]
-mod words {
-    include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
-}
-
 mod app;
 pub mod client;
 mod components;
@@ -30,5 +25,6 @@ pub mod server;
 #[cfg(feature = "hydrate")]
 mod tabs;
 pub mod view;
+mod words;
 
 pub use app::App;

@@ -3,13 +3,33 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{flash::{Flash, FormId, RefusedForm}, preferences::Theme};
+use crate::{
+    flash::{Flash, FormId, RefusedForm},
+    preferences::{Language, Theme},
+    view::AccountView,
+};
+
+/// Who is signed in, for as long as this document lives. Whoever signs in or out loads a new one;
+/// only what they change of their own account changes here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CurrentAccount(pub(crate) RwSignal<Option<AccountView>>);
+
+impl CurrentAccount {
+    /// The account that [`PageContext::provide`] provided.
+    pub(crate) fn get() -> RwSignal<Option<AccountView>> {
+        expect_context::<Self>().0
+    }
+}
 
 /// What every page knows from the start. In the HTML for the browser to pick up; holds no secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageContext {
+    /// Who is signed in.
+    pub account: Option<AccountView>,
     /// What the last response left to say.
     pub flash: Flash,
+    /// The language of the page.
+    pub language: Language,
     /// The theme that was chosen.
     pub theme: Theme,
     /// The fewest characters of a new password.
@@ -20,14 +40,14 @@ pub struct PageContext {
 
 impl PageContext {
     /// This page's context: made on the server, read back in the browser.
-    pub(crate) fn provide() -> Self {
+    pub(crate) fn provide() {
         #[cfg(feature = "ssr")]
         let context = SharedValue::new(crate::server::page_context);
         #[cfg(not(feature = "ssr"))]
         let context = SharedValue::new(Self::default);
         let context = context.into_inner();
-        provide_context(context.clone());
-        context
+        provide_context(CurrentAccount(RwSignal::new(context.account.clone())));
+        provide_context(context);
     }
 
     /// The context that [`App`](crate::App) provided.

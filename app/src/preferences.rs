@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{client::SessionClient, error::AppError};
+use crate::error::AppError;
 
 /// The languages of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,15 +63,19 @@ impl Theme {
 }
 
 /// Remembers the language of this browser.
-#[server(prefix = "/api", endpoint = "set_language", client = SessionClient)]
+#[server(prefix = "/api", endpoint = "set_language")]
 pub async fn set_language(language: Language) -> Result<(), AppError> {
-    crate::server::request()?.remember("monban_language", language.tag());
+    let request = crate::server::request()?;
+    request.remember("monban_language", language.tag());
+    request.go_back();
     Ok(())
 }
 
 /// Remembers the theme of this browser.
-#[server(prefix = "/api", endpoint = "set_theme", client = SessionClient)]
+#[server(prefix = "/api", endpoint = "set_theme")]
 pub async fn set_theme(theme: Theme) -> Result<(), AppError> {
-    crate::server::request()?.remember("monban_theme", theme.name());
+    let request = crate::server::request()?;
+    request.remember("monban_theme", theme.name());
+    request.go_back();
     Ok(())
 }

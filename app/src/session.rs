@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{client::SessionClient, error::AppError, view::{AccountView, WhoIsHere}};
+use crate::{client::SessionClient, error::AppError, view::WhoIsHere};
 
 /// Renews the pair of tokens. The cookies travel in the headers; the answer holds nothing.
 ///
@@ -19,13 +19,6 @@ pub async fn who_am_i() -> Result<Option<WhoIsHere>, AppError> {
     let request = crate::server::request()?;
     let found = request.session.find().map(|claims| claims.map(|claims| crate::server::who_is_here(&claims)));
     request.answer(found)
-}
-
-/// The account of whoever is signed in here.
-#[server(prefix = "/api", endpoint = "current_account", input = server_fn::codec::GetUrl, client = SessionClient)]
-pub async fn current_account() -> Result<Option<AccountView>, AppError> {
-    let request = crate::server::request()?;
-    request.answer(request.current_account().await)
 }
 
 /// Signs out here. Works with a stale token, and again.

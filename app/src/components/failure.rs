@@ -6,7 +6,7 @@ use crate::{
     error::AppError,
     form::error_text,
     page::PageContext,
-    words::i18n::{t, use_i18n},
+    words::text,
 };
 
 /// Says that it did not work, and what to quote when asking about it.
@@ -15,15 +15,14 @@ pub(crate) fn Failure(
     /// Why.
     error: AppError,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let request_id = PageContext::get().request_id;
     #[cfg(feature = "ssr")]
     crate::server::set_page_status(error.status());
     view! {
         <div class="page narrow">
-            <h1>{t!(i18n, page_error.failed_title)}</h1>
-            <p class="form-error" role="alert">{move || error_text(i18n, &error)}</p>
-            <p class="hint">{t!(i18n, page_error.request_id)} " " <code>{request_id}</code></p>
+            <h1>{text!(page_error.failed_title)}</h1>
+            <p class="form-error" role="alert">{error_text(&error)}</p>
+            <p class="hint">{text!(page_error.request_id)} " " <code>{request_id}</code></p>
         </div>
     }
 }

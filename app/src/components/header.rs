@@ -1,34 +1,28 @@
 //! The bar at the top: where one is, who one is, and how one likes it.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{either::Either, form::ActionForm, prelude::*};
 use leptos_router::components::A;
 
 use super::preferences::Preferences;
 use crate::{
-    app::CurrentAccount,
+    page::CurrentAccount,
     session::SignOut,
     view::AccountView,
-    words::i18n::{t, t_string, use_i18n},
+    words::text,
 };
 
 #[component]
 pub(crate) fn Header() -> impl IntoView {
-    let i18n = use_i18n();
-    let account: CurrentAccount = expect_context();
+    let account = CurrentAccount::get();
     view! {
         <header class="bar">
-            <A href="/" attr:class="brand"><Gate/><span>{t!(i18n, brand)}</span></A>
+            <A href="/" attr:class="brand"><Gate/><span>{text!(brand)}</span></A>
             <Preferences/>
-            <nav aria-label=move || t_string!(i18n, nav.label)>
-                <Transition>
-                    {move || Suspend::new(async move {
-                        match account.await {
-                            Ok(Some(account)) => view! { <Member account/> }.into_any(),
-                            Ok(None) => view! { <Stranger/> }.into_any(),
-                            Err(_) => ().into_any(),
-                        }
-                    })}
-                </Transition>
+            <nav aria-label=text!(nav.label)>
+                {move || match account.get() {
+                    Some(account) => Either::Left(view! { <Member account/> }),
+                    None => Either::Right(view! { <Stranger/> }),
+                }}
             </nav>
         </header>
     }
@@ -36,22 +30,20 @@ pub(crate) fn Header() -> impl IntoView {
 
 #[component]
 fn Stranger() -> impl IntoView {
-    let i18n = use_i18n();
     view! {
-        <A href="/sign-in">{t!(i18n, nav.sign_in)}</A>
-        <A href="/sign-up">{t!(i18n, nav.sign_up)}</A>
+        <A href="/sign-in">{text!(nav.sign_in)}</A>
+        <A href="/sign-up">{text!(nav.sign_up)}</A>
     }
 }
 
 #[component]
 fn Member(account: AccountView) -> impl IntoView {
-    let i18n = use_i18n();
     let sign_out = ServerAction::<SignOut>::new();
     view! {
         <A href="/account" attr:class="who" exact=true>{account.name}</A>
-        <A href="/account/sessions">{t!(i18n, nav.sessions)}</A>
+        <A href="/account/sessions">{text!(nav.sessions)}</A>
         <ActionForm action=sign_out>
-            <button type="submit" class="link">{t!(i18n, nav.sign_out)}</button>
+            <button type="submit" class="link">{text!(nav.sign_out)}</button>
         </ActionForm>
     }
 }

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    view::InstantView,
-    words::i18n::{Locale, use_i18n},
-};
+use crate::{page::PageContext, preferences::Language, view::InstantView};
 
 #[component]
 pub(crate) fn Instant(
@@ -15,11 +12,11 @@ pub(crate) fn Instant(
     #[prop(optional)]
     day_only: bool,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let InstantView { iso, day_en, day_ja, time } = at;
-    let text = move || {
-        let day = if i18n.get_locale() == Locale::ja { &day_ja } else { &day_en };
-        if day_only { day.clone() } else { format!("{day} {time}") }
+    let day = match PageContext::get().language {
+        Language::En => day_en,
+        Language::Ja => day_ja,
     };
+    let text = if day_only { day } else { format!("{day} {time}") };
     view! { <time datetime=iso>{text}</time> }
 }

@@ -6,7 +6,7 @@ use crate::{
     error::EndReason,
     flash::Notice,
     page::PageContext,
-    words::i18n::{t_string, use_i18n},
+    words::text,
 };
 
 /// Above the page: why a session ended. What a form did is said beside the form.
@@ -27,21 +27,20 @@ pub(crate) fn Note(
     #[prop(optional)]
     warning: bool,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let text = move || notice.get().map(|notice| match notice {
         Notice::SessionEnded(reason) => match reason {
-            EndReason::SignedOut => t_string!(i18n, notice.signed_out),
-            EndReason::Revoked => t_string!(i18n, notice.revoked),
-            EndReason::Replaced => t_string!(i18n, notice.replaced),
-            EndReason::Reused => t_string!(i18n, notice.reused),
-            EndReason::Idle => t_string!(i18n, notice.idle),
-            EndReason::Expired => t_string!(i18n, notice.expired),
-            EndReason::AccountDisabled => t_string!(i18n, notice.account_disabled),
-            EndReason::Unknown => t_string!(i18n, notice.unknown),
+            EndReason::SignedOut => text!(notice.signed_out),
+            EndReason::Revoked => text!(notice.revoked),
+            EndReason::Replaced => text!(notice.replaced),
+            EndReason::Reused => text!(notice.reused),
+            EndReason::Idle => text!(notice.idle),
+            EndReason::Expired => text!(notice.expired),
+            EndReason::AccountDisabled => text!(notice.account_disabled),
+            EndReason::Unknown => text!(notice.unknown),
         },
-        Notice::AccountSaved => t_string!(i18n, account.saved),
-        Notice::DeviceSignedOut => t_string!(i18n, sessions.ended),
-        Notice::OthersSignedOut => t_string!(i18n, sessions.others_ended),
+        Notice::AccountSaved => text!(account.saved),
+        Notice::DeviceSignedOut => text!(sessions.ended),
+        Notice::OthersSignedOut => text!(sessions.others_ended),
     });
     view! {
         <div class="notice" class:warning=warning role="status" hidden=move || notice.get().is_none()>{text}</div>

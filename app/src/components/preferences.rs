@@ -5,7 +5,7 @@ use leptos::{form::ActionForm, prelude::*};
 use crate::{
     page::PageContext,
     preferences::{Language, SetLanguage, SetTheme, Theme},
-    words::i18n::{Locale, t_string, use_i18n},
+    words::text,
 };
 
 #[component]
@@ -18,32 +18,26 @@ pub(crate) fn Preferences() -> impl IntoView {
     }
 }
 
-/// Switches in place once the page is alive, so that nothing typed is lost.
+/// Loads the page anew in the other language.
 #[component]
 fn LanguageSwitch() -> impl IntoView {
-    let i18n = use_i18n();
     let action = ServerAction::<SetLanguage>::new();
-    let chosen = Memo::new(move |_| action.input().get().map(|input| input.language));
-    Effect::new(move |_| {
-        if let Some(language) = chosen.get() {
-            i18n.set_locale(match language {
-                Language::En => Locale::en,
-                Language::Ja => Locale::ja,
-            });
-            set_root_attribute("lang", language.tag());
+    Effect::new(move || {
+        if matches!(action.value().get(), Some(Ok(()))) {
+            let _ = window().location().reload();
         }
     });
-    let current = move || if i18n.get_locale() == Locale::ja { Language::Ja } else { Language::En };
+    let current = PageContext::get().language;
     let option = move |language: Language, label: &'static str| {
         view! {
             <ActionForm action=action>
                 <input type="hidden" name="language" value=language.tag()/>
-                <button type="submit" lang=language.tag() aria-pressed=move || (current() == language).to_string()>{label}</button>
+                <button type="submit" lang=language.tag() aria-pressed=(current == language).to_string()>{label}</button>
             </ActionForm>
         }
     };
     view! {
-        <div class="switch" role="group" aria-label=move || t_string!(i18n, preferences.language)>
+        <div class="switch" role="group" aria-label=text!(preferences.language)>
             {option(Language::En, "English")}
             {option(Language::Ja, "日本語")}
         </div>
@@ -52,7 +46,6 @@ fn LanguageSwitch() -> impl IntoView {
 
 #[component]
 fn ThemeSwitch() -> impl IntoView {
-    let i18n = use_i18n();
     let action = ServerAction::<SetTheme>::new();
     let from_server = PageContext::get().theme;
     // The input is there only while its answer is awaited; the choice stays.
@@ -67,10 +60,10 @@ fn ThemeSwitch() -> impl IntoView {
         theme
     });
     let option = move |theme: Theme| {
-        let label = move || match theme {
-            Theme::Light => t_string!(i18n, preferences.light),
-            Theme::Dark => t_string!(i18n, preferences.dark),
-            Theme::System => t_string!(i18n, preferences.system),
+        let label = match theme {
+            Theme::Light => text!(preferences.light),
+            Theme::Dark => text!(preferences.dark),
+            Theme::System => text!(preferences.system),
         };
         view! {
             <ActionForm action=action>
@@ -80,7 +73,7 @@ fn ThemeSwitch() -> impl IntoView {
         }
     };
     view! {
-        <div class="switch" role="group" aria-label=move || t_string!(i18n, preferences.theme)>
+        <div class="switch" role="group" aria-label=text!(preferences.theme)>
             {option(Theme::Light)}
             {option(Theme::Dark)}
             {option(Theme::System)}

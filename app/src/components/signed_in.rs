@@ -1,10 +1,9 @@
-//! The frame of pages that are for members only.
+//! Pages that are for members only, and pages that are for strangers only.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use leptos_router::{components::Redirect, hooks::use_location};
 
-use super::Failure;
-use crate::{app::CurrentAccount, local_path::LocalPath, view::AccountView};
+use crate::{local_path::LocalPath, page::CurrentAccount, view::AccountView};
 
 /// Shows its page to a member, and sends a stranger to sign in. Comfort, not a guard: each server
 /// function asks for the session itself.
@@ -15,26 +14,14 @@ pub(crate) fn SignedIn<V, F>(
 ) -> impl IntoView
 where
     V: IntoView + 'static,
-    F: Fn(AccountView) -> V + Clone + Send + Sync + 'static,
+    F: FnOnce(AccountView) -> V,
 {
-    let account: CurrentAccount = expect_context();
-    let here = use_location().pathname;
-    view! {
-        <Transition>
-            {move || {
-                let page = page.clone();
-                Suspend::new(async move {
-                    match account.await {
-                        Ok(Some(account)) => page(account).into_any(),
-                        Ok(None) => {
-                            let here = LocalPath::from(here.get_untracked());
-                            view! { <Redirect path=here.via_sign_in()/> }.into_any()
-                        }
-                        Err(error) => view! { <Failure error/> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
+    match CurrentAccount::get().get_untracked() {
+        Some(account) => Either::Left(page(account)),
+        None => {
+            let here = LocalPath::from(use_location().pathname.get_untracked());
+            Either::Right(view! { <Redirect path=here.via_sign_in()/> })
+        }
     }
 }
 
@@ -45,15 +32,6 @@ pub(crate) fn LeaveIfSignedIn(
     #[prop(optional)]
     next: LocalPath,
 ) -> impl IntoView {
-    let account: CurrentAccount = expect_context();
-    view! {
-        <Transition>
-            {move || {
-                let next = next.clone();
-                Suspend::new(async move {
-                    matches!(account.await, Ok(Some(_))).then(|| view! { <Redirect path=next/> })
-                })
-            }}
-        </Transition>
-    }
+    let member = CurrentAccount::get().get_untracked().is_some();
+    member.then(|| view! { <Redirect path=next/> })
 }

@@ -1,29 +1,25 @@
 //! `/`: what this is.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::components::A;
 
 use crate::{
-    app::CurrentAccount,
+    page::CurrentAccount,
     view::AccountView,
-    words::i18n::{t, use_i18n},
+    words::text,
 };
 
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
-    let account: CurrentAccount = expect_context();
+    let account = CurrentAccount::get().get_untracked();
     view! {
         <Title text=""/>
         <div class="page home">
-            <Transition>
-                {move || Suspend::new(async move {
-                    match account.await {
-                        Ok(Some(account)) => view! { <Greeting account/> }.into_any(),
-                        _ => view! { <Welcome/> }.into_any(),
-                    }
-                })}
-            </Transition>
+            {match account {
+                Some(account) => Either::Left(view! { <Greeting account/> }),
+                None => Either::Right(view! { <Welcome/> }),
+            }}
             <Points/>
         </div>
     }
@@ -31,15 +27,14 @@ pub(crate) fn HomePage() -> impl IntoView {
 
 #[component]
 fn Greeting(account: AccountView) -> impl IntoView {
-    let i18n = use_i18n();
     let name = account.name;
     view! {
         <section class="hero">
-            <h1>{t!(i18n, home.greeting, name = name)}</h1>
-            <p class="lead">{t!(i18n, home.greeting_lead)}</p>
+            <h1>{text!(home.greeting, name = name).to_string()}</h1>
+            <p class="lead">{text!(home.greeting_lead)}</p>
             <p class="actions">
-                <A href="/account" attr:class="button primary">{t!(i18n, home.to_account)}</A>
-                <A href="/account/sessions" attr:class="button">{t!(i18n, home.to_sessions)}</A>
+                <A href="/account" attr:class="button primary">{text!(home.to_account)}</A>
+                <A href="/account/sessions" attr:class="button">{text!(home.to_sessions)}</A>
             </p>
         </section>
     }
@@ -47,15 +42,14 @@ fn Greeting(account: AccountView) -> impl IntoView {
 
 #[component]
 fn Welcome() -> impl IntoView {
-    let i18n = use_i18n();
     view! {
         <section class="hero">
-            <p class="eyebrow">{t!(i18n, tagline)}</p>
-            <h1>{t!(i18n, home.title)}</h1>
-            <p class="lead">{t!(i18n, home.lead)}</p>
+            <p class="eyebrow">{text!(tagline)}</p>
+            <h1>{text!(home.title)}</h1>
+            <p class="lead">{text!(home.lead)}</p>
             <p class="actions">
-                <A href="/sign-up" attr:class="button primary">{t!(i18n, nav.sign_up)}</A>
-                <A href="/sign-in" attr:class="button">{t!(i18n, nav.sign_in)}</A>
+                <A href="/sign-up" attr:class="button primary">{text!(nav.sign_up)}</A>
+                <A href="/sign-in" attr:class="button">{text!(nav.sign_in)}</A>
             </p>
         </section>
     }
@@ -63,12 +57,11 @@ fn Welcome() -> impl IntoView {
 
 #[component]
 fn Points() -> impl IntoView {
-    let i18n = use_i18n();
     view! {
         <section class="points">
-            <article><h2>{t!(i18n, home.point_cookie_title)}</h2><p>{t!(i18n, home.point_cookie)}</p></article>
-            <article><h2>{t!(i18n, home.point_silent_title)}</h2><p>{t!(i18n, home.point_silent)}</p></article>
-            <article><h2>{t!(i18n, home.point_theft_title)}</h2><p>{t!(i18n, home.point_theft)}</p></article>
+            <article><h2>{text!(home.point_cookie_title)}</h2><p>{text!(home.point_cookie)}</p></article>
+            <article><h2>{text!(home.point_silent_title)}</h2><p>{text!(home.point_silent)}</p></article>
+            <article><h2>{text!(home.point_theft_title)}</h2><p>{text!(home.point_theft)}</p></article>
         </section>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     page::PageContext,
     session::SignOut,
     view::SessionView,
-    words::i18n::{t, t_string, use_i18n},
+    words::text,
 };
 
 /// Where the account is signed in.
@@ -42,16 +42,14 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 
 #[component]
 pub(crate) fn SessionsPage() -> impl IntoView {
-    let i18n = use_i18n();
     view! {
-        <Title text=move || t_string!(i18n, sessions.title)/>
+        <Title text=text!(sessions.title)/>
         <SignedIn page=|_| view! { <SessionList/> }/>
     }
 }
 
 #[component]
 fn SessionList() -> impl IntoView {
-    let i18n = use_i18n();
     let end = ServerAction::<EndSession>::new();
     let end_others = ServerAction::<EndOtherSessions>::new();
     let sessions = Resource::new_blocking(
@@ -72,8 +70,8 @@ fn SessionList() -> impl IntoView {
     let pending = Signal::from(end_others.pending());
     view! {
         <div class="page">
-            <h1>{t!(i18n, sessions.title)}</h1>
-            <p class="lead">{t!(i18n, sessions.lead)}</p>
+            <h1>{text!(sessions.title)}</h1>
+            <p class="lead">{text!(sessions.lead)}</p>
             <FormError error/>
             <Note notice/>
             <Transition>
@@ -87,7 +85,7 @@ fn SessionList() -> impl IntoView {
                                 </ul>
                                 {others.then(|| view! {
                                     <ActionForm action=end_others>
-                                        <SubmitButton pending class="button" label=Signal::derive(move || t_string!(i18n, sessions.end_others).to_owned())/>
+                                        <SubmitButton pending class="button" label=text!(sessions.end_others)/>
                                     </ActionForm>
                                 })}
                             }
@@ -103,30 +101,27 @@ fn SessionList() -> impl IntoView {
 
 #[component]
 fn SessionItem(session: SessionView, end: ServerAction<EndSession>) -> impl IntoView {
-    let i18n = use_i18n();
     let SessionView { id, browser, os, ip, signed_in_at, seen_at, current } = session;
-    let device = move || {
-        let browser = browser.clone().unwrap_or_else(|| t_string!(i18n, sessions.unknown_browser).to_owned());
-        let os = os.clone().unwrap_or_else(|| t_string!(i18n, sessions.unknown_os).to_owned());
-        t_string!(i18n, sessions.on, browser = browser, os = os).to_string()
-    };
+    let browser = browser.unwrap_or_else(|| text!(sessions.unknown_browser).to_owned());
+    let os = os.unwrap_or_else(|| text!(sessions.unknown_os).to_owned());
+    let device = text!(sessions.on, browser = browser, os = os).to_string();
     let label_id = format!("session-{id}");
     let sign_out = ServerAction::<SignOut>::new();
     view! {
         <li class="session" class:current=current>
             <div>
                 <h2 id=label_id.clone()>{device}</h2>
-                {current.then(|| view! { <p class="badge">{t!(i18n, sessions.this_device)}</p> })}
+                {current.then(|| view! { <p class="badge">{text!(sessions.this_device)}</p> })}
                 <dl class="facts">
-                    <dt>{t!(i18n, sessions.ip)}</dt><dd>{ip}</dd>
-                    <dt>{t!(i18n, sessions.signed_in)}</dt><dd><Instant at=signed_in_at/></dd>
-                    <dt>{t!(i18n, sessions.last_seen)}</dt><dd><Instant at=seen_at/></dd>
+                    <dt>{text!(sessions.ip)}</dt><dd>{ip}</dd>
+                    <dt>{text!(sessions.signed_in)}</dt><dd><Instant at=signed_in_at/></dd>
+                    <dt>{text!(sessions.last_seen)}</dt><dd><Instant at=seen_at/></dd>
                 </dl>
             </div>
             {if current {
                 view! {
                     <ActionForm action=sign_out>
-                        <button type="submit" class="button" aria-describedby=label_id>{t!(i18n, sessions.end_here)}</button>
+                        <button type="submit" class="button" aria-describedby=label_id>{text!(sessions.end_here)}</button>
                     </ActionForm>
                 }
                 .into_any()
@@ -134,7 +129,7 @@ fn SessionItem(session: SessionView, end: ServerAction<EndSession>) -> impl Into
                 view! {
                     <ActionForm action=end>
                         <input type="hidden" name="id" value=id/>
-                        <button type="submit" class="button" aria-describedby=label_id>{t!(i18n, sessions.end)}</button>
+                        <button type="submit" class="button" aria-describedby=label_id>{text!(sessions.end)}</button>
                     </ActionForm>
                 }
                 .into_any()

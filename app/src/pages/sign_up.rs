@@ -5,17 +5,16 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 
 use crate::{
-    client::SessionClient,
     components::LeaveIfSignedIn,
     error::{AppError, Field},
     flash::FormId,
     form::{FormError, FormState, SubmitButton, TextField},
     page::PageContext,
-    words::i18n::{t, t_string, use_i18n},
+    words::text,
 };
 
 /// Makes an account and signs it in here.
-#[server(prefix = "/api", endpoint = "sign_up", client = SessionClient)]
+#[server(prefix = "/api", endpoint = "sign_up")]
 pub async fn sign_up(name: String, email: String, password: String) -> Result<(), AppError> {
     let request = crate::server::request()?;
     let typed = crate::flash::Typed { name: name.clone(), email: email.clone(), ..Default::default() };
@@ -28,7 +27,6 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
 
 #[component]
 pub(crate) fn SignUpPage() -> impl IntoView {
-    let i18n = use_i18n();
     let action = ServerAction::<SignUp>::new();
     let state = FormState::new(FormId::SignUp, action);
     let form = NodeRef::<html::Form>::new();
@@ -36,23 +34,23 @@ pub(crate) fn SignUpPage() -> impl IntoView {
     let FormState { error, pending, typed } = state;
     let min = PageContext::get().password_min;
     view! {
-        <Title text=move || t_string!(i18n, sign_up.title)/>
+        <Title text=text!(sign_up.title)/>
         <LeaveIfSignedIn/>
         <div class="page narrow">
-            <h1>{t!(i18n, sign_up.title)}</h1>
-            <p class="lead">{t!(i18n, sign_up.lead)}</p>
+            <h1>{text!(sign_up.title)}</h1>
+            <p class="lead">{text!(sign_up.lead)}</p>
             <ActionForm action=action node_ref=form attr:novalidate=true>
                 <FormError error/>
                 <TextField field=Field::Name name="name" autocomplete="name" value=typed.name error
-                    label=Signal::derive(move || t_string!(i18n, field.name).to_owned())/>
+                    label=text!(field.name)/>
                 <TextField field=Field::Email name="email" kind="email" autocomplete="username" value=typed.email error
-                    label=Signal::derive(move || t_string!(i18n, field.email).to_owned())/>
+                    label=text!(field.email)/>
                 <TextField field=Field::Password name="password" kind="password" autocomplete="new-password" error
-                    label=Signal::derive(move || t_string!(i18n, field.password).to_owned())
-                    hint=Signal::derive(move || t_string!(i18n, sign_up.password_hint, min = min).to_string())/>
-                <SubmitButton pending label=Signal::derive(move || t_string!(i18n, sign_up.submit).to_owned())/>
+                    label=text!(field.password)
+                    hint=text!(sign_up.password_hint, min = min).to_string()/>
+                <SubmitButton pending label=text!(sign_up.submit)/>
             </ActionForm>
-            <p class="aside">{t!(i18n, sign_up.have_account)} " " <A href="/sign-in">{t!(i18n, nav.sign_in)}</A></p>
+            <p class="aside">{text!(sign_up.have_account)} " " <A href="/sign-in">{text!(nav.sign_in)}</A></p>
         </div>
     }
 }

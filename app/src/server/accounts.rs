@@ -60,11 +60,14 @@ pub(crate) async fn sign_in(
     request.session.sign_in(&request.auth, pair).await
 }
 
-pub(crate) async fn rename(request: &RequestContext, name: &str) -> Result<(), AppError> {
+pub(crate) async fn rename(
+    request: &RequestContext,
+    name: &str,
+) -> Result<String, AppError> {
     let who = request.session.require()?;
     let name = Name::parse(name).map_err(|error| AppError::field(Field::Name, name_problem(error)))?;
     match request.auth.rename_account(who.sub, &name).await {
-        Ok(true) => Ok(()),
+        Ok(true) => Ok(name.as_str().to_owned()),
         Ok(false) => Err(AppError::SessionRequired),
         Err(error) => Err(failed(&error)),
     }

@@ -10,7 +10,7 @@ use super::request;
 use crate::{
     App,
     preferences::{Language, Theme},
-    words::i18n::Locale,
+    words::locale_of,
 };
 
 /// Where the site's files are. Their names carry a hash of what is in them.
@@ -73,10 +73,7 @@ pub fn error_document(
     css: &str,
     request_id: &str,
 ) -> String {
-    let words = match language {
-        Language::En => Locale::en,
-        Language::Ja => Locale::ja,
-    };
+    let words = locale_of(language);
     let (title, text) = match error {
         PageError::Failed => (td_string!(words, page_error.failed_title), td_string!(words, page_error.failed)),
         PageError::Refused => (td_string!(words, page_error.refused_title), td_string!(words, page_error.refused)),

@@ -19,8 +19,8 @@ pub use self::{
     document::{Assets, PageError, content_security_policy, error_document, shell},
     handle::{Identity, SessionHandle, Wish},
 };
-pub use self::views::end_reason;
-pub(crate) use self::views::{account_view, session_view, who_is_here};
+pub use self::views::{account_view, end_reason};
+pub(crate) use self::views::{session_view, who_is_here};
 use crate::{
     error::{AppError, CODE_HEADER},
     flash::{Flash, FormId, Notice, RefusedForm, Typed},
@@ -41,6 +41,8 @@ pub struct Inner {
     pub auth: Arc<Auth>,
     /// Who is here, and what should become of their cookies.
     pub session: SessionHandle,
+    /// Whose page is rendered.
+    pub account: Option<AccountView>,
     /// Where the request came from.
     pub client: Client,
     /// The language to answer in.
@@ -92,7 +94,9 @@ pub(crate) fn page_context() -> PageContext {
     request().map_or_else(
         |_| PageContext::default(),
         |request| PageContext {
+            account: request.account.clone(),
             flash: request.flash.clone(),
+            language: request.language,
             theme: request.theme,
             password_min: request.auth.rules().password.min_chars,
             request_id: request.request_id.clone(),
@@ -152,17 +156,23 @@ impl RequestContext {
         leptos_axum::redirect(path.as_str());
     }
 
+    /// Without script, leads the browser back to the page it posted from. By itself it would get
+    /// there, too, but with a `?` at the end of the address.
+    pub(crate) fn go_back(&self) {
+        let page = use_context::<Parts>().and_then(|parts| {
+            let referer = parts.headers.get(http::header::REFERER)?.to_str().ok()?;
+            let address: http::Uri = referer.parse().ok()?;
+            LocalPath::parse(address.path_and_query()?.as_str())
+        });
+        if let Some(page) = page.filter(|_| accepts_html()) {
+            self.go_to(page.as_str());
+        }
+    }
+
     /// Remembers a preference in this browser.
     pub(crate) fn remember(&self, name: &'static str, value: &'static str) {
         let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
         outbox.preferences.push((name, value));
-    }
-
-    /// The account of whoever is signed in.
-    pub(crate) async fn current_account(&self) -> Result<Option<AccountView>, AppError> {
-        let Some(claims) = self.session.find()? else { return Ok(None) };
-        let account = self.auth.find_account(claims.sub).await.map_err(|e| failed(&e))?;
-        Ok(account.as_ref().map(account_view))
     }
 }
 

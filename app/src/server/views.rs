@@ -8,7 +8,8 @@ use crate::{
     view::{AccountView, InstantView, SessionView, WhoIsHere},
 };
 
-pub(crate) fn account_view(account: &Account) -> AccountView {
+/// The account as its owner sees it.
+pub fn account_view(account: &Account) -> AccountView {
     AccountView {
         id: account.id.to_string(),
         name: account.name.as_str().to_owned(),

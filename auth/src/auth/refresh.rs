@@ -58,14 +58,16 @@ impl Auth {
         client: &Client,
     ) -> Result<TokenPair, RefreshError> {
         let now = self.now();
-        let presented = match self.tokens.check_refresh(token, now) {
-            Err(TokenError::Expired) => return Err(RefreshError::Ended(EndReason::Idle)),
-            checked => checked?,
-        };
+        let presented = self.tokens.check_refresh(token, now)?;
         for _ in 0..ROUNDS {
             let Some(session) = self.find_session(&presented).await? else {
                 return Err(RefreshError::Ended(EndReason::Unknown));
             };
+            // No replay, however old its generation: a browser may find it where it was left.
+            if now.as_seconds() >= presented.exp {
+                let over = session.ended(now.max(session.refresh_expires_at()));
+                return Err(RefreshError::Ended(over.unwrap_or(EndReason::Idle)));
+            }
             let seen_at = self.seen.first_at(session.id, session.generation);
             let seen_at = session.generation_seen_at.or(seen_at);
             match verdict(&session, presented.generation, seen_at, self.rules.grace, now) {

@@ -85,11 +85,15 @@ impl Tokens {
             Some(claims) => claims,
             None => self.verify_access(token)?,
         };
-        check_times(claims.iat, claims.exp, now)?;
+        check_issued(claims.iat, now)?;
+        if now.as_seconds() >= claims.exp {
+            return Err(TokenError::Expired);
+        }
         Ok(claims)
     }
 
-    /// Checks a refresh token by itself. Whether its generation is current, the row knows.
+    /// Checks a refresh token by itself. Whether its generation is current, and why its time is
+    /// over if it is, the row knows.
     pub fn check_refresh(
         &self,
         token: &RefreshToken,
@@ -97,7 +101,7 @@ impl Tokens {
     ) -> Result<RefreshClaims, TokenError> {
         let claims: RefreshClaims = self.verify(Kind::Refresh, token.expose())?;
         self.check_origin(Kind::Refresh, &claims.iss, &claims.aud)?;
-        check_times(claims.iat, claims.exp, now)?;
+        check_issued(claims.iat, now)?;
         Ok(claims)
     }
 
@@ -168,12 +172,9 @@ fn check_header(header: &Map<String, Value>, kind: Kind) -> Result<(), TokenErro
     Ok(())
 }
 
-fn check_times(iat: i64, exp: i64, now: Timestamp) -> Result<(), TokenError> {
+fn check_issued(iat: i64, now: Timestamp) -> Result<(), TokenError> {
     if iat > now.as_seconds() + LEEWAY_SECONDS {
         return Err(TokenError::NotYetValid);
-    }
-    if now.as_seconds() >= exp {
-        return Err(TokenError::Expired);
     }
     Ok(())
 }

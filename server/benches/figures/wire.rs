@@ -70,7 +70,7 @@ impl Response {
         Ok(Self { status: status.ok_or(io::ErrorKind::InvalidData)?, head })
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    fn header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.headers(name).next()
     }
 

@@ -19,7 +19,7 @@ use axum::{
 use monban_app::{
     flash::{Flash, Notice},
     preferences::{Language, Theme},
-    server::{Identity, Inner, Outbox, RequestContext, SessionHandle, Wish, end_reason},
+    server::{Identity, Inner, Outbox, RequestContext, SessionHandle, Wish, account_view, end_reason},
 };
 use monban_auth::{AccessError, Auth, AuthError, Client, EndReason, RefreshError, RefreshToken, TokenPair};
 
@@ -58,8 +58,21 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
     if let Some((reason, _)) = news {
         flash.notice = Some(Notice::SessionEnded(end_reason(reason)));
     }
+    let document = navigation && *request.method() == Method::GET;
+    let account = match &identity {
+        Identity::SignedIn(claims) if document => gate.auth.find_account(claims.sub).await,
+        _ => Ok(None),
+    };
+    let account = match account {
+        Ok(account) => account.as_ref().map(account_view),
+        Err(error) => {
+            tracing::error!(%error, "account");
+            return errors::refuse(Refusal::Unavailable);
+        }
+    };
     let context = RequestContext::from(Inner {
         auth: gate.auth.clone(),
+        account,
         session: SessionHandle::new(identity, refresh_token, renewed.map(|pair| Wish::Set(pair.into()))),
         client,
         language: language(headers),
@@ -69,7 +82,6 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
         assets: gate.assets.clone(),
         outbox: Outbox::default().into(),
     });
-    let document = navigation && *request.method() == Method::GET;
     request.extensions_mut().insert(context.clone());
 
     let mut response = next.run(request).await;

@@ -1,12 +1,11 @@
 //! The bar at the top: where one is, who one is, and how one likes it.
 
-use leptos::{either::Either, form::ActionForm, prelude::*};
+use leptos::{either::Either, prelude::*};
 use leptos_router::components::A;
 
-use super::preferences::Preferences;
+use super::{preferences::Preferences, sign_out::SignOutButton};
 use crate::{
     page::CurrentAccount,
-    session::SignOut,
     view::AccountView,
     words::text,
 };
@@ -38,13 +37,10 @@ fn Stranger() -> impl IntoView {
 
 #[component]
 fn Member(account: AccountView) -> impl IntoView {
-    let sign_out = ServerAction::<SignOut>::new();
     view! {
         <A href="/account" attr:class="who" exact=true>{account.name}</A>
         <A href="/account/sessions">{text!(nav.sessions)}</A>
-        <ActionForm action=sign_out>
-            <button type="submit" class="link">{text!(nav.sign_out)}</button>
-        </ActionForm>
+        <SignOutButton class="link" label=text!(nav.sign_out)/>
     }
 }
 

@@ -5,6 +5,7 @@ mod header;
 mod instant;
 mod notice;
 mod preferences;
+mod sign_out;
 mod signed_in;
 
 pub(crate) use self::{
@@ -12,5 +13,6 @@ pub(crate) use self::{
     header::Header,
     instant::Instant,
     notice::{Note, NoticeBar},
+    sign_out::SignOutButton,
     signed_in::{LeaveIfSignedIn, SignedIn},
 };

@@ -1,16 +1,16 @@
 //! `/account/sessions`: where one is signed in.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
+use server_fn::ServerFn;
 
 use crate::{
     client::SessionClient,
-    components::{Failure, Instant, Note, SignedIn},
+    components::{Failure, Instant, SignOutButton, SignedIn},
     error::AppError,
     flash::{FormId, Notice},
-    form::{FormError, SubmitButton},
+    form::FormError,
     page::PageContext,
-    session::SignOut,
     view::SessionView,
     words::text,
 };
@@ -50,48 +50,18 @@ pub(crate) fn SessionsPage() -> impl IntoView {
 
 #[component]
 fn SessionList() -> impl IntoView {
-    let end = ServerAction::<EndSession>::new();
-    let end_others = ServerAction::<EndOtherSessions>::new();
-    let sessions = Resource::new_blocking(
-        move || (end.version().get(), end_others.version().get()),
-        |_| list_sessions(),
-    );
-    let before = PageContext::refused(FormId::Sessions).map(|refused| refused.error);
-    let error = Signal::derive(move || match (end.value().get(), end_others.value().get()) {
-        (Some(Err(error)), _) | (_, Some(Err(error))) => Some(error),
-        (None, None) => before.clone(),
-        _ => None,
-    });
-    let notice = Signal::derive(move || match (end.value().get(), end_others.value().get()) {
-        (_, Some(Ok(()))) => Some(Notice::OthersSignedOut),
-        (Some(Ok(())), _) => Some(Notice::DeviceSignedOut),
-        _ => None,
-    });
-    let pending = Signal::from(end_others.pending());
+    let sessions = Resource::new_blocking(|| (), |()| list_sessions());
+    let error = PageContext::refused(FormId::Sessions).map(|refused| refused.error);
     view! {
         <div class="page">
             <h1>{text!(sessions.title)}</h1>
             <p class="lead">{text!(sessions.lead)}</p>
-            <FormError error/>
-            <Note notice/>
+            <FormError error=Signal::stored(error)/>
             <Transition>
                 {move || Suspend::new(async move {
                     match sessions.await {
-                        Ok(sessions) => {
-                            let others = sessions.len() > 1;
-                            view! {
-                                <ul class="sessions">
-                                    {sessions.into_iter().map(|session| view! { <SessionItem session end/> }).collect_view()}
-                                </ul>
-                                {others.then(|| view! {
-                                    <ActionForm action=end_others>
-                                        <SubmitButton pending class="button" label=text!(sessions.end_others)/>
-                                    </ActionForm>
-                                })}
-                            }
-                            .into_any()
-                        }
-                        Err(error) => view! { <Failure error/> }.into_any(),
+                        Ok(sessions) => Either::Left(view! { <List sessions/> }),
+                        Err(error) => Either::Right(view! { <Failure error/> }),
                     }
                 })}
             </Transition>
@@ -100,13 +70,28 @@ fn SessionList() -> impl IntoView {
 }
 
 #[component]
-fn SessionItem(session: SessionView, end: ServerAction<EndSession>) -> impl IntoView {
+fn List(sessions: Vec<SessionView>) -> impl IntoView {
+    let others = sessions.len() > 1;
+    view! {
+        <ul class="sessions">
+            {sessions.into_iter().map(|session| view! { <SessionItem session/> }).collect_view()}
+        </ul>
+        {others.then(|| view! {
+            <form method="post" action=EndOtherSessions::url()>
+                <button type="submit" class="button">{text!(sessions.end_others)}</button>
+            </form>
+        })}
+    }
+}
+
+/// One place. Its button posts a plain form: the list comes back as it then is.
+#[component]
+fn SessionItem(session: SessionView) -> impl IntoView {
     let SessionView { id, browser, os, ip, signed_in_at, seen_at, current } = session;
     let browser = browser.unwrap_or_else(|| text!(sessions.unknown_browser).to_owned());
     let os = os.unwrap_or_else(|| text!(sessions.unknown_os).to_owned());
     let device = text!(sessions.on, browser = browser, os = os).to_string();
     let label_id = format!("session-{id}");
-    let sign_out = ServerAction::<SignOut>::new();
     view! {
         <li class="session" class:current=current>
             <div>
@@ -119,20 +104,14 @@ fn SessionItem(session: SessionView, end: ServerAction<EndSession>) -> impl Into
                 </dl>
             </div>
             {if current {
-                view! {
-                    <ActionForm action=sign_out>
-                        <button type="submit" class="button" aria-describedby=label_id>{text!(sessions.end_here)}</button>
-                    </ActionForm>
-                }
-                .into_any()
+                Either::Left(view! { <SignOutButton class="button" label=text!(sessions.end_here) described_by=label_id/> })
             } else {
-                view! {
-                    <ActionForm action=end>
+                Either::Right(view! {
+                    <form method="post" action=EndSession::url()>
                         <input type="hidden" name="id" value=id/>
                         <button type="submit" class="button" aria-describedby=label_id>{text!(sessions.end)}</button>
-                    </ActionForm>
-                }
-                .into_any()
+                    </form>
+                })
             }}
         </li>
     }

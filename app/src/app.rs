@@ -25,7 +25,8 @@ pub fn App() -> impl IntoView {
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Monban".into() } else { format!("{title} · Monban") }/>
         <Router>
-            <a class="skip" href="#main">{text!(skip)}</a>
+            // `external`: the browser's own way there moves the focus, too, which the router's does not.
+            <a class="skip" href="#main" rel="external">{text!(skip)}</a>
             <Header/>
             <main id="main" tabindex="-1">
                 <NoticeBar/>

@@ -11,7 +11,7 @@
 // Every test also fails if a script of a page throws, if anything is written to the console as an
 // error, or if a page breaks its own Content-Security-Policy.
 
-import { test as base, type Browser, type BrowserContext, expect } from '@playwright/test';
+import { test as base, type BrowserContext, type BrowserContextOptions, expect } from '@playwright/test';
 import { Monban, type Settings } from './monban.ts';
 
 export { expect };
@@ -19,7 +19,7 @@ export { type Monban, type Settings };
 
 interface ForATest {
   /** Opens another browser: its own cookies, its own storage. */
-  anotherBrowser: () => Promise<BrowserContext>;
+  anotherBrowser: (options?: BrowserContextOptions) => Promise<BrowserContext>;
   logOnFailure: void;
 }
 
@@ -51,11 +51,11 @@ export const test = base.extend<ForATest, ForAWorker>({
     expect(complaints, 'what the browser complained about').toEqual([]);
   },
 
-  anotherBrowser: async ({ browser }: { browser: Browser }, use) => {
+  anotherBrowser: async ({ browser }, use) => {
     const opened: BrowserContext[] = [];
     const complaints: string[][] = [];
-    await use(async () => {
-      const context = await browser.newContext();
+    await use(async (options) => {
+      const context = await browser.newContext(options);
       opened.push(context);
       complaints.push(listen(context));
       return context;

@@ -41,6 +41,7 @@ export class Monban {
     this.process.stdout?.on('data', (text) => (this.log += text));
     this.process.stderr?.on('data', (text) => (this.log += text));
     this.process.on('error', (error) => (this.log += error));
+    this.process.on('exit', (code, signal) => (this.log += `ended: ${signal ?? code}\n`));
     await this.healthy(this.process);
   }
 

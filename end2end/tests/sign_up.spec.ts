@@ -84,9 +84,9 @@ const refused = [
   { field: 'Name', value: 'x'.repeat(101), says: 'A name has at most 100 characters.' },
   { field: 'Name', value: 'Ada \u0007 Lovelace', says: 'A name cannot hold control characters.' },
   { field: 'Email', value: 'ada@localhost', says: 'That does not look like an email address.' },
-  { field: 'Email', value: `ada@${'example.'.repeat(32)}com`, says: 'An email address has at most 254 bytes.' },
+  { field: 'Email', value: `${'a'.repeat(64)}@${'example.'.repeat(24)}com`, says: 'An email address has at most 254 bytes.' },
   { field: 'Password', value: '門'.repeat(342), says: 'Use at most 1024 bytes.' },
-  { field: 'Password', value: 'qwertyuiopasdfghjkl', says: 'Neighbouring keys are easy to guess.' },
+  { field: 'Password', value: 'abcdefghijklmnopqrst', says: 'Sequences are easy to guess.' },
   { field: 'Password', value: 'aaaaaaaaaaaaaaaaaaaa', says: 'Repetition is easy to guess.' },
 ];
 

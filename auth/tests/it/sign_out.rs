@@ -1,0 +1,152 @@
+//! Ending sessions: at once, for good, and only one's own.
+
+use monban_auth::{AccessError, EndReason, RefreshToken, SessionId};
+
+use crate::stage::{DAY, HOUR, MINUTE, PASSWORD, Stage, entry};
+
+#[tokio::test]
+async fn signing_out_works_at_once_and_again() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    stage.visit(&pair);
+    for _ in 0..3 {
+        stage.auth.sign_out(&pair.refresh).await.unwrap();
+        assert_eq!(
+            stage.auth.check_access(pair.access.expose()),
+            Err(AccessError::Ended(EndReason::SignedOut))
+        );
+        assert_eq!(stage.ended(&pair.refresh).await, EndReason::SignedOut);
+    }
+    assert_eq!(
+        stage.audit(pair.claims.sid).await,
+        [entry("signed_in", ""), entry("session_ended", "signed_out")]
+    );
+}
+
+#[tokio::test]
+async fn a_superseded_token_signs_out_as_well_as_the_current_one() {
+    let stage = Stage::new().await;
+    let first = stage.member("ann@example.com").await;
+    let second = stage.refresh(&first).await.unwrap();
+    let third = stage.refresh(&second).await.unwrap();
+    stage.auth.sign_out(&first.refresh).await.unwrap();
+    assert_eq!(stage.ended(&third.refresh).await, EndReason::SignedOut);
+}
+
+#[tokio::test]
+async fn an_expired_token_signs_out_too() {
+    let stage = Stage::new().await;
+    let old = stage.member("ann@example.com").await;
+    stage.pass(29 * DAY);
+    let new = stage.refresh(&old).await.unwrap();
+    stage.pass(DAY);
+    stage.auth.sign_out(&old.refresh).await.unwrap();
+    assert_eq!(stage.ended(&new.refresh).await, EndReason::SignedOut);
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_ours_signs_nobody_out() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    for nonsense in ["", "nonsense", pair.access.expose()] {
+        stage.auth.sign_out(&RefreshToken::new(nonsense)).await.unwrap();
+    }
+    stage.visit(&pair);
+    stage.refresh(&pair).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_session_is_ended_from_another_one_of_the_account() {
+    let stage = Stage::new().await;
+    let lost = stage.member("ann@example.com").await;
+    let here = stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
+    stage.auth.end_session(&here.claims, lost.claims.sid).await.unwrap();
+    stage.auth.end_session(&here.claims, lost.claims.sid).await.unwrap();
+    assert_eq!(
+        stage.auth.check_access(lost.access.expose()),
+        Err(AccessError::Ended(EndReason::Revoked))
+    );
+    assert_eq!(stage.ended(&lost.refresh).await, EndReason::Revoked);
+    assert_eq!(stage.audit(lost.claims.sid).await.len(), 2);
+    stage.visit(&here);
+
+    stage.auth.end_session(&here.claims, here.claims.sid).await.unwrap();
+    assert_eq!(stage.ended(&here.refresh).await, EndReason::SignedOut);
+}
+
+#[tokio::test]
+async fn nobody_ends_the_session_of_another_account() {
+    let stage = Stage::new().await;
+    let ann = stage.member("ann@example.com").await;
+    let bob = stage.member("bob@example.com").await;
+    stage.auth.end_session(&bob.claims, ann.claims.sid).await.unwrap();
+    stage.auth.end_session(&bob.claims, SessionId::generate()).await.unwrap();
+    stage.auth.end_other_sessions(&bob.claims).await.unwrap();
+    stage.visit(&ann);
+    stage.refresh(&ann).await.unwrap();
+    assert_eq!(stage.count("SELECT count(*) FROM audit WHERE event = 'session_ended'").await, 0);
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_else_leaves_the_asker() {
+    let stage = Stage::new().await;
+    let mut others = vec![stage.member("ann@example.com").await];
+    for _ in 0..3 {
+        others.push(stage.sign_in("ann@example.com", PASSWORD).await.unwrap());
+    }
+    let asker = others.remove(1);
+    stage.auth.end_other_sessions(&asker.claims).await.unwrap();
+    for other in &others {
+        assert_eq!(
+            stage.auth.check_access(other.access.expose()),
+            Err(AccessError::Ended(EndReason::Revoked))
+        );
+        assert_eq!(stage.ended(&other.refresh).await, EndReason::Revoked);
+    }
+    stage.visit(&asker);
+    let left = stage.auth.list_sessions(asker.claims.sub).await.unwrap();
+    assert_eq!(left.len(), 1);
+}
+
+#[tokio::test]
+async fn a_new_sign_in_in_the_same_browser_replaces_the_old_session() {
+    let stage = Stage::new().await;
+    let old = stage.member("ann@example.com").await;
+    let new = stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
+    stage.auth.replace(&old.refresh).await.unwrap();
+    assert_eq!(stage.ended(&old.refresh).await, EndReason::Replaced);
+    stage.refresh(&new).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_ended_stays_refused_after_a_crash() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    stage.auth.sign_out(&pair.refresh).await.unwrap();
+    stage.pass(MINUTE);
+    let stage = stage.crash().await;
+    assert_eq!(
+        stage.auth.check_access(pair.access.expose()),
+        Err(AccessError::Ended(EndReason::SignedOut))
+    );
+}
+
+#[tokio::test]
+async fn what_was_ended_is_refused_for_as_long_as_an_access_token_may_live() {
+    let mut long = crate::stage::rules();
+    long.lifetimes.access = HOUR;
+    let stage = Stage::with(long).await;
+    let pair = stage.member("ann@example.com").await;
+    stage.auth.sign_out(&pair.refresh).await.unwrap();
+    stage.pass(HOUR - MINUTE);
+    stage.auth.write_behind().await.unwrap();
+    assert_eq!(
+        stage.auth.check_access(pair.access.expose()),
+        Err(AccessError::Ended(EndReason::SignedOut))
+    );
+    let stage = stage.restart().await;
+    assert_eq!(
+        stage.auth.check_access(pair.access.expose()),
+        Err(AccessError::Ended(EndReason::SignedOut))
+    );
+}

@@ -1,0 +1,51 @@
+//! Making an account.
+
+use monban_auth::{PasswordError, SignUpError};
+
+use crate::stage::{PASSWORD, Stage};
+
+#[tokio::test]
+async fn a_taken_address_makes_no_second_account_in_any_spelling() {
+    let stage = Stage::new().await;
+    let ann = stage.member("ann@example.com").await;
+    for taken in ["ann@example.com", " ann@EXAMPLE.com "] {
+        let refused = stage.sign_up(taken, "another good long secret").await;
+        assert!(matches!(refused, Err(SignUpError::EmailTaken)), "{taken}");
+    }
+    assert_eq!(stage.count("SELECT count(*) FROM accounts").await, 1);
+    assert_eq!(stage.count("SELECT count(*) FROM sessions").await, 1);
+    let back = stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
+    assert_eq!(back.claims.sub, ann.claims.sub);
+}
+
+#[tokio::test]
+async fn a_password_that_is_refused_leaves_nothing_behind() {
+    let stage = Stage::new().await;
+    for (password, short) in [("too short", true), ("passwordpassword", false), ("ann@example.com-ann", false)] {
+        match stage.sign_up("ann@example.com", password).await {
+            Err(SignUpError::Password(error)) => {
+                assert_eq!(error == PasswordError::TooShort { min_chars: 15 }, short, "{password}");
+            }
+            other => panic!("{password}: {other:?}"),
+        }
+    }
+    assert_eq!(stage.count("SELECT count(*) FROM accounts").await, 0);
+    assert_eq!(stage.count("SELECT count(*) FROM audit").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_want_one_address_at_once_one_gets_it() {
+    let stage = std::sync::Arc::new(Stage::new().await);
+    let racing: Vec<_> = (0..20)
+        .map(|_| {
+            let stage = stage.clone();
+            tokio::spawn(async move { stage.sign_up("ann@example.com", PASSWORD).await.is_ok() })
+        })
+        .collect();
+    let mut made = 0;
+    for racer in racing {
+        made += usize::from(racer.await.unwrap());
+    }
+    assert_eq!(made, 1);
+    assert_eq!(stage.count("SELECT count(*) FROM accounts").await, 1);
+}

@@ -1,0 +1,158 @@
+//! An account system on an empty database, and what tests do with it.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use monban_auth::{
+    AccessClaims, Auth, Client, Clock, Email, EndReason, KeyRing, ManualClock, Name, Password,
+    Persistence, RefreshError, RefreshToken, Rules, SessionId, SignIn, SignInError, SignUp,
+    SignUpError, Store, Timestamp, TokenPair,
+};
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+use tempfile::TempDir;
+
+pub const ISSUER: &str = "https://app.example";
+pub const PASSWORD: &str = "kettle orbit plum sandal";
+pub const SECOND: Duration = Duration::from_secs(1);
+pub const MINUTE: Duration = Duration::from_secs(60);
+pub const HOUR: Duration = Duration::from_secs(60 * 60);
+pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A running account system with its own data and its own time.
+pub struct Stage {
+    pub auth: Auth,
+    pub clock: Arc<ManualClock>,
+    pub rules: Rules,
+    data: Arc<TempDir>,
+}
+
+/// The rules as shipped, but for hashing, which only takes time here.
+pub fn rules() -> Rules {
+    let mut rules = Rules::default();
+    rules.hashing.memory_kib = 64;
+    rules.hashing.iterations = 1;
+    rules
+}
+
+impl Stage {
+    pub async fn new() -> Self {
+        Self::with(rules()).await
+    }
+
+    pub async fn with(rules: Rules) -> Self {
+        let data = Arc::new(tempfile::tempdir().unwrap());
+        let start = Timestamp::from_millis(1_800_000_000_000);
+        Self::open(rules, data, Arc::new(ManualClock::starting_at(start))).await
+    }
+
+    /// Another account system on the same data, as after a clean stop.
+    pub async fn restart(self) -> Self {
+        self.auth.write_behind().await.unwrap();
+        self.crash().await
+    }
+
+    /// Another account system on the same data; what was only in memory is lost.
+    pub async fn crash(self) -> Self {
+        let Self { auth, clock, rules, data } = self;
+        drop(auth);
+        Self::open(rules, data, clock).await
+    }
+
+    async fn open(rules: Rules, data: Arc<TempDir>, clock: Arc<ManualClock>) -> Self {
+        let store = Store::open(&format!("sqlite://{}/monban.db", data.path().display())).await.unwrap();
+        let keys = KeyRing::load_or_create(&data.path().join("keys")).unwrap();
+        let auth = Auth::new(store, keys, ISSUER, rules, clock.clone()).await.unwrap();
+        Self { auth, clock, rules, data }
+    }
+
+    pub fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn keys(&self) -> PathBuf {
+        self.data.path().join("keys")
+    }
+
+    /// A new account, signed in.
+    pub async fn member(&self, email: &str) -> TokenPair {
+        self.sign_up(email, PASSWORD).await.unwrap()
+    }
+
+    pub async fn sign_up(&self, email: &str, password: &str) -> Result<TokenPair, SignUpError> {
+        let new = SignUp {
+            name: Name::parse("Ann").unwrap(),
+            email: Email::parse(email).unwrap(),
+            password: Password::parse(password).unwrap(),
+        };
+        self.auth.sign_up(new, &here()).await
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<TokenPair, SignInError> {
+        self.sign_in_for(email, password, Persistence::Kept).await
+    }
+
+    pub async fn sign_in_for(
+        &self,
+        email: &str,
+        password: &str,
+        persistence: Persistence,
+    ) -> Result<TokenPair, SignInError> {
+        let password = Password::parse(password).unwrap();
+        let who = SignIn { email: Email::parse(email).ok(), password, persistence };
+        self.auth.sign_in(who, &here()).await
+    }
+
+    pub async fn refresh(&self, pair: &TokenPair) -> Result<TokenPair, RefreshError> {
+        self.auth.refresh(&pair.refresh, &here()).await
+    }
+
+    /// Why that refresh token is worth nothing any more.
+    pub async fn ended(&self, refresh: &RefreshToken) -> EndReason {
+        match self.auth.refresh(refresh, &here()).await {
+            Err(RefreshError::Ended(reason)) => reason,
+            other => panic!("not over: {other:?}"),
+        }
+    }
+
+    /// A request arrives with the pair's access token.
+    pub fn visit(&self, pair: &TokenPair) -> Arc<AccessClaims> {
+        self.auth.check_access(pair.access.expose()).unwrap()
+    }
+
+    /// Changes the database behind the system's back.
+    pub async fn sql(&self, statement: &'static str) {
+        sqlx::query(statement).execute(&self.database().await).await.unwrap();
+    }
+
+    /// What a query counts.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.database().await).await.unwrap()
+    }
+
+    /// The session's audit, the oldest entry first: event and reason.
+    pub async fn audit(&self, session: SessionId) -> Vec<(String, Option<String>)> {
+        sqlx::query_as("SELECT event, reason FROM audit WHERE session_id = $1 ORDER BY at, id")
+            .bind(session)
+            .fetch_all(&self.database().await)
+            .await
+            .unwrap()
+    }
+
+    async fn database(&self) -> SqlitePool {
+        let options = SqliteConnectOptions::new().filename(self.data.path().join("monban.db"));
+        SqlitePool::connect_with(options).await.unwrap()
+    }
+}
+
+/// The browser that everything here comes from.
+pub fn here() -> Client {
+    Client::new("203.0.113.7".into(), "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0")
+}
+
+/// An audit entry in short.
+pub fn entry(event: &str, reason: &str) -> (String, Option<String>) {
+    (event.to_owned(), (!reason.is_empty()).then(|| reason.to_owned()))
+}

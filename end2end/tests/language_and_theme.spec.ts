@@ -1,0 +1,138 @@
+// Two languages, three themes, remembered by the browser.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { alive, pages, visit } from './browsing.ts';
+import { expect, test } from './fixtures.ts';
+import { header, member, signInHere } from './people.ts';
+
+const language = (page: Page, name: string) => header(page).getByRole('button', { name, exact: true });
+
+test('the browser’s language decides until the person does', async ({ anotherBrowser }) => {
+  for (const [locale, lang, title] of [
+    ['ja-JP', 'ja', 'ずっとサインイン。しかも安全に。'],
+    ['en-GB', 'en', 'Stay signed in. Safely.'],
+    ['fr-FR', 'en', 'Stay signed in. Safely.'],
+  ] as const) {
+    const page = await (await anotherBrowser({ locale })).newPage();
+    await visit(page, '/');
+    await expect(page.locator('html')).toHaveAttribute('lang', lang);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
+  }
+});
+
+test('the language is switched on the page that is open, and back', async ({ page }) => {
+  await visit(page, '/sign-up');
+  await expect(language(page, 'English')).toHaveAttribute('aria-pressed', 'true');
+
+  await language(page, '日本語').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('アカウントを作成');
+  await expect(page).toHaveURL('/sign-up');
+  await expect(page).toHaveTitle('アカウントを作成 · Monban');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
+  await expect(language(page, '日本語')).toHaveAttribute('aria-pressed', 'true');
+  await expect(language(page, 'English')).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByLabel('メールアドレス')).toBeVisible();
+
+  await alive(page);
+  await language(page, 'English').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create your account');
+});
+
+test('the chosen language is remembered, against what the browser asks for', async ({ page, context }) => {
+  await visit(page, '/');
+  await language(page, '日本語').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
+  await expect.poll(async () => (await context.cookies()).find(({ name }) => name === 'monban_language')?.value).toBe('ja');
+
+  const tab = await context.newPage();
+  await visit(tab, '/sign-in');
+  await expect(tab.locator('html')).toHaveAttribute('lang', 'ja');
+  await expect(tab.getByRole('heading', { level: 1 })).toHaveText('サインイン');
+});
+
+test('faults are told in the language of the page', async ({ anotherBrowser }) => {
+  const page = await (await anotherBrowser({ locale: 'ja' })).newPage();
+  await visit(page, '/sign-in');
+  await page.getByLabel('メールアドレス').fill('ada@example.com');
+  await page.getByRole('main').getByRole('button', { name: 'サインイン' }).click();
+  await expect(page.getByLabel('パスワード')).toHaveAccessibleDescription('入力してください。');
+});
+
+test('no page in Japanese has English words left on it', async ({ page, context, baseURL }) => {
+  await context.addCookies([{ name: 'monban_language', value: 'ja', url: baseURL ?? '' }]);
+  const english = texts('en').filter((text) => text.length > 4 && !text.includes('{{') && !texts('ja').includes(text));
+  expect(english.length).toBeGreaterThan(50);
+  const look = async (path: string) => {
+    await visit(page, path);
+    const shown = await page.locator('body').innerText();
+    expect(english.filter((text) => shown.includes(text)), path).toEqual([]);
+  };
+  for (const path of pages.stranger) await look(path);
+  await member(context);
+  for (const path of pages.member) await look(path);
+});
+
+test('both languages say the same things', () => {
+  expect(Object.keys(flat('ja'))).toEqual(Object.keys(flat('en')));
+});
+
+test('the theme is the system’s until the person decides', async ({ anotherBrowser }) => {
+  const grounds: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await (await anotherBrowser({ colorScheme })).newPage();
+    await visit(page, '/');
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'system');
+    grounds.push(await ground(page));
+  }
+  expect(grounds[0]).not.toBe(grounds[1]);
+});
+
+test('the theme is switched on the page that is open, and remembered', async ({ page, context }) => {
+  await visit(page, '/sign-in');
+  const grounds: Record<string, string> = {};
+  for (const [label, theme] of [['Dark', 'dark'], ['Light', 'light'], ['System', 'system'], ['Dark', 'dark']] as const) {
+    await header(page).getByRole('button', { name: label }).click();
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+    await expect(header(page).getByRole('button', { name: label })).toHaveAttribute('aria-pressed', 'true');
+    await alive(page);
+    grounds[theme] = await ground(page);
+  }
+  await expect(page).toHaveURL('/sign-in');
+  expect(grounds['dark']).not.toBe(grounds['light']);
+
+  await expect.poll(async () => (await context.cookies()).find(({ name }) => name === 'monban_theme')?.value).toBe('dark');
+  const tab = await context.newPage();
+  await visit(tab, '/');
+  await expect(tab.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(header(tab).getByRole('button', { name: 'Dark' })).toHaveAttribute('aria-pressed', 'true');
+  expect(await ground(tab)).toBe(grounds['dark']);
+});
+
+test('neither choice needs a session, and a sign-in leaves both alone', async ({ page, context, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  await visit(page, '/sign-in');
+  await header(page).getByRole('button', { name: 'Dark' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect.poll(async () => (await context.cookies()).map(({ name }) => name)).toContain('monban_theme');
+  await alive(page);
+  await signInHere(page, person);
+  await expect(page).toHaveURL('/account');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
+/** The colour that the page stands on. */
+async function ground(page: Page): Promise<string> {
+  return page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+}
+
+function flat(lang: string, node?: unknown, path = ''): Record<string, string> {
+  const tree: unknown = node ?? JSON.parse(readFileSync(join(import.meta.dirname, `../../app/locales/${lang}.json`), 'utf8'));
+  if (typeof tree === 'string') return { [path]: tree };
+  return Object.assign({}, ...Object.entries(tree as object).map(([key, value]) => flat(lang, value, `${path}/${key}`)));
+}
+
+function texts(lang: string): string[] {
+  return Object.values(flat(lang));
+}

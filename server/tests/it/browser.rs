@@ -1,0 +1,249 @@
+//! A browser, as far as a server can tell: it keeps cookies, says where a request comes from, and
+//! follows redirects only when it is told to.
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use axum::http::{HeaderMap, Method, header};
+use reqwest::{Client, RequestBuilder, redirect::Policy};
+use serde_json::{Value, json};
+use url::form_urlencoded::Serializer;
+
+use crate::{
+    app::TestApp,
+    forge::claims_of,
+};
+
+pub const ACCESS: &str = "__Host-monban_access";
+pub const REFRESH: &str = "__Host-monban_refresh";
+pub const FLASH: &str = "__Host-monban_flash";
+
+const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+const URLENCODED: &str = "application/x-www-form-urlencoded";
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
+/// What a form holds.
+pub type Form<'a> = &'a [(&'a str, &'a str)];
+
+#[derive(Clone)]
+pub struct Browser {
+    pub cookies: Jar,
+    http: Client,
+    address: SocketAddr,
+    origin: String,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// The cookies of one browser.
+#[derive(Clone, Debug, Default)]
+pub struct Jar(BTreeMap<String, String>);
+
+impl Browser {
+    pub fn new(address: SocketAddr, origin: String) -> Self {
+        let http = Client::builder().redirect(Policy::none()).build().unwrap();
+        Self { cookies: Jar::default(), http, address, origin }
+    }
+
+    /// Opens a page, as from a bookmark.
+    pub async fn navigate(&mut self, path: &str) -> Answer {
+        let request = self.request(Method::GET, path).header("sec-fetch-site", "none");
+        self.send(as_navigation(request)).await
+    }
+
+    /// Posts a form of a page without any script.
+    pub async fn submit(&mut self, function: &str, form: Form<'_>) -> Answer {
+        self.send(self.submission(function, form)).await
+    }
+
+    /// What [`submit`](Self::submit) sends.
+    pub fn submission(&self, function: &str, form: Form<'_>) -> RequestBuilder {
+        as_navigation(self.from_here(self.post(function, form)))
+    }
+
+    /// Calls a server function that changes something, as the living page does.
+    pub async fn call(&mut self, function: &str, form: Form<'_>) -> Answer {
+        self.send(as_call(self.from_here(self.post(function, form)))).await
+    }
+
+    /// Calls a server function that only reads, as the living page does.
+    pub async fn ask(&mut self, function: &str) -> Answer {
+        let request = self.request(Method::GET, &format!("/api/{function}"));
+        self.send(as_call(request.header("sec-fetch-site", "same-origin"))).await
+    }
+
+    /// Goes where an answer leads.
+    pub async fn follow(&mut self, answer: &Answer) -> Answer {
+        self.navigate(answer.location()).await
+    }
+
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        self.call("sign_in", &[("email", email), ("password", password), ("keep", "true")]).await
+    }
+
+    /// A post that does not say where it comes from.
+    pub fn post(&self, function: &str, form: Form<'_>) -> RequestBuilder {
+        let body = Serializer::new(String::new()).extend_pairs(form).finish();
+        self.request(Method::POST, &format!("/api/{function}"))
+            .header(header::CONTENT_TYPE, URLENCODED)
+            .body(body)
+    }
+
+    /// A request without any header but the browser's name.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = format!("http://{}{path}", self.address);
+        self.http.request(method, url).header(header::USER_AGENT, FIREFOX)
+    }
+
+    /// Sends a request with the cookies, and keeps those that come back.
+    pub async fn send(&mut self, request: RequestBuilder) -> Answer {
+        let response = match self.cookies.header() {
+            Some(cookies) => request.header(header::COOKIE, cookies),
+            None => request,
+        }
+        .send()
+        .await
+        .unwrap();
+        let answer = Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.text().await.unwrap(),
+        };
+        self.cookies.keep(&answer);
+        answer
+    }
+
+    /// What the access token says.
+    pub fn access(&self) -> Value {
+        claims_of(self.cookies.get(ACCESS).unwrap())
+    }
+
+    /// What the refresh token says.
+    pub fn refresh(&self) -> Value {
+        claims_of(self.cookies.get(REFRESH).unwrap())
+    }
+
+    /// The generation that the browser holds.
+    pub fn generation(&self) -> i64 {
+        self.refresh()["gen"].as_i64().unwrap()
+    }
+
+    /// Lets the access token's time pass.
+    pub fn grow_stale(&mut self, app: &TestApp) {
+        let mut claims = self.access();
+        claims["exp"] = json!(claims["iat"].as_i64().unwrap() - 1);
+        self.cookies.set(ACCESS, app.forge().access(&claims).expose());
+    }
+
+    fn from_here(&self, request: RequestBuilder) -> RequestBuilder {
+        request.header("sec-fetch-site", "same-origin").header(header::ORIGIN, &self.origin)
+    }
+}
+
+/// Says that the answer will be shown as a document.
+pub fn as_navigation(request: RequestBuilder) -> RequestBuilder {
+    request
+        .header("sec-fetch-mode", "navigate")
+        .header("sec-fetch-dest", "document")
+        .header(header::ACCEPT, HTML)
+}
+
+/// Says that a script awaits the answer.
+pub fn as_call(request: RequestBuilder) -> RequestBuilder {
+    request
+        .header("sec-fetch-mode", "cors")
+        .header("sec-fetch-dest", "empty")
+        .header(header::ACCEPT, "application/json")
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn location(&self) -> &str {
+        assert_eq!(self.headers.get_all(header::LOCATION).iter().count(), 1, "{self:?}");
+        self.header("location")
+    }
+
+    /// The code of a refusal.
+    pub fn code(&self) -> &str {
+        self.header("monban-code")
+    }
+
+    pub fn set_cookies(&self) -> Vec<&str> {
+        let all = self.headers.get_all(header::SET_COOKIE).iter();
+        all.map(|value| value.to_str().unwrap()).collect()
+    }
+
+    /// The names of the cookies that it sets or removes.
+    pub fn cookie_names(&self) -> Vec<&str> {
+        self.set_cookies().iter().map(|cookie| cookie.split('=').next().unwrap()).collect()
+    }
+
+    /// Whether it sets a new pair of tokens.
+    pub fn renews(&self) -> bool {
+        [ACCESS, REFRESH].iter().all(|name| {
+            self.set_cookies().iter().any(|cookie| cookie.starts_with(&format!("{name}=ey")))
+        })
+    }
+
+    pub fn removes(&self, name: &str) -> bool {
+        let removal = format!("{name}=;");
+        self.set_cookies().iter().any(|cookie| cookie.starts_with(&removal) && cookie.contains("Max-Age=0"))
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap()
+    }
+
+    pub fn shows(&self, text: &str) -> bool {
+        self.body.contains(text)
+    }
+
+    /// Whether the page is that of somebody who is signed in.
+    pub fn is_members(&self) -> bool {
+        self.shows("action=\"/api/sign_out\"") && !self.shows("href=\"/sign-in\"")
+    }
+}
+
+impl Jar {
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), value.to_owned());
+    }
+
+    pub fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
+    /// As a request carries them.
+    pub fn header(&self) -> Option<String> {
+        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        (!pairs.is_empty()).then(|| pairs.join("; "))
+    }
+
+    /// Keeps what an answer sets. Every test in which a browser takes part watches over the first
+    /// of all promises: nothing but signing out ever takes the tokens away.
+    pub fn keep(&mut self, answer: &Answer) {
+        for cookie in answer.set_cookies() {
+            let (pair, attributes) = cookie.split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                let signed_out = answer.headers.contains_key("clear-site-data");
+                assert!(signed_out || ![ACCESS, REFRESH].contains(&name), "{name} was taken away");
+                self.remove(name);
+            } else {
+                self.set(name, value);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The promises of the server, from outside: the real router on a real port, and browsers that
+//! keep cookies.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected should fail there and then")]
+
+mod app;
+#[path = "../../../auth/tests/it/bad_tokens.rs"]
+mod bad_tokens;
+mod browser;
+#[path = "../../../auth/tests/it/forge.rs"]
+mod forge;
+mod process;
+mod wire;
+
+mod bad_cookies;
+mod cookies;
+mod database_gone;
+mod fifty_at_once;
+mod forms_without_script;
+mod limits;
+mod logs;
+mod next;
+mod response_headers;
+mod same_origin;
+mod sessions;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+mod silent_refresh;
+mod start;
+mod stop;
+mod theft;

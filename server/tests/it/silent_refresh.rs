@@ -1,0 +1,162 @@
+//! Staying signed in without noticing: before a page is rendered, before a form without script is
+//! handled, and on being asked to by the living page.
+
+use axum::http::Method;
+
+use crate::{
+    app::{NAME, TestApp},
+    browser::{ACCESS, REFRESH, as_navigation},
+};
+
+#[tokio::test]
+async fn a_page_is_rendered_for_the_person_and_brings_new_cookies() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    browser.grow_stale(&app);
+    let page = browser.navigate("/account").await;
+    assert_eq!(page.status, 200);
+    assert!(page.is_members() && page.shows(NAME), "{}", page.body);
+    assert_eq!(page.cookie_names(), [ACCESS, REFRESH]);
+    assert!(page.renews());
+    assert_eq!(browser.generation(), 2);
+    let page = browser.navigate("/account").await;
+    assert!(page.is_members());
+    assert_eq!(page.cookie_names(), [""; 0], "fresh is left alone");
+}
+
+#[tokio::test]
+async fn an_access_cookie_that_the_browser_dropped_is_as_good_as_a_stale_one() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    browser.cookies.remove(ACCESS);
+    let page = browser.navigate("/").await;
+    assert!(page.is_members() && page.renews());
+}
+
+#[tokio::test]
+async fn somebody_who_arrives_from_a_link_in_a_mail_is_signed_in() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    browser.grow_stale(&app);
+    let arrival = browser.request(Method::GET, "/account").header("sec-fetch-site", "cross-site");
+    let page = browser.send(as_navigation(arrival)).await;
+    assert!(page.is_members() && page.renews());
+}
+
+#[tokio::test]
+async fn a_browser_without_fetch_metadata_is_known_by_what_it_accepts() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    browser.grow_stale(&app);
+    let request = browser.request(Method::GET, "/account").header("accept", "text/html,*/*");
+    let page = browser.send(request).await;
+    assert!(page.is_members() && page.renews());
+}
+
+#[tokio::test]
+async fn a_form_without_script_is_handled_and_brings_new_cookies() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    browser.grow_stale(&app);
+    let answer = browser.submit("update_account", &[("name", "Ann of Oxford")]).await;
+    assert_eq!((answer.status, answer.location()), (302, "/account"));
+    assert!(answer.renews());
+    assert_eq!(app.texts("SELECT name FROM accounts").await, ["Ann of Oxford"]);
+    assert!(browser.follow(&answer).await.shows("Ann of Oxford"));
+}
+
+#[tokio::test]
+async fn a_form_without_script_that_is_refused_keeps_what_was_typed() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    browser.grow_stale(&app);
+    let long = "Ann of Oxford ".repeat(10);
+    let answer = browser.submit("update_account", &[("name", &long)]).await;
+    assert_eq!((answer.status, answer.location()), (302, "/account"));
+    assert!(answer.renews());
+    let page = browser.follow(&answer).await;
+    assert!(page.is_members());
+    assert!(page.shows(&format!("value=\"{long}\"")), "{}", page.body);
+    assert!(page.shows("A name has at most 100 characters."));
+}
+
+#[tokio::test]
+async fn a_call_is_told_to_refresh_and_nothing_else_happens() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    browser.grow_stale(&app);
+    for (function, reads) in [("who_am_i", true), ("list_sessions", true), ("update_account", false), ("end_other_sessions", false)] {
+        let answer = if reads {
+            browser.ask(function).await
+        } else {
+            browser.call(function, &[("name", "Somebody Else")]).await
+        };
+        assert_eq!((answer.status, answer.code()), (401, "session_expired"), "{function}");
+        assert_eq!(answer.body, r#"{"code":"session_expired"}"#);
+        assert_eq!(answer.cookie_names(), [""; 0], "{function}");
+    }
+    assert_eq!(app.texts("SELECT name FROM accounts").await, [NAME]);
+    assert_eq!(app.count("SELECT generation FROM sessions").await, 1);
+}
+
+#[tokio::test]
+async fn the_living_page_refreshes_and_calls_again() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    browser.grow_stale(&app);
+    let form = [("name", "Ann of Oxford")];
+    assert_eq!(browser.call("update_account", &form).await.code(), "session_expired");
+
+    let refreshed = browser.call("refresh", &[]).await;
+    assert_eq!((refreshed.status, refreshed.body.as_str()), (200, "null"));
+    assert_eq!(refreshed.cookie_names(), [ACCESS, REFRESH]);
+
+    assert_eq!(browser.call("update_account", &form).await.status, 200);
+    assert_eq!(app.texts("SELECT name FROM accounts").await, ["Ann of Oxford"]);
+}
+
+#[tokio::test]
+async fn while_the_access_token_is_good_there_is_nothing_to_refresh() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    let answer = browser.call("refresh", &[]).await;
+    assert_eq!((answer.status, answer.cookie_names()), (200, vec![]));
+    assert_eq!(app.count("SELECT generation FROM sessions").await, 1);
+}
+
+#[tokio::test]
+async fn a_stranger_has_nothing_to_refresh() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let answer = browser.call("refresh", &[]).await;
+    assert_eq!((answer.status, answer.code()), (401, "session_required"));
+    assert_eq!(answer.cookie_names(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_reply_that_was_lost_costs_nothing() {
+    let app = TestApp::with("REFRESH_WINDOW", "0s").start().await;
+    let mut browser = app.member().await;
+    browser.grow_stale(&app);
+    for lost in ["/", "/account", "/account/sessions"] {
+        browser.clone().navigate(lost).await;
+    }
+    let page = browser.navigate("/account").await;
+    assert!(page.is_members());
+    assert_eq!(browser.generation(), 2);
+}
+
+#[tokio::test]
+async fn the_access_token_lives_as_long_as_it_is_set_to() {
+    let app = TestApp::with("ACCESS_TTL", "1s").start().await;
+    let mut browser = app.member().await;
+    let expires_at = browser.access()["exp"].as_i64().unwrap();
+    let mut answer = browser.ask("who_am_i").await;
+    while answer.status == 200 {
+        answer = browser.ask("who_am_i").await;
+    }
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    assert_eq!(answer.code(), "session_expired");
+    assert!((expires_at..expires_at + 5).contains(&i64::try_from(now).unwrap()));
+    assert!(browser.navigate("/account").await.is_members());
+}

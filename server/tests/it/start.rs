@@ -1,0 +1,49 @@
+//! What stops a start, and a start and stop as an operator sees them.
+
+use crate::{
+    app::{EMAIL, NAME, PASSWORD},
+    process::{self, Process},
+};
+
+#[test]
+fn a_setting_that_is_no_setting_stops_the_start_with_its_name() {
+    for (name, value, said) in [
+        ("MONBAN_ACCESS_TTL", "soon", "MONBAN_ACCESS_TTL"),
+        ("MONBAN_BASE_URL", "http://example.com", "MONBAN_BASE_URL"),
+        ("MONBAN_LISTEN", "everywhere", "MONBAN_LISTEN"),
+        ("MONBAN_ACESS_TTL", "5m", "MONBAN_ACCESS_TTL"),
+        ("MONBAN_REFRESH_IDLE_TTL", "2s", "refresh_idle_ttl"),
+    ] {
+        let output = process::run(&["serve"], &[(name, value)]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{name}");
+        assert!(error.contains(said), "{name}: {error}");
+        assert!(output.stdout.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn an_address_that_is_taken_stops_the_start_with_the_address() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = process::run(&["serve"], &[("MONBAN_LISTEN", &address), ("MONBAN_LOG", "error")]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(error.contains(&address), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_start_makes_what_is_needed_and_sigterm_ends_it_cleanly() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut process = Process::start(&[]);
+    let mut browser = process.browser();
+    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
+    assert_eq!(browser.call("sign_up", &form).await.status, 200);
+    let keys = process.data().join("data/keys");
+    let key = std::fs::read_dir(keys).unwrap().next().unwrap().unwrap();
+    assert_eq!(key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(process.data().join("data/monban.db").exists());
+
+    assert!(process.terminate().success());
+    assert!(process.log().contains("stopped"), "{}", process.log());
+}

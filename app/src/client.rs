@@ -78,15 +78,14 @@ mod renewal {
         response::{ClientRes, browser::BrowserResponse},
     };
 
-    use crate::{
-        error::AppError,
-        session::refresh,
-        tabs,
-    };
+    use crate::{error::AppError, session::refresh, tabs};
 
     /// Waits before the second, third and fourth try at a server that does not answer.
-    const BACK_OFF: [Duration; 3] =
-        [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
+    const BACK_OFF: [Duration; 3] = [
+        Duration::from_millis(300),
+        Duration::from_secs(1),
+        Duration::from_secs(3),
+    ];
 
     /// What became of a renewal.
     #[derive(Clone, Copy, PartialEq)]
@@ -135,11 +134,16 @@ mod renewal {
     /// Joins the renewal under way, or starts one.
     async fn renew() -> Renewal {
         let renewal = UNDER_WAY.with_borrow_mut(|under_way| {
-            under_way.get_or_insert_with(|| renew_once().boxed_local().shared()).clone()
+            under_way
+                .get_or_insert_with(|| renew_once().boxed_local().shared())
+                .clone()
         });
         let outcome = renewal.clone().await;
         UNDER_WAY.with_borrow_mut(|under_way| {
-            if under_way.as_ref().is_some_and(|other| other.ptr_eq(&renewal)) {
+            if under_way
+                .as_ref()
+                .is_some_and(|other| other.ptr_eq(&renewal))
+            {
                 *under_way = None;
             }
         });

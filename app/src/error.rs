@@ -4,7 +4,10 @@
 //! gives each a status and a code; the locale files give each its words.
 
 use serde::{Deserialize, Serialize};
-use server_fn::{codec::JsonEncoding, error::{FromServerFnError, ServerFnErrorErr}};
+use server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
 
 /// The response header that carries [`AppError::code`], so that the client can act on it without
 /// reading the body.
@@ -118,7 +121,9 @@ pub enum Problem {
 impl AppError {
     /// The one fault of one field.
     pub fn field(field: Field, problem: Problem) -> Self {
-        Self::Invalid { faults: vec![Fault { field, problem }] }
+        Self::Invalid {
+            faults: vec![Fault { field, problem }],
+        }
     }
 
     /// The stable code of this error. `session_expired` asks for a refresh; every other
@@ -153,8 +158,13 @@ impl AppError {
 
     /// What is wrong with that field, if anything.
     pub fn problem(&self, field: Field) -> Option<Problem> {
-        let Self::Invalid { faults } = self else { return None };
-        faults.iter().find(|fault| fault.field == field).map(|fault| fault.problem)
+        let Self::Invalid { faults } = self else {
+            return None;
+        };
+        faults
+            .iter()
+            .find(|fault| fault.field == field)
+            .map(|fault| fault.problem)
     }
 }
 
@@ -173,9 +183,21 @@ impl From<AppError> for Wire {
     fn from(error: AppError) -> Self {
         let code = error.code().to_owned();
         match error {
-            AppError::Invalid { faults } => Self { code, faults, reason: None },
-            AppError::SessionEnded { reason } => Self { code, faults: Vec::new(), reason: Some(reason) },
-            _ => Self { code, faults: Vec::new(), reason: None },
+            AppError::Invalid { faults } => Self {
+                code,
+                faults,
+                reason: None,
+            },
+            AppError::SessionEnded { reason } => Self {
+                code,
+                faults: Vec::new(),
+                reason: Some(reason),
+            },
+            _ => Self {
+                code,
+                faults: Vec::new(),
+                reason: None,
+            },
         }
     }
 }
@@ -192,9 +214,14 @@ impl From<Wire> for AppError {
             Self::Unreachable,
         ];
         match (wire.code.as_str(), wire.reason) {
-            ("invalid", _) => Self::Invalid { faults: wire.faults },
+            ("invalid", _) => Self::Invalid {
+                faults: wire.faults,
+            },
             ("session_ended", Some(reason)) => Self::SessionEnded { reason },
-            (code, _) => plain.into_iter().find(|error| error.code() == code).unwrap_or(Self::Internal),
+            (code, _) => plain
+                .into_iter()
+                .find(|error| error.code() == code)
+                .unwrap_or(Self::Internal),
         }
     }
 }
@@ -224,7 +251,9 @@ mod tests {
             AppError::InvalidCredentials,
             AppError::SessionRequired,
             AppError::SessionExpired,
-            AppError::SessionEnded { reason: EndReason::Reused },
+            AppError::SessionEnded {
+                reason: EndReason::Reused,
+            },
             AppError::Busy,
             AppError::BadRequest,
             AppError::Unreachable,
@@ -236,8 +265,14 @@ mod tests {
 
     #[test]
     fn what_is_sent_is_flat_and_says_its_code() {
-        let sent = AppError::SessionEnded { reason: EndReason::Reused }.ser();
+        let sent = AppError::SessionEnded {
+            reason: EndReason::Reused,
+        }
+        .ser();
         assert_eq!(sent, r#"{"code":"session_ended","reason":"reused"}"#);
-        assert_eq!(AppError::de(r#"{"code":"news"}"#.into()), AppError::Internal);
+        assert_eq!(
+            AppError::de(r#"{"code":"news"}"#.into()),
+            AppError::Internal
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What one response leaves for the next page: a notice, or a form with its faults.
 //!
 //! A form that is posted without script is answered with a redirect. What was wrong, and what was
-//! typed, waits in a short-lived HttpOnly cookie, so that it stands neither in the address nor in
+//! typed, waits in a short-lived `HttpOnly` cookie, so that it stands neither in the address nor in
 //! anybody's log, and nobody can make a link that says it.
 
 use serde::{Deserialize, Serialize};

@@ -38,7 +38,11 @@ impl FormState {
             Some(outcome) => outcome.err(),
             None => before.clone(),
         });
-        Self { error, pending: action.pending().into(), typed }
+        Self {
+            error,
+            pending: action.pending().into(),
+            typed,
+        }
     }
 
     /// Moves the focus to the first field at fault whenever the form is refused.
@@ -50,7 +54,10 @@ impl FormState {
             if before.is_some()
                 && let Some(error) = &error
             {
-                let judged = matches!(error, AppError::Invalid { .. } | AppError::InvalidCredentials);
+                let judged = matches!(
+                    error,
+                    AppError::Invalid { .. } | AppError::InvalidCredentials
+                );
                 request_animation_frame(move || {
                     if judged {
                         forget_password(form);
@@ -68,8 +75,12 @@ fn forget_password(form: NodeRef<html::Form>) {
     #[cfg(feature = "hydrate")]
     {
         use wasm_bindgen::JsCast;
-        let found = form.get_untracked().and_then(|form| form.query_selector("[type=password]").ok().flatten());
-        if let Some(input) = found.and_then(|found| found.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        let found = form
+            .get_untracked()
+            .and_then(|form| form.query_selector("[type=password]").ok().flatten());
+        if let Some(input) =
+            found.and_then(|found| found.dyn_into::<web_sys::HtmlInputElement>().ok())
+        {
             input.set_value("");
         }
     }
@@ -81,10 +92,13 @@ fn focus_fault(form: NodeRef<html::Form>) {
     #[cfg(feature = "hydrate")]
     {
         use wasm_bindgen::JsCast;
-        let Some(form) = form.get_untracked() else { return };
+        let Some(form) = form.get_untracked() else {
+            return;
+        };
         let find = |what| form.query_selector(what).ok().flatten();
         let found = find("[aria-invalid=true]").or_else(|| find("[role=alert]"));
-        if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+        if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
+        {
             let _ = element.focus();
         }
     }
@@ -120,10 +134,13 @@ pub(crate) fn TextField(
 ) -> impl IntoView {
     let id = format!("field-{name}");
     let (fault_id, hint_id) = (format!("{id}-fault"), format!("{id}-hint"));
-    let problem = Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem(field))));
+    let problem =
+        Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.problem(field))));
     let fault = move || problem.get().map(|problem| fault_text(field, problem));
     let first = error.with_untracked(|error| match error {
-        Some(AppError::Invalid { faults }) => faults.first().is_some_and(|fault| fault.field == field),
+        Some(AppError::Invalid { faults }) => {
+            faults.first().is_some_and(|fault| fault.field == field)
+        }
         Some(AppError::InvalidCredentials) => focus_when_refused,
         _ => false,
     });

@@ -19,9 +19,9 @@ pub mod local_path;
 pub mod page;
 mod pages;
 pub mod preferences;
-pub mod session;
 #[cfg(feature = "ssr")]
 pub mod server;
+pub mod session;
 #[cfg(feature = "hydrate")]
 mod tabs;
 pub mod view;

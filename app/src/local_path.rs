@@ -1,6 +1,6 @@
 //! Paths on this site, and nowhere else.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,9 @@ impl LocalPath {
         let local = path.len() <= Self::MAX_BYTES
             && path.starts_with('/')
             && !path.starts_with("//")
-            && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         local.then(|| Self(path.to_owned()))
     }
 
@@ -31,6 +33,7 @@ impl LocalPath {
     }
 
     /// Where to sign in on the way to this path.
+    #[must_use]
     pub fn via_sign_in(&self) -> Self {
         Self(format!("/sign-in?next={}", percent_encode(&self.0)))
     }
@@ -66,7 +69,8 @@ fn percent_encode(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
         encoded
     })
@@ -85,8 +89,24 @@ mod tests {
 
     #[test]
     fn what_could_lead_elsewhere_becomes_the_default() {
-        for path in ["", "account", "//evil.example", "/\\evil.example", "https://evil.example", "\\\\evil.example", "/\t/evil.example", "/a\nb", "javascript:alert(1)", "/caf\u{e9}", " /account"] {
-            assert_eq!(LocalPath::from(path.to_owned()).as_str(), "/account", "{path:?}");
+        for path in [
+            "",
+            "account",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/a\nb",
+            "javascript:alert(1)",
+            "/caf\u{e9}",
+            " /account",
+        ] {
+            assert_eq!(
+                LocalPath::from(path.to_owned()).as_str(),
+                "/account",
+                "{path:?}"
+            );
         }
         assert_eq!(LocalPath::parse(&format!("/{}", "a".repeat(512))), None);
     }
@@ -94,6 +114,9 @@ mod tests {
     #[test]
     fn the_way_via_sign_in_carries_the_path_as_one_value() {
         let path = LocalPath::from("/account?a=1&b=2".to_owned());
-        assert_eq!(path.via_sign_in().as_str(), "/sign-in?next=/account%3Fa%3D1%26b%3D2");
+        assert_eq!(
+            path.via_sign_in().as_str(),
+            "/sign-in?next=/account%3Fa%3D1%26b%3D2"
+        );
     }
 }

@@ -57,6 +57,9 @@ impl PageContext {
 
     /// What became of that form when it was posted without script.
     pub(crate) fn refused(form: FormId) -> Option<RefusedForm> {
-        Self::get().flash.form.filter(|refused| refused.form == form)
+        Self::get()
+            .flash
+            .form
+            .filter(|refused| refused.form == form)
     }
 }

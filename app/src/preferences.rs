@@ -1,6 +1,9 @@
 //! Language and theme.
 
-#![expect(missing_docs, reason = "the macro copies no docs to the fields of a server function's arguments")]
+#![expect(
+    missing_docs,
+    reason = "the macro copies no docs to the fields of a server function's arguments"
+)]
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -29,7 +32,9 @@ impl Language {
 
     /// The language of that tag.
     pub fn from_tag(tag: &str) -> Option<Self> {
-        [Self::En, Self::Ja].into_iter().find(|language| language.tag() == tag)
+        [Self::En, Self::Ja]
+            .into_iter()
+            .find(|language| language.tag() == tag)
     }
 }
 
@@ -58,7 +63,9 @@ impl Theme {
 
     /// The theme of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Light, Self::Dark, Self::System].into_iter().find(|theme| theme.name() == name)
+        [Self::Light, Self::Dark, Self::System]
+            .into_iter()
+            .find(|theme| theme.name() == name)
     }
 }
 

@@ -10,14 +10,22 @@ use crate::{client::SessionClient, error::AppError, view::WhoIsHere};
 #[server(prefix = "/api", endpoint = "refresh")]
 pub async fn refresh() -> Result<(), AppError> {
     let request = crate::server::request()?;
-    request.answer(request.session.refresh(&request.auth, &request.client).await)
+    request.answer(
+        request
+            .session
+            .refresh(&request.auth, &request.client)
+            .await,
+    )
 }
 
 /// Who is signed in here, by the access token alone.
 #[server(prefix = "/api", endpoint = "who_am_i", input = server_fn::codec::GetUrl, client = SessionClient)]
 pub async fn who_am_i() -> Result<Option<WhoIsHere>, AppError> {
     let request = crate::server::request()?;
-    let found = request.session.find().map(|claims| claims.map(|claims| crate::server::who_is_here(&claims)));
+    let found = request
+        .session
+        .find()
+        .map(|claims| claims.map(|claims| crate::server::who_is_here(&claims)));
     request.answer(found)
 }
 

@@ -5,7 +5,11 @@
 
 use std::cell::{Cell, RefCell};
 
-use leptos::{leptos_dom::helpers::{document, window}, prelude::*, task::spawn_local};
+use leptos::{
+    leptos_dom::helpers::{document, window},
+    prelude::*,
+    task::spawn_local,
+};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent, PageTransitionEvent};
 
@@ -23,7 +27,9 @@ thread_local! {
 /// Watches for changes elsewhere, in a tab that shows that account, and tells the others of it.
 pub(crate) fn watch(account: Option<String>) {
     SHOWN.set(account.clone());
-    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
+    let Ok(channel) = BroadcastChannel::new(CHANNEL) else {
+        return;
+    };
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(|message: MessageEvent| {
         let theirs = message.data().as_string().filter(|id| !id.is_empty());
         if SHOWN.with_borrow(|ours| *ours != theirs) {
@@ -43,7 +49,10 @@ pub(crate) fn watch(account: Option<String>) {
     });
     window_event_listener_untyped("pageshow", |event| {
         // A page that comes back from the back/forward cache shows what was true when it left.
-        if event.dyn_ref::<PageTransitionEvent>().is_some_and(PageTransitionEvent::persisted) {
+        if event
+            .dyn_ref::<PageTransitionEvent>()
+            .is_some_and(PageTransitionEvent::persisted)
+        {
             look();
         }
     });

@@ -6,6 +6,11 @@
 use crate::{page::PageContext, preferences::Language};
 
 #[expect(unused_imports, dead_code, reason = "made by the build script")]
+#[expect(
+    clippy::expect_used,
+    clippy::pedantic,
+    reason = "made by the build script"
+)]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
 }

@@ -154,7 +154,8 @@ pub enum NameError {
 }
 
 fn is_forbidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -189,11 +190,24 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         assert_eq!(Email::parse("  "), Err(EmailError::Empty));
-        for typed in ["ann", "@example.com", "ann@", "ann@exa mple.com", "a b@example.com", "ann@localhost", "Ann <ann@example.com>", "ann@[127.0.0.1]", "ann@example..com"] {
+        for typed in [
+            "ann",
+            "@example.com",
+            "ann@",
+            "ann@exa mple.com",
+            "a b@example.com",
+            "ann@localhost",
+            "Ann <ann@example.com>",
+            "ann@[127.0.0.1]",
+            "ann@example..com",
+        ] {
             assert_eq!(Email::parse(typed), Err(EmailError::Malformed), "{typed}");
         }
         let long = format!("ann@{}.com", ["a".repeat(60).as_str(); 5].join("."));
-        assert!(matches!(Email::parse(&long), Err(EmailError::TooLong | EmailError::Malformed)));
+        assert!(matches!(
+            Email::parse(&long),
+            Err(EmailError::TooLong | EmailError::Malformed)
+        ));
     }
 
     #[test]

@@ -34,7 +34,10 @@ struct Entry {
 impl Denylist {
     /// Refuses the session's access tokens from now on.
     pub fn add(&self, session: SessionId, reason: EndReason, ended_at: Timestamp) {
-        let entry = Entry { reason, forget_at: ended_at + Lifetimes::MAX_ACCESS };
+        let entry = Entry {
+            reason,
+            forget_at: ended_at + Lifetimes::MAX_ACCESS,
+        };
         let mut ended = self.ended.write().unwrap_or_else(PoisonError::into_inner);
         ended.entry(session).or_insert(entry);
         self.any.store(true, Ordering::Release);

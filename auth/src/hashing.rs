@@ -85,13 +85,19 @@ impl Hasher {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let dummy = hash(&argon2, b"nobody has this password")?;
         let places = thread::available_parallelism().map_or(1, NonZero::get);
-        Ok(Self { argon2, places: Arc::new(Semaphore::new(places)), wait: cost.wait, dummy })
+        Ok(Self {
+            argon2,
+            places: Arc::new(Semaphore::new(places)),
+            wait: cost.wait,
+            dummy,
+        })
     }
 
     /// Hashes a password with a new salt.
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError> {
         let argon2 = self.argon2.clone();
-        self.run(move || hash(&argon2, password.expose().as_bytes())).await?
+        self.run(move || hash(&argon2, password.expose().as_bytes()))
+            .await?
     }
 
     /// Compares a password with a stored hash, or with the dummy: the same work either way.
@@ -127,7 +133,9 @@ impl Hasher {
 }
 
 fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashingError> {
-    let hash: phc::PasswordHash = argon2.hash_password(password).map_err(HashingError::Failed)?;
+    let hash: phc::PasswordHash = argon2
+        .hash_password(password)
+        .map_err(HashingError::Failed)?;
     Ok(PasswordHash(hash.to_string()))
 }
 
@@ -139,7 +147,10 @@ fn verify(
     let damaged = |_| HashingError::Failed(password_hash::Error::EncodingInvalid);
     let parsed = phc::PasswordHash::new(&stored.0).map_err(damaged)?;
     match argon2.verify_password(password.expose().as_bytes(), &parsed) {
-        Ok(()) if Params::try_from(&parsed).is_ok_and(|params| same_cost(&params, argon2.params())) => {
+        Ok(())
+            if Params::try_from(&parsed)
+                .is_ok_and(|params| same_cost(&params, argon2.params())) =>
+        {
             Ok(Verification::Matches)
         }
         Ok(()) => Ok(Verification::MatchesOutdated),
@@ -157,7 +168,13 @@ mod tests {
     use super::*;
 
     fn hasher(memory_kib: u32, wait: Duration) -> Hasher {
-        Hasher::new(HashingCost { memory_kib, iterations: 1, parallelism: 1, wait }).unwrap()
+        Hasher::new(HashingCost {
+            memory_kib,
+            iterations: 1,
+            parallelism: 1,
+            wait,
+        })
+        .unwrap()
     }
 
     fn password(typed: &str) -> Password {
@@ -166,8 +183,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_is_phc_and_names_its_costs() {
-        let hash = hasher(64, Duration::from_secs(1)).hash(password("right")).await.unwrap();
-        assert!(hash.0.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{}", hash.0);
+        let hash = hasher(64, Duration::from_secs(1))
+            .hash(password("right"))
+            .await
+            .unwrap();
+        assert!(
+            hash.0.starts_with("$argon2id$v=19$m=64,t=1,p=1$"),
+            "{}",
+            hash.0
+        );
     }
 
     #[tokio::test]
@@ -175,15 +199,29 @@ mod tests {
         let hasher = hasher(64, Duration::from_secs(1));
         let hash = hasher.hash(password("right")).await.unwrap();
         let verify = |typed, hash| hasher.verify(password(typed), hash);
-        assert_eq!(verify("right", Some(hash.clone())).await.unwrap(), Verification::Matches);
-        assert_eq!(verify("wrong", Some(hash)).await.unwrap(), Verification::Differs);
-        assert_eq!(verify("nobody has this password", None).await.unwrap(), Verification::Differs);
+        assert_eq!(
+            verify("right", Some(hash.clone())).await.unwrap(),
+            Verification::Matches
+        );
+        assert_eq!(
+            verify("wrong", Some(hash)).await.unwrap(),
+            Verification::Differs
+        );
+        assert_eq!(
+            verify("nobody has this password", None).await.unwrap(),
+            Verification::Differs
+        );
     }
 
     #[tokio::test]
     async fn a_hash_of_other_costs_matches_as_outdated() {
-        let weak = hasher(64, Duration::from_secs(1)).hash(password("right")).await.unwrap();
-        let found = hasher(128, Duration::from_secs(1)).verify(password("right"), Some(weak)).await;
+        let weak = hasher(64, Duration::from_secs(1))
+            .hash(password("right"))
+            .await
+            .unwrap();
+        let found = hasher(128, Duration::from_secs(1))
+            .verify(password("right"), Some(weak))
+            .await;
         assert_eq!(found.unwrap(), Verification::MatchesOutdated);
     }
 
@@ -191,8 +229,14 @@ mod tests {
     async fn what_waits_too_long_for_a_place_is_told_so() {
         let hasher = hasher(64, Duration::from_millis(20));
         let all = u32::try_from(hasher.places.available_permits()).unwrap();
-        let taken = Arc::clone(&hasher.places).acquire_many_owned(all).await.unwrap();
-        assert!(matches!(hasher.hash(password("right")).await, Err(HashingError::Busy)));
+        let taken = Arc::clone(&hasher.places)
+            .acquire_many_owned(all)
+            .await
+            .unwrap();
+        assert!(matches!(
+            hasher.hash(password("right")).await,
+            Err(HashingError::Busy)
+        ));
         drop(taken);
         assert!(hasher.hash(password("right")).await.is_ok());
     }
@@ -205,14 +249,27 @@ mod tests {
         let (finish, finished) = std::sync::mpsc::channel::<()>();
         let caller = tokio::spawn({
             let hasher = hasher.clone();
-            async move { hasher.run(move || { start.send(()).unwrap(); finished.recv().unwrap(); }).await }
+            async move {
+                hasher
+                    .run(move || {
+                        start.send(()).unwrap();
+                        finished.recv().unwrap();
+                    })
+                    .await
+            }
         });
-        task::spawn_blocking(move || started.recv().unwrap()).await.unwrap();
+        task::spawn_blocking(move || started.recv().unwrap())
+            .await
+            .unwrap();
         caller.abort();
         assert!(caller.await.unwrap_err().is_cancelled());
         assert_eq!(hasher.places.available_permits(), all - 1);
         finish.send(()).unwrap();
-        let back = hasher.places.acquire_many(u32::try_from(all).unwrap()).await.unwrap();
+        let back = hasher
+            .places
+            .acquire_many(u32::try_from(all).unwrap())
+            .await
+            .unwrap();
         drop(back);
     }
 }

@@ -18,14 +18,32 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, crypto};
 use uuid::Uuid;
 
-/// RFC 8037 §3.1. RFC 9864 renames it `Ed25519`, which many verifiers do not know yet: PyJWT 2.15
-/// refuses the new name, so the old one stays, in this one place.
-const EDDSA: &str = "EdDSA";
+/// What a key signs with.
+#[derive(Clone, Copy, Debug)]
+enum SigningAlgorithm {
+    EdDsa,
+}
+
+impl SigningAlgorithm {
+    /// RFC 8037 §3.1. RFC 9864 renames it `Ed25519`, which many verifiers do not know yet: `PyJWT`
+    /// 2.15 refuses the new name, so the old one stays, in this one place.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    const fn in_library(self) -> Algorithm {
+        match self {
+            Self::EdDsa => Algorithm::EdDSA,
+        }
+    }
+}
 
 /// A key that signs and verifies by one algorithm.
 pub struct SigningKey {
     kid: String,
-    alg: Algorithm,
+    alg: SigningAlgorithm,
     encoding: EncodingKey,
     decoding: DecodingKey,
 }
@@ -44,17 +62,17 @@ impl SigningKey {
 
     /// The `alg` of its tokens (RFC 7518 §3.1).
     pub(crate) const fn alg_name(&self) -> &'static str {
-        EDDSA
+        self.alg.name()
     }
 
     /// Signs, and encodes the signature for a compact JWS.
     pub(crate) fn sign(&self, message: &[u8]) -> Result<String, SigningError> {
-        crypto::sign(message, &self.encoding, self.alg).map_err(SigningError::Sign)
+        crypto::sign(message, &self.encoding, self.alg.in_library()).map_err(SigningError::Sign)
     }
 
     /// Whether the encoded signature is this key's over `message`.
     pub(crate) fn verify(&self, message: &[u8], signature: &str) -> bool {
-        crypto::verify(signature, message, &self.decoding, self.alg).unwrap_or(false)
+        crypto::verify(signature, message, &self.decoding, self.alg.in_library()).unwrap_or(false)
     }
 
     fn from_pair(kid: String, pair: &Ed25519KeyPair) -> Result<Self, KeyError> {
@@ -62,7 +80,7 @@ impl SigningKey {
         let public = URL_SAFE_NO_PAD.encode(pair.public_key().as_ref());
         Ok(Self {
             kid,
-            alg: Algorithm::EdDSA,
+            alg: SigningAlgorithm::EdDsa,
             encoding: EncodingKey::from_ed_der(pkcs8.as_ref()),
             decoding: DecodingKey::from_ed_components(&public).map_err(|_| KeyError::Generate)?,
         })
@@ -72,7 +90,12 @@ impl SigningKey {
 /// A key never prints its secret half.
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SigningKey({} {}, [redacted])", self.alg_name(), self.kid)
+        write!(
+            f,
+            "SigningKey({} {}, [redacted])",
+            self.alg_name(),
+            self.kid
+        )
     }
 }
 
@@ -86,7 +109,10 @@ pub struct KeyRing {
 impl KeyRing {
     /// A ring that signs with `signing` and still verifies with the others.
     pub fn new(signing: SigningKey, verifying: impl IntoIterator<Item = SigningKey>) -> Self {
-        let verifying = verifying.into_iter().map(|key| (key.kid.clone(), key)).collect();
+        let verifying = verifying
+            .into_iter()
+            .map(|key| (key.kid.clone(), key))
+            .collect();
         Self { signing, verifying }
     }
 
@@ -99,7 +125,10 @@ impl KeyRing {
             keys = read_keys(directory)?;
         }
         let (_, signing) = keys.pop_last().ok_or(KeyError::Generate)?;
-        Ok(Self { signing, verifying: keys })
+        Ok(Self {
+            signing,
+            verifying: keys,
+        })
     }
 
     /// The key that signs.
@@ -109,7 +138,11 @@ impl KeyRing {
 
     /// The key of this name.
     pub fn find(&self, kid: &str) -> Option<&SigningKey> {
-        if kid == self.signing.kid { Some(&self.signing) } else { self.verifying.get(kid) }
+        if kid == self.signing.kid {
+            Some(&self.signing)
+        } else {
+            self.verifying.get(kid)
+        }
     }
 }
 
@@ -151,11 +184,17 @@ fn make_directory(directory: &Path) -> Result<(), KeyError> {
         .recursive(true)
         .mode(0o700)
         .create(directory)
-        .map_err(|source| KeyError::Io { path: directory.to_owned(), source })
+        .map_err(|source| KeyError::Io {
+            path: directory.to_owned(),
+            source,
+        })
 }
 
 fn read_keys(directory: &Path) -> Result<BTreeMap<String, SigningKey>, KeyError> {
-    let io_error = |source| KeyError::Io { path: directory.to_owned(), source };
+    let io_error = |source| KeyError::Io {
+        path: directory.to_owned(),
+        source,
+    };
     let mut keys = BTreeMap::new();
     for entry in fs::read_dir(directory).map_err(io_error)? {
         let path = entry.map_err(io_error)?.path();
@@ -168,7 +207,10 @@ fn read_keys(directory: &Path) -> Result<BTreeMap<String, SigningKey>, KeyError>
 }
 
 fn read_key(path: &Path) -> Result<SigningKey, KeyError> {
-    let io_error = |source| KeyError::Io { path: path.to_owned(), source };
+    let io_error = |source| KeyError::Io {
+        path: path.to_owned(),
+        source,
+    };
     let mode = fs::metadata(path).map_err(io_error)?.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(KeyError::Exposed(path.to_owned()));
@@ -177,7 +219,10 @@ fn read_key(path: &Path) -> Result<SigningKey, KeyError> {
     let text = fs::read_to_string(path).map_err(io_error)?;
     let der = pem::parse(text).map_err(|_| unreadable())?;
     let pair = Ed25519KeyPair::from_pkcs8(der.contents()).map_err(|_| unreadable())?;
-    let kid = path.file_stem().and_then(|stem| stem.to_str()).ok_or_else(unreadable)?;
+    let kid = path
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .ok_or_else(unreadable)?;
     SigningKey::from_pair(kid.to_owned(), &pair)
 }
 
@@ -189,12 +234,19 @@ fn write_new_key(directory: &Path) -> Result<(), KeyError> {
     let path = directory.join(format!("{}.pem", Uuid::now_v7()));
     let unfinished = path.with_extension("unfinished");
     let write = || -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&unfinished)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&unfinished, &path)
     };
-    write().map_err(|source| KeyError::Io { path: path.clone(), source })
+    write().map_err(|source| KeyError::Io {
+        path: path.clone(),
+        source,
+    })
 }
 
 #[cfg(test)]
@@ -218,10 +270,16 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let ring = KeyRing::load_or_create(data.path()).unwrap();
         let path = data.path().join(format!("{}.pem", ring.signing().kid()));
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
 
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(KeyRing::load_or_create(data.path()), Err(KeyError::Exposed(_))));
+        assert!(matches!(
+            KeyRing::load_or_create(data.path()),
+            Err(KeyError::Exposed(_))
+        ));
     }
 
     #[test]
@@ -232,7 +290,11 @@ mod tests {
         let both = KeyRing::load_or_create(data.path()).unwrap();
         assert_ne!(both.signing().kid(), old.signing().kid());
         let signature = old.signing().sign(b"message").unwrap();
-        assert!(both.find(old.signing().kid()).unwrap().verify(b"message", &signature));
+        assert!(
+            both.find(old.signing().kid())
+                .unwrap()
+                .verify(b"message", &signature)
+        );
         assert!(both.find("nobody").is_none());
     }
 
@@ -240,15 +302,27 @@ mod tests {
     fn a_damaged_key_file_stops_the_start_and_is_left_alone() {
         let data = tempfile::tempdir().unwrap();
         let path = data.path().join("0.pem");
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).unwrap();
-        file.write_all(b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n").unwrap();
-        assert!(matches!(KeyRing::load_or_create(data.path()), Err(KeyError::Unreadable(_))));
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .unwrap();
+        file.write_all(b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+            .unwrap();
+        assert!(matches!(
+            KeyRing::load_or_create(data.path()),
+            Err(KeyError::Unreadable(_))
+        ));
         assert_eq!(fs::read_dir(data.path()).unwrap().count(), 1);
     }
 
     #[test]
     fn a_key_does_not_print() {
         let key = SigningKey::generate().unwrap();
-        assert_eq!(format!("{key:?}"), format!("SigningKey(EdDSA {}, [redacted])", key.kid()));
+        assert_eq!(
+            format!("{key:?}"),
+            format!("SigningKey(EdDSA {}, [redacted])", key.kid())
+        );
     }
 }

@@ -49,7 +49,10 @@ pub mod token;
 
 pub use self::{
     account::{Account, AccountId, Email, EmailError, Name, NameError},
-    auth::{AccessError, Auth, AuthError, RefreshError, Rules, SignIn, SignInError, SignUp, SignUpError, TokenPair},
+    auth::{
+        AccessError, Auth, AuthError, RefreshError, Rules, SignIn, SignInError, SignUp,
+        SignUpError, TokenPair,
+    },
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     hashing::HashingCost,
     keys::{KeyError, KeyRing},

@@ -56,10 +56,17 @@ impl PasswordPolicy {
 
     /// Refuses what is too short or too easy to guess, for the person of that name and address.
     /// Takes milliseconds: not for an async thread.
-    pub fn check(self, password: &Password, name: &Name, email: &Email) -> Result<(), PasswordError> {
+    pub fn check(
+        self,
+        password: &Password,
+        name: &Name,
+        email: &Email,
+    ) -> Result<(), PasswordError> {
         let password = password.expose();
         if password.chars().count() < self.min_chars {
-            return Err(PasswordError::TooShort { min_chars: self.min_chars });
+            return Err(PasswordError::TooShort {
+                min_chars: self.min_chars,
+            });
         }
         let judged: String = password.chars().take(Self::JUDGED_CHARS).collect();
         let known: Vec<&str> = known_words(name, email).collect();
@@ -67,8 +74,12 @@ impl PasswordPolicy {
         if estimate.score() >= Score::Three {
             return Ok(());
         }
-        let warning = estimate.feedback().and_then(zxcvbn::feedback::Feedback::warning);
-        Err(PasswordError::Guessable(warning.map_or(Weakness::Predictable, Weakness::from)))
+        let warning = estimate
+            .feedback()
+            .and_then(zxcvbn::feedback::Feedback::warning);
+        Err(PasswordError::Guessable(
+            warning.map_or(Weakness::Predictable, Weakness::from),
+        ))
     }
 }
 
@@ -133,7 +144,10 @@ impl From<Warning> for Weakness {
 
 /// What an attacker who knows the person would try: the name, the address, their parts, and ours.
 fn known_words<'a>(name: &'a Name, email: &'a Email) -> impl Iterator<Item = &'a str> {
-    let words = |text: &'a str| text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2);
+    let words = |text: &'a str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| w.len() > 2)
+    };
     [name.as_str(), email.as_str(), "monban", "門番"]
         .into_iter()
         .chain(words(name.as_str()))
@@ -147,35 +161,60 @@ mod tests {
     const POLICY: PasswordPolicy = PasswordPolicy { min_chars: 15 };
 
     fn check(typed: &str) -> Result<(), PasswordError> {
-        let (name, email) = (Name::parse("Marigold Featherstone").unwrap(), Email::parse("goldie@featherstone.example.com").unwrap());
+        let (name, email) = (
+            Name::parse("Marigold Featherstone").unwrap(),
+            Email::parse("goldie@featherstone.example.com").unwrap(),
+        );
         POLICY.check(&Password::parse(typed)?, &name, &email)
     }
 
     #[test]
     fn a_long_password_of_any_script_is_accepted() {
-        for typed in ["kettle orbit plum sandal", "静かな湖畔の森の影から郭公の声", "ω 📎 zebra ffö 44 !! lamp"] {
+        for typed in [
+            "kettle orbit plum sandal",
+            "静かな湖畔の森の影から郭公の声",
+            "ω 📎 zebra ffö 44 !! lamp",
+        ] {
             assert_eq!(check(typed), Ok(()), "{typed}");
         }
     }
 
     #[test]
     fn length_is_counted_in_characters_after_normalising() {
-        assert_eq!(check("kettle orbit p"), Err(PasswordError::TooShort { min_chars: 15 }));
+        assert_eq!(
+            check("kettle orbit p"),
+            Err(PasswordError::TooShort { min_chars: 15 })
+        );
         // Fifteen characters as typed, fourteen once e + U+0301 became one.
-        assert_eq!(check("kettle orbit e\u{301}"), Err(PasswordError::TooShort { min_chars: 15 }));
+        assert_eq!(
+            check("kettle orbit e\u{301}"),
+            Err(PasswordError::TooShort { min_chars: 15 })
+        );
     }
 
     #[test]
     fn two_spellings_of_one_text_are_one_password() {
-        let (composed, decomposed) = (Password::parse("caf\u{e9}").unwrap(), Password::parse("cafe\u{301}").unwrap());
+        let (composed, decomposed) = (
+            Password::parse("caf\u{e9}").unwrap(),
+            Password::parse("cafe\u{301}").unwrap(),
+        );
         assert_eq!(composed.expose(), decomposed.expose());
     }
 
     #[test]
     fn a_password_is_cut_nowhere_and_capped_at_1024_bytes() {
-        assert_eq!(Password::parse(&"x".repeat(1024)).unwrap().expose().len(), 1024);
-        assert!(matches!(Password::parse(&"x".repeat(1025)), Err(PasswordError::TooLong)));
-        assert_eq!(Password::parse("  spaces  ").unwrap().expose(), "  spaces  ");
+        assert_eq!(
+            Password::parse(&"x".repeat(1024)).unwrap().expose().len(),
+            1024
+        );
+        assert!(matches!(
+            Password::parse(&"x".repeat(1025)),
+            Err(PasswordError::TooLong)
+        ));
+        assert_eq!(
+            Password::parse("  spaces  ").unwrap().expose(),
+            "  spaces  "
+        );
     }
 
     #[test]
@@ -185,19 +224,33 @@ mod tests {
             ("aaaaaaaaaaaaaaaaaaaa", Weakness::Repeats),
             ("abcdefghijklmnopqrst", Weakness::Sequence),
         ] {
-            assert_eq!(check(typed), Err(PasswordError::Guessable(weakness)), "{typed}");
+            assert_eq!(
+                check(typed),
+                Err(PasswordError::Guessable(weakness)),
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn the_persons_own_words_do_not_count() {
-        for typed in ["marigoldfeatherstone", "goldie@featherstone.example.com", "Marigold Featherstone"] {
-            assert!(matches!(check(typed), Err(PasswordError::Guessable(_))), "{typed}");
+        for typed in [
+            "marigoldfeatherstone",
+            "goldie@featherstone.example.com",
+            "Marigold Featherstone",
+        ] {
+            assert!(
+                matches!(check(typed), Err(PasswordError::Guessable(_))),
+                "{typed}"
+            );
         }
     }
 
     #[test]
     fn a_password_does_not_print() {
-        assert_eq!(format!("{:?}", Password::parse("secret").unwrap()), "Password([redacted])");
+        assert_eq!(
+            format!("{:?}", Password::parse("secret").unwrap()),
+            "Password([redacted])"
+        );
     }
 }

@@ -74,7 +74,10 @@ pub fn verdict(
         return Verdict::Ended(reason);
     }
     if presented >= current {
-        return Verdict::Rotate { from: current, to: presented.next() };
+        return Verdict::Rotate {
+            from: current,
+            to: presented.next(),
+        };
     }
     let in_hand_since = seen_at.map_or(session.rotated_at, |seen| seen.max(session.rotated_at));
     let racing = now.since(in_hand_since) < grace.window;

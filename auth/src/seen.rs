@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// "Last seen" in the session list is this exact.
-const GRAIN: Duration = Duration::from_secs(60);
+const GRAIN: Duration = Duration::from_mins(1);
 
 /// One session's newest sign of life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,12 +46,22 @@ struct Note {
 impl Seen {
     /// Notes that a request came with this generation. Cheap when that is no news.
     pub fn note(&self, session: SessionId, generation: Generation, now: Timestamp) {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&session).copied();
+        let known = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&session)
+            .copied();
         if known.is_some_and(|note| note.generation >= generation && now.since(note.at) < GRAIN) {
             return;
         }
         let mut notes = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let fresh = Note { generation, first_at: now, at: now, written: false };
+        let fresh = Note {
+            generation,
+            first_at: now,
+            at: now,
+            written: false,
+        };
         let note = notes.entry(session).or_insert(fresh);
         if note.generation < generation {
             *note = fresh;
@@ -63,7 +73,10 @@ impl Seen {
     /// When this generation of the session was first seen here; `None` if it was not.
     pub fn first_at(&self, session: SessionId, generation: Generation) -> Option<Timestamp> {
         let notes = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        notes.get(&session).filter(|note| note.generation == generation).map(|note| note.first_at)
+        notes
+            .get(&session)
+            .filter(|note| note.generation == generation)
+            .map(|note| note.first_at)
     }
 
     /// What is not written yet. Call [`written`](Self::written) once it is.
@@ -118,13 +131,25 @@ mod tests {
         seen.note(session, Generation::FIRST, START);
         let first = seen.unwritten();
         let generation = Generation::FIRST;
-        assert_eq!(first, [Sighting { session, generation, first_at: START, at: START }]);
+        assert_eq!(
+            first,
+            [Sighting {
+                session,
+                generation,
+                first_at: START,
+                at: START
+            }]
+        );
 
         seen.written(&first, START);
         seen.note(session, Generation::FIRST, START + Duration::from_secs(1));
         assert_eq!(seen.unwritten(), []);
 
-        seen.note(session, Generation::FIRST.next(), START + Duration::from_secs(2));
+        seen.note(
+            session,
+            Generation::FIRST.next(),
+            START + Duration::from_secs(2),
+        );
         assert_eq!(seen.unwritten().len(), 1);
     }
 

@@ -5,10 +5,7 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{
-    account::AccountId,
-    clock::Timestamp,
-};
+use crate::{account::AccountId, clock::Timestamp};
 
 /// Identifies a session. Opaque: a `UUIDv7`, the `sid` of its tokens. Worth nothing by itself.
 #[derive(
@@ -91,7 +88,7 @@ pub struct Lifetimes {
 
 impl Lifetimes {
     /// The longest that an access token may live: how long a node must remember ended sessions.
-    pub const MAX_ACCESS: Duration = Duration::from_secs(60 * 60);
+    pub const MAX_ACCESS: Duration = Duration::from_hours(1);
 
     /// When a session refreshed at `now` would end by idleness.
     pub fn idle_expiry(&self, persistence: Persistence, now: Timestamp) -> Timestamp {
@@ -118,7 +115,10 @@ impl Client {
     /// A client with its user agent cut to size.
     pub fn new(ip: String, user_agent: &str) -> Self {
         let end = user_agent.floor_char_boundary(Self::MAX_USER_AGENT);
-        Self { ip, user_agent: user_agent[..end].to_owned() }
+        Self {
+            ip,
+            user_agent: user_agent[..end].to_owned(),
+        }
     }
 }
 

@@ -60,7 +60,10 @@ fn serve(matches: &ArgMatches) -> Done {
     Ok(run::serve(load(matches)?.settings)?)
 }
 
-#[expect(clippy::print_stdout, reason = "this command's answer is what it prints")]
+#[expect(
+    clippy::print_stdout,
+    reason = "this command's answer is what it prints"
+)]
 fn print_settings(matches: &ArgMatches) -> Done {
     if matches.get_flag("markdown") {
         print!("{}", settings::markdown());

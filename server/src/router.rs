@@ -15,7 +15,10 @@ use http_body_util::Limited;
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
-use monban_app::{App, server::{Assets, shell}};
+use monban_app::{
+    App,
+    server::{Assets, shell},
+};
 use monban_auth::Auth;
 
 use crate::{
@@ -54,7 +57,10 @@ pub struct Gate {
 impl Gate {
     /// What the layers need to know of these settings.
     pub fn new(auth: Arc<Auth>, settings: &Settings) -> Self {
-        let leptos = LeptosOptions::builder().output_name("monban").site_addr(settings.listen).build();
+        let leptos = LeptosOptions::builder()
+            .output_name("monban")
+            .site_addr(settings.listen)
+            .build();
         Self {
             auth,
             assets: site::assets(),

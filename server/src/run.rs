@@ -10,8 +10,8 @@ use std::{
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use monban_auth::{
-    Auth, AuthError, Grace, HashingCost, KeyError, KeyRing, Lifetimes, PasswordPolicy, Rules, Store,
-    StoreError, SystemClock,
+    Auth, AuthError, Grace, HashingCost, KeyError, KeyRing, Lifetimes, PasswordPolicy, Rules,
+    Store, StoreError, SystemClock,
 };
 use tokio::{runtime::Runtime, signal, time};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -71,8 +71,14 @@ pub async fn serve_on(
 
     let behind = tokio::spawn(keep_writing_behind(Arc::clone(&auth)));
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(settings.header_timeout);
-    server.serve(app.into_make_service_with_connect_info::<SocketAddr>()).await?;
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.header_timeout);
+    server
+        .serve(app.into_make_service_with_connect_info::<SocketAddr>())
+        .await?;
 
     behind.abort();
     auth.write_behind().await?;
@@ -113,8 +119,13 @@ fn rules(settings: &Settings) -> Rules {
             idle_browser: settings.session_idle_ttl,
             absolute: settings.refresh_absolute_ttl,
         },
-        grace: Grace { window: settings.refresh_window, unseen_cap: settings.refresh_unseen_cap },
-        password: PasswordPolicy { min_chars: settings.password_min },
+        grace: Grace {
+            window: settings.refresh_window,
+            unseen_cap: settings.refresh_unseen_cap,
+        },
+        password: PasswordPolicy {
+            min_chars: settings.password_min,
+        },
         hashing: HashingCost {
             memory_kib: settings.argon2_memory,
             iterations: settings.argon2_iterations,
@@ -152,7 +163,9 @@ async fn stop_on_signal(handle: Handle<SocketAddr>, within: Duration) {
 fn start_log(settings: &Settings) {
     let registry = tracing_subscriber::registry().with(EnvFilter::new(settings.log.as_str()));
     match settings.log_format {
-        LogFormat::Text => registry.with(fmt::layer().with_ansi(io::stdout().is_terminal())).init(),
+        LogFormat::Text => registry
+            .with(fmt::layer().with_ansi(io::stdout().is_terminal()))
+            .init(),
         LogFormat::Json => registry.with(fmt::layer().json()).init(),
     }
 }

@@ -24,7 +24,11 @@ const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 
 /// Where the script, the WASM and the style of this build are.
 pub fn assets() -> Assets {
-    Assets { css: find("css"), js: find("js"), wasm: find("wasm") }
+    Assets {
+        css: find("css"),
+        js: find("js"),
+        wasm: find("wasm"),
+    }
 }
 
 /// The file at this path, encoded as the client likes it best; `None` if there is none.
@@ -52,7 +56,14 @@ fn respond(path: &str, file: EmbeddedFile, encoding: Option<&'static str>) -> Re
     if let Ok(mime) = HeaderValue::from_str(mime.essence_str()) {
         headers.insert(header::CONTENT_TYPE, mime);
     }
-    headers.insert(header::CACHE_CONTROL, if is_hashed(path) { IMMUTABLE } else { REVALIDATE });
+    headers.insert(
+        header::CACHE_CONTROL,
+        if is_hashed(path) {
+            IMMUTABLE
+        } else {
+            REVALIDATE
+        },
+    );
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
@@ -66,20 +77,31 @@ fn find(extension: &str) -> String {
     Site::iter()
         .filter(|path| path.starts_with("pkg/monban") && path.ends_with(&suffix))
         .max_by_key(|path| Site::get(path).and_then(|file| file.metadata.last_modified()))
-        .map_or_else(|| format!("/pkg/monban.{extension}"), |path| format!("/{path}"))
+        .map_or_else(
+            || format!("/pkg/monban.{extension}"),
+            |path| format!("/{path}"),
+        )
 }
 
 /// Whether the name carries a hash of the content: `monban.<hash>.js`.
 fn is_hashed(path: &str) -> bool {
-    path.starts_with("pkg/") && path.rsplit('/').next().is_some_and(|name| name.split('.').count() > 2)
+    path.starts_with("pkg/")
+        && path
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.split('.').count() > 2)
 }
 
 fn is_encoded(path: &str) -> bool {
-    ENCODINGS.iter().any(|(_, suffix)| path.rsplit('.').next() == Some(suffix))
+    ENCODINGS
+        .iter()
+        .any(|(_, suffix)| path.rsplit('.').next() == Some(suffix))
 }
 
 fn accepts(request: &HeaderMap, encoding: &str) -> bool {
-    let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let accepted = request
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
     accepted.is_some_and(|accepted| {
         accepted.split(',').any(|item| {
             let mut parts = item.split(';').map(str::trim);

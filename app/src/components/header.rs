@@ -4,11 +4,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_router::components::A;
 
 use super::{preferences::Preferences, sign_out::SignOutButton};
-use crate::{
-    page::CurrentAccount,
-    view::AccountView,
-    words::text,
-};
+use crate::{page::CurrentAccount, view::AccountView, words::text};
 
 #[component]
 pub(crate) fn Header() -> impl IntoView {

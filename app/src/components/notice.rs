@@ -2,18 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    error::EndReason,
-    flash::Notice,
-    page::PageContext,
-    words::text,
-};
+use crate::{error::EndReason, flash::Notice, page::PageContext, words::text};
 
 /// Above the page: why a session ended. What a form did is said beside the form.
 #[component]
 pub(crate) fn NoticeBar() -> impl IntoView {
     PageContext::get().flash.notice.map(|notice| {
-        let ended = matches!(notice, Notice::SessionEnded(reason) if reason != EndReason::SignedOut);
+        let ended =
+            matches!(notice, Notice::SessionEnded(reason) if reason != EndReason::SignedOut);
         view! { <Note notice=Signal::stored(Some(notice)) warning=ended/> }
     })
 }
@@ -27,21 +23,23 @@ pub(crate) fn Note(
     #[prop(optional)]
     warning: bool,
 ) -> impl IntoView {
-    let text = move || notice.get().map(|notice| match notice {
-        Notice::SessionEnded(reason) => match reason {
-            EndReason::SignedOut => text!(notice.signed_out),
-            EndReason::Revoked => text!(notice.revoked),
-            EndReason::Replaced => text!(notice.replaced),
-            EndReason::Reused => text!(notice.reused),
-            EndReason::Idle => text!(notice.idle),
-            EndReason::Expired => text!(notice.expired),
-            EndReason::AccountDisabled => text!(notice.account_disabled),
-            EndReason::Unknown => text!(notice.unknown),
-        },
-        Notice::AccountSaved => text!(account.saved),
-        Notice::DeviceSignedOut => text!(sessions.ended),
-        Notice::OthersSignedOut => text!(sessions.others_ended),
-    });
+    let text = move || {
+        notice.get().map(|notice| match notice {
+            Notice::SessionEnded(reason) => match reason {
+                EndReason::SignedOut => text!(notice.signed_out),
+                EndReason::Revoked => text!(notice.revoked),
+                EndReason::Replaced => text!(notice.replaced),
+                EndReason::Reused => text!(notice.reused),
+                EndReason::Idle => text!(notice.idle),
+                EndReason::Expired => text!(notice.expired),
+                EndReason::AccountDisabled => text!(notice.account_disabled),
+                EndReason::Unknown => text!(notice.unknown),
+            },
+            Notice::AccountSaved => text!(account.saved),
+            Notice::DeviceSignedOut => text!(sessions.ended),
+            Notice::OthersSignedOut => text!(sessions.others_ended),
+        })
+    };
     view! {
         <div class="notice" class:warning=warning role="status" hidden=move || notice.get().is_none()>{text}</div>
     }

@@ -16,12 +16,11 @@ where
     V: IntoView + 'static,
     F: FnOnce(AccountView) -> V,
 {
-    match CurrentAccount::get().get_untracked() {
-        Some(account) => Either::Left(page(account)),
-        None => {
-            let here = LocalPath::from(use_location().pathname.get_untracked());
-            Either::Right(view! { <Redirect path=here.via_sign_in()/> })
-        }
+    if let Some(account) = CurrentAccount::get().get_untracked() {
+        Either::Left(page(account))
+    } else {
+        let here = LocalPath::from(use_location().pathname.get_untracked());
+        Either::Right(view! { <Redirect path=here.via_sign_in()/> })
     }
 }
 

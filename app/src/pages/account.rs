@@ -18,9 +18,18 @@ use crate::{
 #[server(prefix = "/api", endpoint = "update_account", client = SessionClient)]
 pub async fn update_account(name: String) -> Result<String, AppError> {
     let request = crate::server::request()?;
-    let typed = crate::flash::Typed { name: name.clone(), ..Default::default() };
+    let typed = crate::flash::Typed {
+        name: name.clone(),
+        ..Default::default()
+    };
     let outcome = crate::server::accounts::rename(&request, &name).await;
-    request.answer_form(FormId::Account, "/account", typed, Some(Notice::AccountSaved), outcome)
+    request.answer_form(
+        FormId::Account,
+        "/account",
+        typed,
+        Some(Notice::AccountSaved),
+        outcome,
+    )
 }
 
 #[component]
@@ -37,18 +46,30 @@ fn AccountForm(account: AccountView) -> impl IntoView {
     let action = ServerAction::<UpdateAccount>::new();
     Effect::new(move || {
         if let Some(Ok(name)) = action.value().get() {
-            current.update(|account| account.iter_mut().for_each(|account| account.name.clone_from(&name)));
+            current.update(|account| {
+                account
+                    .iter_mut()
+                    .for_each(|account| account.name.clone_from(&name))
+            });
         }
     });
     let state = FormState::new(FormId::Account, action);
     let form = NodeRef::<html::Form>::new();
     state.focus_first_fault(form);
-    let FormState { error, pending, typed } = state;
+    let FormState {
+        error,
+        pending,
+        typed,
+    } = state;
     let saved = Signal::derive(move || match action.value().get() {
         Some(Ok(_)) => Some(Notice::AccountSaved),
         _ => None,
     });
-    let name = if error.with_untracked(Option::is_some) { typed.name } else { account.name };
+    let name = if error.with_untracked(Option::is_some) {
+        typed.name
+    } else {
+        account.name
+    };
     view! {
         <div class="page narrow">
             <h1>{text!(account.title)}</h1>

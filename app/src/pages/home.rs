@@ -4,11 +4,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-use crate::{
-    page::CurrentAccount,
-    view::AccountView,
-    words::text,
-};
+use crate::{page::CurrentAccount, view::AccountView, words::text};
 
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {

@@ -4,10 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-use crate::{
-    page::PageContext,
-    words::text,
-};
+use crate::{page::PageContext, words::text};
 
 #[component]
 pub(crate) fn NotFoundPage() -> impl IntoView {

@@ -8,7 +8,7 @@ use crate::{
     client::SessionClient,
     components::{Failure, Instant, SignOutButton, SignedIn},
     error::AppError,
-    flash::{FormId, Notice},
+    flash::{FormId, Notice, Typed},
     form::FormError,
     page::PageContext,
     view::SessionView,
@@ -28,7 +28,13 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
     let request = crate::server::request()?;
     let outcome = crate::server::accounts::end_session(&request, &id).await;
     let notice = Some(Notice::DeviceSignedOut);
-    request.answer_form(FormId::Sessions, "/account/sessions", Default::default(), notice, outcome)
+    request.answer_form(
+        FormId::Sessions,
+        "/account/sessions",
+        Typed::default(),
+        notice,
+        outcome,
+    )
 }
 
 /// Ends all of the account's sessions but this one.
@@ -37,7 +43,13 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
     let request = crate::server::request()?;
     let outcome = crate::server::accounts::end_other_sessions(&request).await;
     let notice = Some(Notice::OthersSignedOut);
-    request.answer_form(FormId::Sessions, "/account/sessions", Default::default(), notice, outcome)
+    request.answer_form(
+        FormId::Sessions,
+        "/account/sessions",
+        Typed::default(),
+        notice,
+        outcome,
+    )
 }
 
 #[component]
@@ -87,7 +99,15 @@ fn List(sessions: Vec<SessionView>) -> impl IntoView {
 /// One place. Its button posts a plain form: the list comes back as it then is.
 #[component]
 fn SessionItem(session: SessionView) -> impl IntoView {
-    let SessionView { id, browser, os, ip, signed_in_at, seen_at, current } = session;
+    let SessionView {
+        id,
+        browser,
+        os,
+        ip,
+        signed_in_at,
+        seen_at,
+        current,
+    } = session;
     let browser = browser.unwrap_or_else(|| text!(sessions.unknown_browser).to_owned());
     let os = os.unwrap_or_else(|| text!(sessions.unknown_os).to_owned());
     let device = text!(sessions.on, browser = browser, os = os).to_string();

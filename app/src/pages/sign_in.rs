@@ -22,7 +22,11 @@ pub async fn sign_in(
     #[server(default)] next: LocalPath,
 ) -> Result<(), AppError> {
     let request = crate::server::request()?;
-    let typed = crate::flash::Typed { email: email.clone(), not_kept: !keep, ..Default::default() };
+    let typed = crate::flash::Typed {
+        email: email.clone(),
+        not_kept: !keep,
+        ..Default::default()
+    };
     let outcome = crate::server::accounts::sign_in(&request, &email, &password, keep).await;
     if outcome.is_ok() {
         request.go_to(next.as_str());
@@ -37,8 +41,13 @@ pub(crate) fn SignInPage() -> impl IntoView {
     let state = FormState::new(FormId::SignIn, action);
     let form = NodeRef::<html::Form>::new();
     state.focus_first_fault(form);
-    let FormState { error, pending, typed } = state;
-    let next = use_query_map().with_untracked(|query| LocalPath::from(query.get("next").unwrap_or_default()));
+    let FormState {
+        error,
+        pending,
+        typed,
+    } = state;
+    let next = use_query_map()
+        .with_untracked(|query| LocalPath::from(query.get("next").unwrap_or_default()));
     view! {
         <Title text=text!(sign_in.title)/>
         <LeaveIfSignedIn next=next.clone()/>

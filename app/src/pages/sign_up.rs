@@ -17,7 +17,11 @@ use crate::{
 #[server(prefix = "/api", endpoint = "sign_up")]
 pub async fn sign_up(name: String, email: String, password: String) -> Result<(), AppError> {
     let request = crate::server::request()?;
-    let typed = crate::flash::Typed { name: name.clone(), email: email.clone(), ..Default::default() };
+    let typed = crate::flash::Typed {
+        name: name.clone(),
+        email: email.clone(),
+        ..Default::default()
+    };
     let outcome = crate::server::accounts::sign_up(&request, &name, &email, &password).await;
     if outcome.is_ok() {
         request.go_to("/account");
@@ -31,7 +35,11 @@ pub(crate) fn SignUpPage() -> impl IntoView {
     let state = FormState::new(FormId::SignUp, action);
     let form = NodeRef::<html::Form>::new();
     state.focus_first_fault(form);
-    let FormState { error, pending, typed } = state;
+    let FormState {
+        error,
+        pending,
+        typed,
+    } = state;
     let min = PageContext::get().password_min;
     view! {
         <Title text=text!(sign_up.title)/>

@@ -23,17 +23,29 @@ pub(crate) async fn sign_up(
         Password::parse(password).map_err(|error| fault(Field::Password, password_problem(error))),
     );
     let new = match (name, email, password) {
-        (Ok(name), Ok(email), Ok(password)) => SignUp { name, email, password },
+        (Ok(name), Ok(email), Ok(password)) => SignUp {
+            name,
+            email,
+            password,
+        },
         (name, email, password) => {
             let faults = [name.err(), email.err(), password.err()];
-            return Err(AppError::Invalid { faults: faults.into_iter().flatten().collect() });
+            return Err(AppError::Invalid {
+                faults: faults.into_iter().flatten().collect(),
+            });
         }
     };
-    let pair = request.auth.sign_up(new, &request.client).await.map_err(|error| match error {
-        SignUpError::EmailTaken => AppError::field(Field::Email, Problem::Taken),
-        SignUpError::Password(error) => AppError::field(Field::Password, password_problem(error)),
-        SignUpError::Auth(error) => failed(&error),
-    })?;
+    let pair = request
+        .auth
+        .sign_up(new, &request.client)
+        .await
+        .map_err(|error| match error {
+            SignUpError::EmailTaken => AppError::field(Field::Email, Problem::Taken),
+            SignUpError::Password(error) => {
+                AppError::field(Field::Password, password_problem(error))
+            }
+            SignUpError::Auth(error) => failed(&error),
+        })?;
     request.session.sign_in(&request.auth, pair).await
 }
 
@@ -47,25 +59,40 @@ pub(crate) async fn sign_in(
     let mut faults = Vec::new();
     faults.extend(email.trim().is_empty().then(|| required(Field::Email)));
     let password = Password::parse(password);
-    faults.extend(password.as_ref().err().map(|e| fault(Field::Password, password_problem(*e))));
+    faults.extend(
+        password
+            .as_ref()
+            .err()
+            .map(|e| fault(Field::Password, password_problem(*e))),
+    );
     let (Ok(password), true) = (password, faults.is_empty()) else {
         return Err(AppError::Invalid { faults });
     };
-    let persistence = if keep { Persistence::Kept } else { Persistence::Browser };
-    let who = SignIn { email: Email::parse(email).ok(), password, persistence };
-    let pair = request.auth.sign_in(who, &request.client).await.map_err(|error| match error {
-        SignInError::InvalidCredentials => AppError::InvalidCredentials,
-        SignInError::Auth(error) => failed(&error),
-    })?;
+    let persistence = if keep {
+        Persistence::Kept
+    } else {
+        Persistence::Browser
+    };
+    let who = SignIn {
+        email: Email::parse(email).ok(),
+        password,
+        persistence,
+    };
+    let pair = request
+        .auth
+        .sign_in(who, &request.client)
+        .await
+        .map_err(|error| match error {
+            SignInError::InvalidCredentials => AppError::InvalidCredentials,
+            SignInError::Auth(error) => failed(&error),
+        })?;
     request.session.sign_in(&request.auth, pair).await
 }
 
-pub(crate) async fn rename(
-    request: &RequestContext,
-    name: &str,
-) -> Result<String, AppError> {
+pub(crate) async fn rename(request: &RequestContext, name: &str) -> Result<String, AppError> {
     let who = request.session.require()?;
-    let name = Name::parse(name).map_err(|error| AppError::field(Field::Name, name_problem(error)))?;
+    let name =
+        Name::parse(name).map_err(|error| AppError::field(Field::Name, name_problem(error)))?;
     match request.auth.rename_account(who.sub, &name).await {
         Ok(true) => Ok(name.as_str().to_owned()),
         Ok(false) => Err(AppError::SessionRequired),
@@ -75,19 +102,34 @@ pub(crate) async fn rename(
 
 pub(crate) async fn list_sessions(request: &RequestContext) -> Result<Vec<SessionView>, AppError> {
     let who = request.session.require()?;
-    let sessions = request.auth.list_sessions(who.sub).await.map_err(|error| failed(&error))?;
-    Ok(sessions.iter().map(|session| session_view(session, who.sid)).collect())
+    let sessions = request
+        .auth
+        .list_sessions(who.sub)
+        .await
+        .map_err(|error| failed(&error))?;
+    Ok(sessions
+        .iter()
+        .map(|session| session_view(session, who.sid))
+        .collect())
 }
 
 pub(crate) async fn end_session(request: &RequestContext, id: &str) -> Result<(), AppError> {
     let who = request.session.require()?;
     let id: SessionId = id.parse().map_err(|_| AppError::BadRequest)?;
-    request.auth.end_session(&who, id).await.map_err(|error| failed(&error))
+    request
+        .auth
+        .end_session(&who, id)
+        .await
+        .map_err(|error| failed(&error))
 }
 
 pub(crate) async fn end_other_sessions(request: &RequestContext) -> Result<(), AppError> {
     let who = request.session.require()?;
-    request.auth.end_other_sessions(&who).await.map_err(|error| failed(&error))
+    request
+        .auth
+        .end_other_sessions(&who)
+        .await
+        .map_err(|error| failed(&error))
 }
 
 const fn fault(field: Field, problem: Problem) -> Fault {

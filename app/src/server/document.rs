@@ -75,9 +75,18 @@ pub fn error_document(
 ) -> String {
     let words = locale_of(language);
     let (title, text) = match error {
-        PageError::Failed => (td_string!(words, page_error.failed_title), td_string!(words, page_error.failed)),
-        PageError::Refused => (td_string!(words, page_error.refused_title), td_string!(words, page_error.refused)),
-        PageError::TooLarge => (td_string!(words, page_error.too_large_title), td_string!(words, page_error.too_large)),
+        PageError::Failed => (
+            td_string!(words, page_error.failed_title),
+            td_string!(words, page_error.failed),
+        ),
+        PageError::Refused => (
+            td_string!(words, page_error.refused_title),
+            td_string!(words, page_error.refused),
+        ),
+        PageError::TooLarge => (
+            td_string!(words, page_error.too_large_title),
+            td_string!(words, page_error.too_large),
+        ),
     };
     view! {
         <!DOCTYPE html>
@@ -121,7 +130,11 @@ fn start_script(assets: &Assets) -> String {
 /// trusted in turn; nothing else runs, and nothing may frame this site or take its forms.
 pub fn content_security_policy(nonce: &str) -> String {
     // `cargo leptos watch` reloads pages over a socket of its own.
-    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() { " ws:" } else { "" };
+    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() {
+        " ws:"
+    } else {
+        ""
+    };
     format!(
         "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self'; img-src 'self' data:; connect-src 'self'{reload}; object-src 'none'; \

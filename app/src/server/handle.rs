@@ -5,9 +5,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use monban_auth::{
-    AccessClaims, Auth, Client, EndReason, RefreshError, RefreshToken, TokenPair,
-};
+use monban_auth::{AccessClaims, Auth, Client, EndReason, RefreshError, RefreshToken, TokenPair};
 
 use super::{failed, views::end_reason};
 use crate::error::AppError;
@@ -46,8 +44,16 @@ pub struct SessionHandle {
 
 impl SessionHandle {
     /// The session of a request from `identity`, which presented that refresh token.
-    pub fn new(identity: Identity, refresh_token: Option<RefreshToken>, wish: Option<Wish>) -> Self {
-        Self { identity, refresh_token, wish: Mutex::new(wish) }
+    pub fn new(
+        identity: Identity,
+        refresh_token: Option<RefreshToken>,
+        wish: Option<Wish>,
+    ) -> Self {
+        Self {
+            identity,
+            refresh_token,
+            wish: Mutex::new(wish),
+        }
     }
 
     /// Who is here.
@@ -57,7 +63,10 @@ impl SessionHandle {
 
     /// What should become of the cookies, for the middleware.
     pub fn wish(&self) -> Option<Wish> {
-        self.wish.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.wish
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Who is signed in; `None` if nobody is.
@@ -66,7 +75,9 @@ impl SessionHandle {
             Identity::SignedIn(claims) => Ok(Some(Arc::clone(claims))),
             Identity::SignedOut => Ok(None),
             Identity::Stale => Err(AppError::SessionExpired),
-            Identity::Ended(reason) => Err(AppError::SessionEnded { reason: end_reason(*reason) }),
+            Identity::Ended(reason) => Err(AppError::SessionEnded {
+                reason: end_reason(*reason),
+            }),
         }
     }
 
@@ -78,7 +89,9 @@ impl SessionHandle {
     /// A person has signed in: their pair goes out, and the session that it replaces is over.
     pub(crate) async fn sign_in(&self, auth: &Auth, pair: TokenPair) -> Result<(), AppError> {
         if let Some(replaced) = &self.refresh_token {
-            auth.replace(replaced).await.map_err(|error| failed(&error))?;
+            auth.replace(replaced)
+                .await
+                .map_err(|error| failed(&error))?;
         }
         self.set(Wish::Set(Box::new(pair)));
         Ok(())
@@ -89,7 +102,9 @@ impl SessionHandle {
     pub(crate) async fn refresh(&self, auth: &Auth, client: &Client) -> Result<(), AppError> {
         match (&self.identity, &self.refresh_token) {
             (Identity::SignedIn(_), _) => Ok(()),
-            (Identity::Ended(reason), _) => Err(AppError::SessionEnded { reason: end_reason(*reason) }),
+            (Identity::Ended(reason), _) => Err(AppError::SessionEnded {
+                reason: end_reason(*reason),
+            }),
             (_, None) => Err(AppError::SessionRequired),
             (_, Some(token)) => match auth.refresh(token, client).await {
                 Ok(pair) => {
@@ -123,7 +138,9 @@ impl SessionHandle {
 
 fn ended(error: &RefreshError) -> AppError {
     match error {
-        RefreshError::Ended(reason) => AppError::SessionEnded { reason: end_reason(*reason) },
+        RefreshError::Ended(reason) => AppError::SessionEnded {
+            reason: end_reason(*reason),
+        },
         _ => AppError::SessionRequired,
     }
 }

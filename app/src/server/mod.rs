@@ -15,12 +15,12 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use monban_auth::{Auth, AuthError, Client};
 
+pub use self::views::{account_view, end_reason};
+pub(crate) use self::views::{session_view, who_is_here};
 pub use self::{
     document::{Assets, PageError, content_security_policy, error_document, shell},
     handle::{Identity, SessionHandle, Wish},
 };
-pub use self::views::{account_view, end_reason};
-pub(crate) use self::views::{session_view, who_is_here};
 use crate::{
     error::{AppError, CODE_HEADER},
     flash::{Flash, FormId, Notice, RefusedForm, Typed},
@@ -107,6 +107,7 @@ pub(crate) fn page_context() -> PageContext {
 impl RequestContext {
     /// Gives a result its status and code, and hands it on. A post without script is answered with
     /// a redirect whatever happens, which must keep its own status.
+    #[expect(clippy::unused_self, reason = "reads as what is done for this request")]
     pub(crate) fn answer<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
         if let (Err(error), Some(response)) = (&result, use_context::<ResponseOptions>()) {
             if !accepts_html() {
@@ -114,7 +115,8 @@ impl RequestContext {
                     response.set_status(status);
                 }
                 if *error == AppError::Busy {
-                    response.insert_header(http::header::RETRY_AFTER, HeaderValue::from_static("2"));
+                    response
+                        .insert_header(http::header::RETRY_AFTER, HeaderValue::from_static("2"));
                 }
             }
             let code = HeaderValue::from_static(error.code());
@@ -151,6 +153,7 @@ impl RequestContext {
     }
 
     /// Leads the browser to a page of this site.
+    #[expect(clippy::unused_self, reason = "reads as what is done for this request")]
     pub(crate) fn go_to(&self, path: &str) {
         let path = LocalPath::from(path.to_owned());
         leptos_axum::redirect(path.as_str());
@@ -189,15 +192,18 @@ pub(crate) fn failed(error: &AuthError) -> AppError {
 fn accepts_html() -> bool {
     use_context::<Parts>().is_some_and(|parts| {
         let accept = parts.headers.get(http::header::ACCEPT);
-        accept.and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+        accept
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"))
     })
 }
 
 /// Gives the page that is being rendered this status.
 pub(crate) fn set_page_status(status: u16) {
-    if let (Some(response), Ok(status)) =
-        (use_context::<ResponseOptions>(), StatusCode::from_u16(status))
-    {
+    if let (Some(response), Ok(status)) = (
+        use_context::<ResponseOptions>(),
+        StatusCode::from_u16(status),
+    ) {
         response.set_status(status);
     }
 }

@@ -53,9 +53,9 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        const MINUTE: Duration = Duration::from_secs(60);
-        const HOUR: Duration = Duration::from_secs(60 * 60);
-        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        const MINUTE: Duration = Duration::from_mins(1);
+        const HOUR: Duration = Duration::from_hours(1);
+        const DAY: Duration = Duration::from_hours(24);
         Self {
             lifetimes: Lifetimes {
                 access: 5 * MINUTE,
@@ -63,7 +63,10 @@ impl Default for Rules {
                 idle_browser: 12 * HOUR,
                 absolute: 90 * DAY,
             },
-            grace: Grace { window: Duration::from_secs(30), unseen_cap: 10 * MINUTE },
+            grace: Grace {
+                window: Duration::from_secs(30),
+                unseen_cap: 10 * MINUTE,
+            },
             password: PasswordPolicy { min_chars: 15 },
             // OWASP Password Storage Cheat Sheet, argon2id.
             hashing: HashingCost {
@@ -128,8 +131,11 @@ impl Auth {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, AuthError> {
         let denylist = Denylist::default();
-        for ended in store.ended_since(clock.now() - Lifetimes::MAX_ACCESS).await? {
-            denylist.add(ended.id, ended.end_reason, ended.ended_at);
+        for ended in store
+            .ended_since(clock.now() - Lifetimes::MAX_ACCESS)
+            .await?
+        {
+            denylist.add(ended.id, ended.end_reason, ended.at);
         }
         Ok(Self {
             store,

@@ -70,7 +70,13 @@ impl Auth {
             }
             let seen_at = self.seen.first_at(session.id, session.generation);
             let seen_at = session.generation_seen_at.or(seen_at);
-            match verdict(&session, presented.generation, seen_at, self.rules.grace, now) {
+            match verdict(
+                &session,
+                presented.generation,
+                seen_at,
+                self.rules.grace,
+                now,
+            ) {
                 Verdict::Rotate { from, to } => {
                     let rotation = Rotation {
                         session: session.id,
@@ -86,7 +92,8 @@ impl Auth {
                 }
                 Verdict::Repeat => return Ok(self.issue(&session, now)?),
                 Verdict::Reused => {
-                    self.end(session.account_id, session.id, EndReason::Reused).await?;
+                    self.end(session.account_id, session.id, EndReason::Reused)
+                        .await?;
                     return Err(RefreshError::Ended(EndReason::Reused));
                 }
                 Verdict::Ended(reason) => return Err(RefreshError::Ended(reason)),
@@ -107,7 +114,7 @@ impl Auth {
         rotation: &Rotation<'_>,
     ) -> Result<Option<Session>, AuthError> {
         let won = self.store.rotate(rotation).await?;
-        Ok(won.then(|| Session {
+        Ok(won.then_some(Session {
             generation: rotation.to,
             rotated_at: rotation.at,
             generation_seen_at: None,

@@ -31,15 +31,22 @@ impl Auth {
         asker: &AccessClaims,
         session: SessionId,
     ) -> Result<(), AuthError> {
-        let reason =
-            if session == asker.sid { EndReason::SignedOut } else { EndReason::Revoked };
+        let reason = if session == asker.sid {
+            EndReason::SignedOut
+        } else {
+            EndReason::Revoked
+        };
         self.end(asker.sub, session, reason).await
     }
 
     /// Ends every session of the asker's account but the asker's own.
     pub async fn end_other_sessions(&self, asker: &AccessClaims) -> Result<(), AuthError> {
         let (now, reason) = (self.now(), EndReason::Revoked);
-        for session in self.store.end_other_sessions(asker.sub, asker.sid, reason, now).await? {
+        for session in self
+            .store
+            .end_other_sessions(asker.sub, asker.sid, reason, now)
+            .await?
+        {
             self.denylist.add(session, reason, now);
         }
         Ok(())
@@ -76,7 +83,11 @@ impl Auth {
         reason: EndReason,
     ) -> Result<(), AuthError> {
         let now = self.now();
-        if self.store.end_session(account, session, reason, now).await? {
+        if self
+            .store
+            .end_session(account, session, reason, now)
+            .await?
+        {
             self.denylist.add(session, reason, now);
         }
         Ok(())

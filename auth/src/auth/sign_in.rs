@@ -37,10 +37,16 @@ impl Auth {
     /// Signs somebody in, always with a new session: an id from before is worth nothing.
     pub async fn sign_in(&self, who: SignIn, client: &Client) -> Result<TokenPair, SignInError> {
         let found = match &who.email {
-            Some(email) => self.store.find_credentials(email).await.map_err(AuthError::from)?,
+            Some(email) => self
+                .store
+                .find_credentials(email)
+                .await
+                .map_err(AuthError::from)?,
             None => None,
         };
-        let stored = found.as_ref().map(|credentials| credentials.password_hash.clone());
+        let stored = found
+            .as_ref()
+            .map(|credentials| credentials.password_hash.clone());
         let verification = self
             .hasher
             .verify(who.password.clone(), stored)
@@ -52,14 +58,24 @@ impl Auth {
                 if credentials.disabled_at.is_none() && verification != Verification::Differs =>
             {
                 if verification == Verification::MatchesOutdated {
-                    self.rehash(&credentials, &credentials.password_hash, who.password).await?;
+                    self.rehash(&credentials, &credentials.password_hash, who.password)
+                        .await?;
                 }
-                let Credentials { account_id, roles, .. } = credentials;
-                Ok(self.start_session(account_id, roles, who.persistence, client).await?)
+                let Credentials {
+                    account_id, roles, ..
+                } = credentials;
+                Ok(self
+                    .start_session(account_id, roles, who.persistence, client)
+                    .await?)
             }
             _ => {
                 let event = AuditEvent::SignInRefused;
-                let entry = AuditEntry { at: self.now(), event, account_id, session_id: None };
+                let entry = AuditEntry {
+                    at: self.now(),
+                    event,
+                    account_id,
+                    session_id: None,
+                };
                 self.store.record(entry).await.map_err(AuthError::from)?;
                 Err(SignInError::InvalidCredentials)
             }
@@ -73,6 +89,9 @@ impl Auth {
         password: Password,
     ) -> Result<(), AuthError> {
         let to = self.hasher.hash(password).await?;
-        Ok(self.store.rehash_password(credentials.account_id, from, &to).await?)
+        Ok(self
+            .store
+            .rehash_password(credentials.account_id, from, &to)
+            .await?)
     }
 }

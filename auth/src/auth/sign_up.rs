@@ -37,7 +37,11 @@ pub enum SignUpError {
 impl Auth {
     /// Makes an account and signs it in. A taken address costs the same time as a free one.
     pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<TokenPair, SignUpError> {
-        let SignUp { name, email, password } = new;
+        let SignUp {
+            name,
+            email,
+            password,
+        } = new;
         let policy = self.rules.password;
         let (checked, name, email) = self
             .hasher
@@ -49,14 +53,27 @@ impl Auth {
             .map_err(AuthError::from)?;
         checked?;
         let password_hash = self.hasher.hash(password).await.map_err(AuthError::from)?;
-        let account = Account { id: AccountId::generate(), email, name, created_at: self.now() };
+        let account = Account {
+            id: AccountId::generate(),
+            email,
+            name,
+            created_at: self.now(),
+        };
         let id = account.id;
-        let new = NewAccount { account, password_hash };
-        match self.store.create_account(&new).await.map_err(AuthError::from)? {
+        let new = NewAccount {
+            account,
+            password_hash,
+        };
+        match self
+            .store
+            .create_account(&new)
+            .await
+            .map_err(AuthError::from)?
+        {
             Creation::EmailTaken => Err(SignUpError::EmailTaken),
-            Creation::Created => {
-                Ok(self.start_session(id, String::new(), Persistence::Kept, client).await?)
-            }
+            Creation::Created => Ok(self
+                .start_session(id, String::new(), Persistence::Kept, client)
+                .await?),
         }
     }
 }

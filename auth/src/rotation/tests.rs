@@ -10,9 +10,15 @@ use crate::{
 
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const GRACE: Grace = Grace { window: Duration::from_secs(30), unseen_cap: Duration::from_secs(600) };
-const STRICT: Grace = Grace { window: Duration::ZERO, ..GRACE };
+const MINUTE: Duration = Duration::from_mins(1);
+const GRACE: Grace = Grace {
+    window: Duration::from_secs(30),
+    unseen_cap: Duration::from_mins(10),
+};
+const STRICT: Grace = Grace {
+    window: Duration::ZERO,
+    ..GRACE
+};
 
 /// A session that stands at generation 5 since [`START`].
 fn session() -> Session {
@@ -48,12 +54,21 @@ const AT_ONCE: Seen = Some(Duration::ZERO);
 /// The verdict on generation `presented` of a session at generation 5, `after` the rotation.
 fn judge(presented: usize, seen: Seen, after: Duration, grace: Grace) -> Verdict {
     let seen_at = seen.map(|seen| START + seen);
-    verdict(&session(), generation(presented), seen_at, grace, START + after)
+    verdict(
+        &session(),
+        generation(presented),
+        seen_at,
+        grace,
+        START + after,
+    )
 }
 
 /// The verdict that moves the row on from 5.
 fn rotate_to(to: usize) -> Verdict {
-    Verdict::Rotate { from: generation(5), to: generation(to) }
+    Verdict::Rotate {
+        from: generation(5),
+        to: generation(to),
+    }
 }
 
 #[test]
@@ -67,14 +82,20 @@ fn the_current_generation_rotates_at_any_time_of_its_life() {
 #[test]
 fn the_previous_generation_repeats_within_the_window_though_the_current_was_seen() {
     assert_eq!(judge(4, AT_ONCE, Duration::ZERO, GRACE), Verdict::Repeat);
-    assert_eq!(judge(4, AT_ONCE, Duration::from_millis(29_999), GRACE), Verdict::Repeat);
+    assert_eq!(
+        judge(4, AT_ONCE, Duration::from_millis(29_999), GRACE),
+        Verdict::Repeat
+    );
     assert_eq!(judge(4, AT_ONCE, 30 * SECOND, GRACE), Verdict::Reused);
 }
 
 #[test]
 fn the_previous_generation_repeats_after_the_window_while_the_current_was_never_seen() {
     assert_eq!(judge(4, UNSEEN, 30 * SECOND, GRACE), Verdict::Repeat);
-    assert_eq!(judge(4, UNSEEN, Duration::from_millis(599_999), GRACE), Verdict::Repeat);
+    assert_eq!(
+        judge(4, UNSEEN, Duration::from_millis(599_999), GRACE),
+        Verdict::Repeat
+    );
     assert_eq!(judge(4, UNSEEN, 600 * SECOND, GRACE), Verdict::Reused);
 }
 
@@ -85,7 +106,10 @@ fn tabs_that_wake_together_after_a_lost_reply_all_stay_in() {
     let woke = MINUTE;
     assert_eq!(judge(4, UNSEEN, woke, GRACE), Verdict::Repeat);
     assert_eq!(judge(4, Some(woke), woke + SECOND, GRACE), Verdict::Repeat);
-    assert_eq!(judge(4, Some(woke), woke + 30 * SECOND, GRACE), Verdict::Reused);
+    assert_eq!(
+        judge(4, Some(woke), woke + 30 * SECOND, GRACE),
+        Verdict::Reused
+    );
 }
 
 #[test]
@@ -97,7 +121,10 @@ fn a_window_of_zero_forgives_lost_replies_only() {
 #[test]
 fn anything_older_is_reused_even_within_the_window_and_unseen() {
     for presented in 0..4 {
-        assert_eq!(judge(presented, UNSEEN, Duration::ZERO, GRACE), Verdict::Reused);
+        assert_eq!(
+            judge(presented, UNSEEN, Duration::ZERO, GRACE),
+            Verdict::Reused
+        );
     }
 }
 
@@ -113,14 +140,26 @@ fn whatever_is_presented_to_a_session_that_is_over_hears_why() {
         change(&mut session);
         (0..8)
             .map(|n| verdict(&session, generation(n), None, GRACE, START + after))
-            .reduce(|a, b| if a == b { a } else { panic!("{a:?} is not {b:?}") })
+            .reduce(|a, b| {
+                if a == b {
+                    a
+                } else {
+                    panic!("{a:?} is not {b:?}")
+                }
+            })
             .unwrap()
     };
     let alive = |_: &mut Session| {};
     assert_eq!(ended(&alive, 60 * MINUTE), Verdict::Ended(EndReason::Idle));
-    assert_eq!(ended(&alive, 90 * MINUTE), Verdict::Ended(EndReason::Expired));
     assert_eq!(
-        ended(&|s| (s.ended_at, s.end_reason) = (Some(START), Some(EndReason::Revoked)), SECOND),
+        ended(&alive, 90 * MINUTE),
+        Verdict::Ended(EndReason::Expired)
+    );
+    assert_eq!(
+        ended(
+            &|s| (s.ended_at, s.end_reason) = (Some(START), Some(EndReason::Revoked)),
+            SECOND
+        ),
         Verdict::Ended(EndReason::Revoked)
     );
     assert_eq!(
@@ -165,12 +204,12 @@ proptest! {
 }
 
 /// How long an access token of the model lives.
-const ACCESS_TTL: Duration = Duration::from_secs(300);
+const ACCESS_TTL: Duration = Duration::from_mins(5);
 /// The slowest reply of the model: far slower than the window, but not so slow that it is still
 /// under way when its access token has expired and the next rotation is done. Such a reply would
 /// put old cookies over new ones, which no server can see. The slowest request takes just less than
 /// the window.
-const SLOWEST_REPLY: Duration = Duration::from_secs(120);
+const SLOWEST_REPLY: Duration = Duration::from_mins(2);
 
 /// A request or a reply under way, or what the cookie jar holds.
 #[derive(Clone, Copy, Debug)]
@@ -221,13 +260,26 @@ fn event() -> impl Strategy<Value = Event> {
 /// the person is back within the cap.
 fn play(events: &[Event], grace: Grace) -> Result<(), TestCaseError> {
     let row = session();
-    let jar = Flight { generation: row.generation, since: START };
+    let jar = Flight {
+        generation: row.generation,
+        since: START,
+    };
     let (requests, replies) = (Vec::new(), Vec::new());
-    let mut world = World { row, seen_at: None, now: START, jar, requests, replies };
+    let mut world = World {
+        row,
+        seen_at: None,
+        now: START,
+        jar,
+        requests,
+        replies,
+    };
     for event in events {
         let newest = world.row.generation;
         world.step(*event, grace)?;
-        prop_assert!(world.row.generation >= newest, "the live generation only grows");
+        prop_assert!(
+            world.row.generation >= newest,
+            "the live generation only grows"
+        );
     }
     Ok(())
 }
@@ -236,7 +288,10 @@ impl World {
     fn step(&mut self, event: Event, grace: Grace) -> Result<(), TestCaseError> {
         let stale = self.now >= self.jar.since + ACCESS_TTL;
         match event {
-            Event::Send if stale => self.requests.push(Flight { since: self.now, ..self.jar }),
+            Event::Send if stale => self.requests.push(Flight {
+                since: self.now,
+                ..self.jar
+            }),
             Event::Use if !stale && self.jar.generation == self.row.generation => {
                 self.seen_at = self.seen_at.or(Some(self.now));
             }
@@ -268,19 +323,28 @@ impl World {
             Verdict::Repeat => {}
             verdict => prop_assert!(false, "{presented:?} was answered {verdict:?}"),
         }
-        self.replies.push(Flight { generation: self.row.generation, since: self.now });
+        self.replies.push(Flight {
+            generation: self.row.generation,
+            since: self.now,
+        });
         Ok(())
     }
 
     /// The latest instant to which time may pass before something under way must arrive.
     fn deadline(&self, grace: Grace) -> Timestamp {
         let just = Duration::from_millis(1);
-        let requests = self.requests.iter().map(|request| request.since + grace.window - just);
+        let requests = self
+            .requests
+            .iter()
+            .map(|request| request.since + grace.window - just);
         let replies = self.replies.iter().map(|reply| reply.since + SLOWEST_REPLY);
         let behind = self.jar.generation < self.row.generation;
         let back_by = behind.then(|| self.row.rotated_at + grace.unseen_cap - grace.window);
         let alive = self.row.idle_expires_at - grace.window;
-        requests.chain(replies).chain(back_by).fold(alive, Timestamp::min)
+        requests
+            .chain(replies)
+            .chain(back_by)
+            .fold(alive, Timestamp::min)
     }
 }
 

@@ -34,7 +34,12 @@ pub struct Credentials {
 impl Store {
     /// Makes an account, unless its address is taken.
     pub async fn create_account(&self, new: &NewAccount) -> Result<Creation, StoreError> {
-        let Account { id, email, name, created_at } = &new.account;
+        let Account {
+            id,
+            email,
+            name,
+            created_at,
+        } = &new.account;
         let mut write = self.begin_write().await?;
         let inserted = sqlx::query(
             "INSERT INTO accounts (id, email, name, password_hash, created_at)
@@ -81,7 +86,12 @@ impl Store {
                 .bind(id)
                 .fetch_optional(&self.reader)
                 .await?;
-        Ok(row.map(|(email, name, created_at)| Account { id, email, name, created_at }))
+        Ok(row.map(|(email, name, created_at)| Account {
+            id,
+            email,
+            name,
+            created_at,
+        }))
     }
 
     /// Gives the account another name. False if there is no such account.

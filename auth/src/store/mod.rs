@@ -17,8 +17,8 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-pub(crate) use self::sessions::Rotation;
 pub use self::accounts::{Credentials, NewAccount};
+pub(crate) use self::sessions::Rotation;
 use crate::audit::AuditEntry;
 
 const READERS: u32 = 4;
@@ -61,7 +61,10 @@ impl Store {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
-        let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)

@@ -25,7 +25,8 @@ pub(crate) struct Rotation<'a> {
 pub(crate) struct Ended {
     pub(crate) id: SessionId,
     pub(crate) end_reason: EndReason,
-    pub(crate) ended_at: Timestamp,
+    #[sqlx(rename = "ended_at")]
+    pub(crate) at: Timestamp,
 }
 
 impl Store {

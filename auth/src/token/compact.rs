@@ -7,8 +7,7 @@
 use std::{collections::HashSet, fmt};
 
 use base64::{
-    Engine,
-    alphabet,
+    Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use serde::{
@@ -62,9 +61,12 @@ impl<'a> Compact<'a> {
             return Err(MalformedToken::TooLong);
         }
         let mut segments = token.split('.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (segments.next(), segments.next(), segments.next(), segments.next())
-        else {
+        let (Some(header), Some(payload), Some(signature), None) = (
+            segments.next(),
+            segments.next(),
+            segments.next(),
+            segments.next(),
+        ) else {
             return Err(MalformedToken::Segments);
         };
         decode(signature)?;
@@ -86,7 +88,9 @@ fn decode(segment: &str) -> Result<Vec<u8>, MalformedToken> {
     if segment.is_empty() {
         return Err(MalformedToken::Base64);
     }
-    BASE64URL.decode(segment).map_err(|_| MalformedToken::Base64)
+    BASE64URL
+        .decode(segment)
+        .map_err(|_| MalformedToken::Base64)
 }
 
 fn object(json: &[u8]) -> Result<Map<String, Value>, MalformedToken> {
@@ -164,30 +168,55 @@ mod tests {
     use super::*;
 
     fn token(header: &str, payload: &str, signature: &[u8]) -> String {
-        [header.as_bytes(), payload.as_bytes(), signature].map(encode).join(".")
+        [header.as_bytes(), payload.as_bytes(), signature]
+            .map(encode)
+            .join(".")
     }
 
     #[test]
     fn a_strict_token_is_taken_apart() {
-        let token = token(r#"{"alg":"EdDSA"}"#, r#"{"sub":"a","n":[1,-2,0.5,true,null]}"#, b"sig");
+        let token = token(
+            r#"{"alg":"EdDSA"}"#,
+            r#"{"sub":"a","n":[1,-2,0.5,true,null]}"#,
+            b"sig",
+        );
         let compact = Compact::parse(&token).unwrap();
         assert_eq!(compact.header["alg"], "EdDSA");
-        assert_eq!(compact.payload["n"], serde_json::json!([1, -2, 0.5, true, null]));
+        assert_eq!(
+            compact.payload["n"],
+            serde_json::json!([1, -2, 0.5, true, null])
+        );
         assert_eq!(format!("{}.{}", compact.signed, compact.signature), token);
     }
 
     #[test]
     fn anything_but_three_segments_is_refused() {
         for text in ["", "e30", "e30.e30", "e30.e30.e30.e30", "e30.e30.e30."] {
-            assert_eq!(Compact::parse(text).unwrap_err(), MalformedToken::Segments, "{text}");
+            assert_eq!(
+                Compact::parse(text).unwrap_err(),
+                MalformedToken::Segments,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn anything_but_canonical_base64url_is_refused() {
         // Empty, padded, standard alphabet, white space, stray bits in the last character.
-        for text in ["..", "e30..e30", "e30=.e30.e30", "e30.e30.ab+/", "e30.e30.e3 0", "e30.e30.e31", "e30.e30.\ne30"] {
-            assert_eq!(Compact::parse(text).unwrap_err(), MalformedToken::Base64, "{text:?}");
+        for text in [
+            "..",
+            "e30..e30",
+            "e30=.e30.e30",
+            "e30.e30.ab+/",
+            "e30.e30.e3 0",
+            "e30.e30.e31",
+            "e30.e30.\ne30",
+        ] {
+            assert_eq!(
+                Compact::parse(text).unwrap_err(),
+                MalformedToken::Base64,
+                "{text:?}"
+            );
         }
     }
 
@@ -201,15 +230,32 @@ mod tests {
             r#"{"x":[{"a":1,"a":1}]}"#,
         ] {
             let token = token(header, payload, b"sig");
-            assert_eq!(Compact::parse(&token).unwrap_err(), MalformedToken::Json, "{payload}");
+            assert_eq!(
+                Compact::parse(&token).unwrap_err(),
+                MalformedToken::Json,
+                "{payload}"
+            );
         }
     }
 
     #[test]
     fn anything_but_an_object_is_refused() {
-        for payload in ["[]", "1", "\"a\"", "null", "{} {}", "{", "{\"a\":1,}", "\u{feff}{}"] {
+        for payload in [
+            "[]",
+            "1",
+            "\"a\"",
+            "null",
+            "{} {}",
+            "{",
+            "{\"a\":1,}",
+            "\u{feff}{}",
+        ] {
             let token = token("{}", payload, b"sig");
-            assert_eq!(Compact::parse(&token).unwrap_err(), MalformedToken::Json, "{payload}");
+            assert_eq!(
+                Compact::parse(&token).unwrap_err(),
+                MalformedToken::Json,
+                "{payload}"
+            );
         }
     }
 
@@ -218,6 +264,9 @@ mod tests {
         let longest = format!("e30.e30.{}", "A".repeat(MAX_BYTES - 8));
         assert_eq!(longest.len(), MAX_BYTES);
         assert!(Compact::parse(&longest).is_ok());
-        assert_eq!(Compact::parse(&format!("{longest}AAAA")).unwrap_err(), MalformedToken::TooLong);
+        assert_eq!(
+            Compact::parse(&format!("{longest}AAAA")).unwrap_err(),
+            MalformedToken::TooLong
+        );
     }
 }

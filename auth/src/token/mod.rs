@@ -87,7 +87,7 @@ pub struct AccessClaims {
     pub aud: String,
     /// Subject: the account.
     pub sub: AccountId,
-    /// Session id (OpenID Connect Front-Channel Logout §3).
+    /// Session id (`OpenID` Connect Front-Channel Logout §3).
     pub sid: SessionId,
     /// The generation of the pair.
     #[serde(rename = "gen")]
@@ -100,7 +100,7 @@ pub struct AccessClaims {
     pub jti: Uuid,
     /// The account's roles.
     pub roles: Vec<String>,
-    /// When the person last proved who they are, in seconds (OpenID Connect Core §2).
+    /// When the person last proved who they are, in seconds (`OpenID` Connect Core §2).
     pub auth_time: i64,
     /// How they proved it (RFC 8176).
     pub amr: Vec<String>,

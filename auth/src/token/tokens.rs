@@ -36,7 +36,11 @@ pub struct Tokens {
 impl Tokens {
     /// Tokens signed by `keys` in the name of `issuer`, a base URL.
     pub fn new(keys: KeyRing, issuer: impl Into<String>) -> Self {
-        Self { keys, issuer: issuer.into(), verified: Cache::new(VERIFIED_TOKENS) }
+        Self {
+            keys,
+            issuer: issuer.into(),
+            verified: Cache::new(VERIFIED_TOKENS),
+        }
     }
 
     /// A pair of the session's current generation.
@@ -54,9 +58,15 @@ impl Tokens {
             sid: session.id,
             generation: session.generation,
             iat: now.as_seconds(),
-            exp: (now + lifetimes.access).min(refresh_expires_at).as_seconds(),
+            exp: (now + lifetimes.access)
+                .min(refresh_expires_at)
+                .as_seconds(),
             jti: Uuid::new_v4(),
-            roles: session.roles.split_whitespace().map(str::to_owned).collect(),
+            roles: session
+                .roles
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
             auth_time: session.created_at.as_seconds(),
             amr: vec!["pwd".to_owned()],
         };
@@ -123,7 +133,8 @@ impl Tokens {
 
     fn sign<T: Serialize>(&self, kind: Kind, claims: &T) -> Result<String, SigningError> {
         let key = self.keys.signing();
-        let header = serde_json::json!({ "alg": key.alg_name(), "kid": key.kid(), "typ": kind.typ() });
+        let header =
+            serde_json::json!({ "alg": key.alg_name(), "kid": key.kid(), "typ": kind.typ() });
         let payload = serde_json::to_vec(claims).map_err(SigningError::Claims)?;
         let signed = format!(
             "{}.{}",
@@ -137,8 +148,10 @@ impl Tokens {
     fn verify<T: DeserializeOwned>(&self, kind: Kind, token: &str) -> Result<T, TokenError> {
         let compact = Compact::parse(token)?;
         check_header(&compact.header, kind)?;
-        let kid = compact.header.get("kid").and_then(Value::as_str).ok_or(TokenError::UnknownKid)?;
-        let key = self.keys.find(kid).ok_or(TokenError::UnknownKid)?;
+        let named = compact.header.get("kid").and_then(Value::as_str);
+        let key = named
+            .and_then(|name| self.keys.find(name))
+            .ok_or(TokenError::UnknownKid)?;
         // The key knows its algorithm; what the token says of it may only agree (RFC 8725 §3.1).
         if compact.header.get("alg").and_then(Value::as_str) != Some(key.alg_name()) {
             return Err(TokenError::WrongAlg);
@@ -166,7 +179,10 @@ fn check_header(header: &Map<String, Value>, kind: Kind) -> Result<(), TokenErro
     if header.get("typ").and_then(Value::as_str) != Some(kind.typ()) {
         return Err(TokenError::WrongTyp);
     }
-    if header.keys().any(|name| !matches!(name.as_str(), "alg" | "kid" | "typ")) {
+    if header
+        .keys()
+        .any(|name| !matches!(name.as_str(), "alg" | "kid" | "typ"))
+    {
         return Err(TokenError::ForbiddenHeader);
     }
     Ok(())

@@ -37,7 +37,11 @@ async fn evidence_of_an_older_generation_says_nothing_about_the_current_one() {
     let stage = stage.restart().await;
     stage.pass(MINUTE);
     let again = stage.refresh(&first).await.unwrap();
-    assert_eq!(again.claims.generation.get(), 2, "the reply may have been lost");
+    assert_eq!(
+        again.claims.generation.get(),
+        2,
+        "the reply may have been lost"
+    );
 }
 
 #[tokio::test]

@@ -25,7 +25,10 @@ impl Forge {
         let path = fs::read_dir(keys).unwrap().next().unwrap().unwrap().path();
         let kid = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let der = pem::parse(fs::read(path).unwrap()).unwrap();
-        Self { kid, pair: Ed25519KeyPair::from_pkcs8(der.contents()).unwrap() }
+        Self {
+            kid,
+            pair: Ed25519KeyPair::from_pkcs8(der.contents()).unwrap(),
+        }
     }
 
     /// A genuine access token of these claims.
@@ -40,7 +43,10 @@ impl Forge {
 
     /// Another key under the same name.
     pub fn imposter(&self) -> Self {
-        Self { kid: self.kid.clone(), pair: Ed25519KeyPair::generate().unwrap() }
+        Self {
+            kid: self.kid.clone(),
+            pair: Ed25519KeyPair::generate().unwrap(),
+        }
     }
 
     /// The 32 bytes that everybody may know.
@@ -61,14 +67,22 @@ impl Forge {
     }
 
     pub fn seal_text(&self, header: &str, claims: &str) -> String {
-        let unsigned = format!("{}.{}", encode(header.as_bytes()), encode(claims.as_bytes()));
+        let unsigned = format!(
+            "{}.{}",
+            encode(header.as_bytes()),
+            encode(claims.as_bytes())
+        );
         let signature = self.pair.sign(unsigned.as_bytes());
         format!("{unsigned}.{}", encode(signature.as_ref()))
     }
 }
 
 pub fn signed_part(header: &Value, claims: &Value) -> String {
-    format!("{}.{}", encode(header.to_string().as_bytes()), encode(claims.to_string().as_bytes()))
+    format!(
+        "{}.{}",
+        encode(header.to_string().as_bytes()),
+        encode(claims.to_string().as_bytes())
+    )
 }
 
 pub fn signature_of(token: &str) -> &str {

@@ -1,7 +1,10 @@
 //! The promises of the core, through its door: [`Auth`](monban_auth::Auth) on a real database,
 //! with a clock that only the test moves.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected should fail there and then")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected should fail there and then"
+)]
 
 mod bad_tokens;
 mod evidence;

@@ -12,7 +12,11 @@ async fn every_sign_in_is_a_new_session() {
     let third = stage.sign_in("ann@EXAMPLE.com", PASSWORD).await.unwrap();
     assert_eq!(first.claims.sub, third.claims.sub);
     let sessions = [first.claims.sid, second.claims.sid, third.claims.sid];
-    assert!(sessions.iter().all(|a| sessions.iter().filter(|b| a == *b).count() == 1));
+    assert!(
+        sessions
+            .iter()
+            .all(|a| sessions.iter().filter(|b| a == *b).count() == 1)
+    );
 }
 
 #[tokio::test]
@@ -26,17 +30,31 @@ async fn unknown_address_wrong_password_and_nonsense_are_one_answer() {
         ("ann@example.com", "nobody has this password"),
     ] {
         let refused = stage.sign_in(email, password).await;
-        assert!(matches!(refused, Err(SignInError::InvalidCredentials)), "{email}");
+        assert!(
+            matches!(refused, Err(SignInError::InvalidCredentials)),
+            "{email}"
+        );
     }
     assert_eq!(stage.count("SELECT count(*) FROM sessions").await, 1);
-    assert_eq!(stage.count("SELECT count(*) FROM audit WHERE event = 'sign_in_refused'").await, 4);
+    assert_eq!(
+        stage
+            .count("SELECT count(*) FROM audit WHERE event = 'sign_in_refused'")
+            .await,
+        4
+    );
 }
 
 #[tokio::test]
 async fn a_password_is_the_same_however_its_characters_are_composed() {
     let stage = Stage::new().await;
-    stage.sign_up("ann@example.com", "caf\u{e9} orbit plum sandal").await.unwrap();
-    stage.sign_in("ann@example.com", "cafe\u{301} orbit plum sandal").await.unwrap();
+    stage
+        .sign_up("ann@example.com", "caf\u{e9} orbit plum sandal")
+        .await
+        .unwrap();
+    stage
+        .sign_in("ann@example.com", "cafe\u{301} orbit plum sandal")
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -51,7 +69,8 @@ async fn a_long_password_counts_to_its_last_byte() {
 
 #[tokio::test]
 async fn a_hash_of_weaker_costs_is_replaced_at_the_next_sign_in() {
-    const OF_TODAY: &str = "SELECT count(*) FROM accounts WHERE password_hash LIKE '$argon2id$v=19$m=128,t=1,p=1$%'";
+    const OF_TODAY: &str =
+        "SELECT count(*) FROM accounts WHERE password_hash LIKE '$argon2id$v=19$m=128,t=1,p=1$%'";
     let mut stage = Stage::new().await;
     stage.member("ann@example.com").await;
     let mut harder = rules();
@@ -60,7 +79,12 @@ async fn a_hash_of_weaker_costs_is_replaced_at_the_next_sign_in() {
     let stage = stage.restart().await;
     assert_eq!(stage.count(OF_TODAY).await, 0);
 
-    assert!(stage.sign_in("ann@example.com", "not the password at all").await.is_err());
+    assert!(
+        stage
+            .sign_in("ann@example.com", "not the password at all")
+            .await
+            .is_err()
+    );
     assert_eq!(stage.count(OF_TODAY).await, 0);
 
     stage.sign_in("ann@example.com", PASSWORD).await.unwrap();

@@ -21,10 +21,18 @@ async fn a_taken_address_makes_no_second_account_in_any_spelling() {
 #[tokio::test]
 async fn a_password_that_is_refused_leaves_nothing_behind() {
     let stage = Stage::new().await;
-    for (password, short) in [("too short", true), ("passwordpassword", false), ("ann@example.com-ann", false)] {
+    for (password, short) in [
+        ("too short", true),
+        ("passwordpassword", false),
+        ("ann@example.com-ann", false),
+    ] {
         match stage.sign_up("ann@example.com", password).await {
             Err(SignUpError::Password(error)) => {
-                assert_eq!(error == PasswordError::TooShort { min_chars: 15 }, short, "{password}");
+                assert_eq!(
+                    error == PasswordError::TooShort { min_chars: 15 },
+                    short,
+                    "{password}"
+                );
             }
             other => panic!("{password}: {other:?}"),
         }

@@ -13,9 +13,9 @@ use tempfile::TempDir;
 pub const ISSUER: &str = "https://app.example";
 pub const PASSWORD: &str = "kettle orbit plum sandal";
 pub const SECOND: Duration = Duration::from_secs(1);
-pub const MINUTE: Duration = Duration::from_secs(60);
-pub const HOUR: Duration = Duration::from_secs(60 * 60);
-pub const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+pub const MINUTE: Duration = Duration::from_mins(1);
+pub const HOUR: Duration = Duration::from_hours(1);
+pub const DAY: Duration = Duration::from_hours(24);
 
 /// A running account system with its own data and its own time.
 pub struct Stage {
@@ -52,16 +52,30 @@ impl Stage {
 
     /// Another account system on the same data; what was only in memory is lost.
     pub async fn crash(self) -> Self {
-        let Self { auth, clock, rules, data } = self;
+        let Self {
+            auth,
+            clock,
+            rules,
+            data,
+        } = self;
         drop(auth);
         Self::open(rules, data, clock).await
     }
 
     async fn open(rules: Rules, data: Arc<TempDir>, clock: Arc<ManualClock>) -> Self {
-        let store = Store::open(&format!("sqlite://{}/monban.db", data.path().display())).await.unwrap();
+        let store = Store::open(&format!("sqlite://{}/monban.db", data.path().display()))
+            .await
+            .unwrap();
         let keys = KeyRing::load_or_create(&data.path().join("keys")).unwrap();
-        let auth = Auth::new(store, keys, ISSUER, rules, clock.clone()).await.unwrap();
-        Self { auth, clock, rules, data }
+        let auth = Auth::new(store, keys, ISSUER, rules, clock.clone())
+            .await
+            .unwrap();
+        Self {
+            auth,
+            clock,
+            rules,
+            data,
+        }
     }
 
     pub fn pass(&self, time: Duration) {
@@ -101,7 +115,11 @@ impl Stage {
         persistence: Persistence,
     ) -> Result<TokenPair, SignInError> {
         let password = Password::parse(password).unwrap();
-        let who = SignIn { email: Email::parse(email).ok(), password, persistence };
+        let who = SignIn {
+            email: Email::parse(email).ok(),
+            password,
+            persistence,
+        };
         self.auth.sign_in(who, &here()).await
     }
 
@@ -124,12 +142,18 @@ impl Stage {
 
     /// Changes the database behind the system's back.
     pub async fn sql(&self, statement: &'static str) {
-        sqlx::query(statement).execute(&self.database().await).await.unwrap();
+        sqlx::query(statement)
+            .execute(&self.database().await)
+            .await
+            .unwrap();
     }
 
     /// What a query counts.
     pub async fn count(&self, query: &'static str) -> i64 {
-        sqlx::query_scalar(query).fetch_one(&self.database().await).await.unwrap()
+        sqlx::query_scalar(query)
+            .fetch_one(&self.database().await)
+            .await
+            .unwrap()
     }
 
     /// The session's audit, the oldest entry first: event and reason.
@@ -149,10 +173,16 @@ impl Stage {
 
 /// The browser that everything here comes from.
 pub fn here() -> Client {
-    Client::new("203.0.113.7".into(), "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0")
+    Client::new(
+        "203.0.113.7".into(),
+        "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0",
+    )
 }
 
 /// An audit entry in short.
 pub fn entry(event: &str, reason: &str) -> (String, Option<String>) {
-    (event.to_owned(), (!reason.is_empty()).then(|| reason.to_owned()))
+    (
+        event.to_owned(),
+        (!reason.is_empty()).then(|| reason.to_owned()),
+    )
 }

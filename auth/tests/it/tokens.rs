@@ -30,7 +30,9 @@ async fn every_bad_refresh_token_is_refused_for_its_reason_and_ends_nothing() {
         let token = RefreshToken::new(bad.token);
         match stage.auth.refresh(&token, &here()).await {
             Err(RefreshError::Token(error)) => assert_eq!(error, bad.error, "{}", bad.what),
-            Err(RefreshError::Ended(_)) => assert_eq!(bad.error, TokenError::Expired, "{}", bad.what),
+            Err(RefreshError::Ended(_)) => {
+                assert_eq!(bad.error, TokenError::Expired, "{}", bad.what)
+            }
             other => panic!("{}: {other:?}", bad.what),
         }
         // Whoever holds a genuine token may sign out with it, however old it is.
@@ -39,7 +41,10 @@ async fn every_bad_refresh_token_is_refused_for_its_reason_and_ends_nothing() {
         }
     }
     stage.visit(&pair);
-    assert_eq!(stage.refresh(&pair).await.unwrap().claims.generation.get(), 2);
+    assert_eq!(
+        stage.refresh(&pair).await.unwrap().claims.generation.get(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -47,10 +52,16 @@ async fn no_part_of_a_token_is_a_token() {
     let (stage, _, pair) = scene().await;
     let good = pair.access.expose();
     for end in 0..good.len() {
-        assert!(stage.auth.check_access(&good[..end]).is_err(), "the first {end}");
+        assert!(
+            stage.auth.check_access(&good[..end]).is_err(),
+            "the first {end}"
+        );
     }
     for start in 1..good.len() {
-        assert!(stage.auth.check_access(&good[start..]).is_err(), "from {start}");
+        assert!(
+            stage.auth.check_access(&good[start..]).is_err(),
+            "from {start}"
+        );
     }
 }
 
@@ -65,7 +76,10 @@ async fn a_token_with_any_one_character_changed_is_no_token() {
                 continue;
             }
             let changed = format!("{}{other}{}", &good[..index], &good[index + 1..]);
-            assert!(stage.auth.check_access(&changed).is_err(), "{other} at {index}");
+            assert!(
+                stage.auth.check_access(&changed).is_err(),
+                "{other} at {index}"
+            );
         }
     }
 }
@@ -74,9 +88,16 @@ async fn a_token_with_any_one_character_changed_is_no_token() {
 async fn what_the_key_signs_as_it_should_be_is_accepted() {
     let (stage, forge, pair) = scene().await;
     let claims = claims_of(pair.access.expose());
-    stage.auth.check_access(forge.access(&claims).expose()).unwrap();
+    stage
+        .auth
+        .check_access(forge.access(&claims).expose())
+        .unwrap();
     let claims = claims_of(pair.refresh.expose());
-    stage.auth.refresh(&forge.refresh(&claims), &here()).await.unwrap();
+    stage
+        .auth
+        .refresh(&forge.refresh(&claims), &here())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -85,7 +106,10 @@ async fn two_nodes_clocks_may_differ_by_a_minute() {
     let mut claims = claims_of(pair.access.expose());
     let now = stage.now().as_seconds();
     claims["iat"] = json!(now + 60);
-    stage.auth.check_access(forge.access(&claims).expose()).unwrap();
+    stage
+        .auth
+        .check_access(forge.access(&claims).expose())
+        .unwrap();
     claims["iat"] = json!(now + 61);
     assert_eq!(
         stage.auth.check_access(forge.access(&claims).expose()),

@@ -29,13 +29,20 @@ impl Product {
         let process = Command::new(binary)
             .arg("serve")
             .env("MONBAN_LISTEN", address.to_string())
-            .env("MONBAN_BASE_URL", format!("http://localhost:{}", address.port()))
+            .env(
+                "MONBAN_BASE_URL",
+                format!("http://localhost:{}", address.port()),
+            )
             .env("MONBAN_DATA_DIR", data.path())
             .env("MONBAN_LOG", "warn")
             .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .spawn()?;
-        let product = Self { address, process, _data: data };
+        let product = Self {
+            address,
+            process,
+            _data: data,
+        };
         while Connection::open(address).await.is_err() {
             sleep(Duration::from_millis(20)).await;
         }
@@ -45,11 +52,17 @@ impl Product {
     /// Signs up a new account. Answers the cookies of its session: access, refresh.
     pub async fn sign_up(&self, number: usize) -> Result<[String; 2], Box<dyn Error>> {
         let body = format!("name=Ann&email=ann{number}%40example.com&password={PASSWORD}");
-        let response = Connection::open(self.address).await?.post("/api/sign_up", "", &body).await?;
+        let response = Connection::open(self.address)
+            .await?
+            .post("/api/sign_up", "", &body)
+            .await?;
         if response.status != 200 {
             return Err(format!("sign-up answered {}", response.status).into());
         }
-        Ok([response.cookie("__Host-monban_access")?, response.cookie("__Host-monban_refresh")?])
+        Ok([
+            response.cookie("__Host-monban_access")?,
+            response.cookie("__Host-monban_refresh")?,
+        ])
     }
 }
 

@@ -69,7 +69,10 @@ async fn open_raw(url: &str) -> Result<SqlitePool, sqlx::Error> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    let pool = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options)
+        .await?;
     sqlx::query("CREATE TABLE sessions (id INTEGER PRIMARY KEY, generation INTEGER NOT NULL)")
         .execute(&pool)
         .await?;

@@ -2,7 +2,10 @@
 
 use std::{
     num::NonZero,
-    sync::{Arc, atomic::{AtomicBool, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -26,7 +29,8 @@ const ROUND: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(5);
 
 pub async fn measure() -> Figure {
-    let product = Product::start(&[("MONBAN_HASH_WAIT", "30s"), ("MONBAN_ACCESS_TTL", "1h")]).await?;
+    let product =
+        Product::start(&[("MONBAN_HASH_WAIT", "30s"), ("MONBAN_ACCESS_TTL", "1h")]).await?;
     let [access, refresh] = product.sign_up(0).await?;
     let cookies = format!("{access}; {refresh}");
 
@@ -34,7 +38,11 @@ pub async fn measure() -> Figure {
     for _ in 0..ROUNDS {
         theirs.push(spawn_blocking(verify_bare).await?);
         let flooding = Arc::new(AtomicBool::new(true));
-        let felt = tokio::spawn(feel(Connection::open(product.address).await?, cookies.clone(), flooding.clone()));
+        let felt = tokio::spawn(feel(
+            Connection::open(product.address).await?,
+            cookies.clone(),
+            flooding.clone(),
+        ));
         ours.push(flood(&product).await?);
         flooding.store(false, Ordering::Relaxed);
         waits.extend(felt.await??);
@@ -61,11 +69,17 @@ async fn flood(product: &Product) -> Result<f64, Box<dyn std::error::Error>> {
     for _ in 0..CLIENTS {
         let mut connection = Connection::open(product.address).await?;
         clients.spawn(async move {
-            let (body, mut count) = (format!("email=ann0%40example.com&password={PASSWORD}"), 0_u32);
+            let (body, mut count) = (
+                format!("email=ann0%40example.com&password={PASSWORD}"),
+                0_u32,
+            );
             while start.elapsed() < ROUND {
                 let answer = connection.post("/api/sign_in", "", &body).await?;
                 if answer.status != 200 {
-                    return Err(std::io::Error::other(format!("sign-in answered {}", answer.status)));
+                    return Err(std::io::Error::other(format!(
+                        "sign-in answered {}",
+                        answer.status
+                    )));
                 }
                 count += 1;
             }
@@ -109,12 +123,19 @@ fn verify_bare() -> f64 {
         let count = || {
             let mut count = 0;
             while start.elapsed() < ROUND {
-                count += u32::from(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok());
+                count += u32::from(
+                    Argon2::default()
+                        .verify_password(password.as_bytes(), &hash)
+                        .is_ok(),
+                );
             }
             count
         };
         let threads: Vec<_> = (0..cores).map(|_| scope.spawn(count)).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).sum()
+        threads
+            .into_iter()
+            .filter_map(|thread| thread.join().ok())
+            .sum()
     });
     f64::from(total) / start.elapsed().as_secs_f64()
 }

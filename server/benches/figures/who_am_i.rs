@@ -8,13 +8,18 @@ use tokio::net::TcpListener;
 use crate::{Figure, Promise, median, product::Product, report, wire::Connection};
 
 const ROUNDS: usize = 5;
-const BARE: &str = r#"{"account_id":"01234567-89ab-7def-8123-456789abcdef","roles":[],"expires_at":1800000000}"#;
+const BARE: &str =
+    r#"{"account_id":"01234567-89ab-7def-8123-456789abcdef","roles":[],"expires_at":1800000000}"#;
 
 pub async fn measure() -> Figure {
-    let product = Product::start(&[("MONBAN_ACCESS_TTL", "1h"), ("MONBAN_ARGON2_MEMORY", "64")]).await?;
+    let product =
+        Product::start(&[("MONBAN_ACCESS_TTL", "1h"), ("MONBAN_ARGON2_MEMORY", "64")]).await?;
     let [access, refresh] = product.sign_up(0).await?;
     let cookies = format!("{access}; {refresh}");
-    let answer = Connection::open(product.address).await?.get("/api/who_am_i", &cookies).await?;
+    let answer = Connection::open(product.address)
+        .await?
+        .get("/api/who_am_i", &cookies)
+        .await?;
     if answer.status != 200 {
         return Err(format!("who_am_i answered {}", answer.status).into());
     }
@@ -44,14 +49,21 @@ async fn serve_bare() -> Result<SocketAddr, Box<dyn Error>> {
 }
 
 async fn wrk(address: SocketAddr, path: &str, cookies: &str) -> Result<f64, Box<dyn Error>> {
-    let (url, cookie) = (format!("http://{address}{path}"), format!("Cookie: {cookies}"));
+    let (url, cookie) = (
+        format!("http://{address}{path}"),
+        format!("Cookie: {cookies}"),
+    );
     let run = tokio::task::spawn_blocking(move || {
-        Command::new("wrk").args(["-t1", "-c32", "-d4s", "-H", &cookie, &url]).output()
+        Command::new("wrk")
+            .args(["-t1", "-c32", "-d4s", "-H", &cookie, &url])
+            .output()
     });
     let output = String::from_utf8(run.await??.stdout)?;
     if output.contains("Non-2xx") {
         return Err(format!("{path} failed under load:\n{output}").into());
     }
-    let rate = output.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"));
+    let rate = output
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Requests/sec:"));
     Ok(rate.ok_or("wrk printed no rate")?.trim().parse()?)
 }

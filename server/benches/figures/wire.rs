@@ -21,11 +21,17 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(16 * 1024) })
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(16 * 1024),
+        })
     }
 
     pub async fn get(&mut self, path: &str, cookies: &str) -> io::Result<Response> {
-        self.send(&format!("GET {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookies}\r\n\r\n")).await
+        self.send(&format!(
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\ncookie: {cookies}\r\n\r\n"
+        ))
+        .await
     }
 
     pub async fn post(&mut self, path: &str, cookies: &str, body: &str) -> io::Result<Response> {
@@ -48,7 +54,12 @@ impl Connection {
             self.read_more().await?;
         };
         let response = Response::parse(&self.buffer[..head])?;
-        let end = head + 4 + response.header("content-length").and_then(|n| n.parse().ok()).unwrap_or(0);
+        let end = head
+            + 4
+            + response
+                .header("content-length")
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0);
         while self.buffer.len() < end {
             self.read_more().await?;
         }
@@ -66,8 +77,14 @@ impl Connection {
 impl Response {
     fn parse(head: &[u8]) -> io::Result<Self> {
         let head = String::from_utf8_lossy(head).into_owned();
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-        Ok(Self { status: status.ok_or(io::ErrorKind::InvalidData)?, head })
+        let status = head
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok());
+        Ok(Self {
+            status: status.ok_or(io::ErrorKind::InvalidData)?,
+            head,
+        })
     }
 
     fn header<'a>(&'a self, name: &'a str) -> Option<&'a str> {
@@ -76,7 +93,9 @@ impl Response {
 
     fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let pairs = self.head.lines().filter_map(|line| line.split_once(": "));
-        pairs.filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        pairs
+            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     /// The cookie of that name as it is sent back: `name=value`.

@@ -11,8 +11,12 @@ use ipnet::IpNet;
 /// The client's address: the peer's, or, where the peer is a trusted proxy, the last address in
 /// `X-Forwarded-For` that is none. Whatever stands before that one, anybody can write.
 pub fn client_address(request: &Request, trusted: &[IpNet]) -> String {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    peer.map(|peer| behind_proxies(peer, request.headers(), trusted).to_string()).unwrap_or_default()
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|peer| peer.0.ip());
+    peer.map(|peer| behind_proxies(peer, request.headers(), trusted).to_string())
+        .unwrap_or_default()
 }
 
 fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
@@ -29,7 +33,9 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
         .collect();
     let mut nearest = peer;
     for hop in forwarded.into_iter().rev() {
-        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+        let Ok(address) = hop.trim().parse::<IpAddr>() else {
+            break;
+        };
         nearest = address.to_canonical();
         if !is_proxy(&nearest) {
             break;
@@ -45,9 +51,17 @@ mod tests {
     use super::*;
 
     fn address(peer: &str, forwarded: &'static str) -> String {
-        let headers = [("x-forwarded-for".parse().unwrap(), HeaderValue::from_static(forwarded))];
+        let headers = [(
+            "x-forwarded-for".parse().unwrap(),
+            HeaderValue::from_static(forwarded),
+        )];
         let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
-        behind_proxies(peer.parse().unwrap(), &headers.into_iter().collect(), &trusted).to_string()
+        behind_proxies(
+            peer.parse().unwrap(),
+            &headers.into_iter().collect(),
+            &trusted,
+        )
+        .to_string()
     }
 
     #[test]
@@ -58,7 +72,10 @@ mod tests {
     #[test]
     fn a_trusted_proxy_is_believed_up_to_the_first_stranger() {
         assert_eq!(address("10.0.0.1", "198.51.100.1"), "198.51.100.1");
-        assert_eq!(address("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.2"), "198.51.100.1");
+        assert_eq!(
+            address("10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.2"),
+            "198.51.100.1"
+        );
         assert_eq!(address("::ffff:10.0.0.1", "2001:db8::1"), "2001:db8::1");
     }
 

@@ -26,8 +26,8 @@ pub const THEME: &str = "monban_theme";
 /// `__Host-` binds a cookie to this host and to `Path=/` (RFC 6265bis §4.1.3.2). Lax and not Strict:
 /// somebody who arrives from a link in a mail must not look signed out.
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
-const FLASH_LIFE: Duration = Duration::from_secs(60);
-const PREFERENCE_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const FLASH_LIFE: Duration = Duration::from_mins(1);
+const PREFERENCE_LIFE: Duration = Duration::from_hours(8760);
 /// A cookie over 4 KiB is dropped by browsers; what was typed may be cut before that.
 const MAX_FLASH_BYTES: usize = 3 * 1024;
 
@@ -47,7 +47,11 @@ pub fn set_pair(pair: &TokenPair) -> [Option<HeaderValue>; 2] {
     let life = |life| (pair.persistence == Persistence::Kept).then_some(life);
     [
         write(ACCESS, pair.access.expose(), life(pair.access_expires_in)),
-        write(REFRESH, pair.refresh.expose(), life(pair.refresh_expires_in)),
+        write(
+            REFRESH,
+            pair.refresh.expose(),
+            life(pair.refresh_expires_in),
+        ),
     ]
 }
 
@@ -81,7 +85,9 @@ pub fn set_preference(name: &str, value: &str) -> Option<HeaderValue> {
 /// Leaves something for the next page.
 pub fn set_flash(flash: &Flash) -> Option<HeaderValue> {
     let encode = |flash: &Flash| {
-        serde_json::to_vec(flash).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
+        serde_json::to_vec(flash)
+            .ok()
+            .map(|json| URL_SAFE_NO_PAD.encode(json))
     };
     let mut value = encode(flash)?;
     if value.len() > MAX_FLASH_BYTES {
@@ -103,7 +109,9 @@ pub fn read_flash(headers: &HeaderMap) -> Option<Flash> {
 fn write(name: &str, value: &str, life: Option<Duration>) -> Option<HeaderValue> {
     // Rounded up: a cookie whose last second is cut off would be removed instead of set.
     let seconds = |life: Duration| life.as_millis().div_ceil(1000);
-    let life = life.map(|life| format!("; Max-Age={}", seconds(life))).unwrap_or_default();
+    let life = life
+        .map(|life| format!("; Max-Age={}", seconds(life)))
+        .unwrap_or_default();
     let mut value = HeaderValue::try_from(format!("{name}={value}; {ATTRIBUTES}{life}")).ok()?;
     value.set_sensitive(true);
     Some(value)
@@ -111,17 +119,26 @@ fn write(name: &str, value: &str, life: Option<Duration>) -> Option<HeaderValue>
 
 #[cfg(test)]
 mod tests {
-    use monban_app::{error::AppError, flash::{FormId, RefusedForm}};
+    use monban_app::{
+        error::AppError,
+        flash::{FormId, RefusedForm},
+    };
 
     use super::*;
 
     fn headers(cookies: &[&'static str]) -> HeaderMap {
-        cookies.iter().map(|value| (header::COOKIE, HeaderValue::from_static(value))).collect()
+        cookies
+            .iter()
+            .map(|value| (header::COOKIE, HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]
     fn a_cookie_is_found_by_its_whole_name() {
-        let headers = headers(&["a=1; x__Host-monban_access=no; __Host-monban_access=yes", "b=2"]);
+        let headers = headers(&[
+            "a=1; x__Host-monban_access=no; __Host-monban_access=yes",
+            "b=2",
+        ]);
         assert_eq!(find(&headers, ACCESS), Some("yes"));
         assert_eq!(find(&headers, "b"), Some("2"));
         assert_eq!(find(&headers, "c"), None);
@@ -130,26 +147,51 @@ mod tests {
     #[test]
     fn a_flash_survives_the_cookie() {
         let error = AppError::InvalidCredentials;
-        let typed = Typed { email: "門番@example.com".into(), ..Typed::default() };
-        let form = Some(RefusedForm { form: FormId::SignIn, error, typed });
+        let typed = Typed {
+            email: "門番@example.com".into(),
+            ..Typed::default()
+        };
+        let form = Some(RefusedForm {
+            form: FormId::SignIn,
+            error,
+            typed,
+        });
         let flash = Flash { notice: None, form };
         let cookie = set_flash(&flash).unwrap();
-        let value = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
-        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(value).unwrap())]);
+        let value = cookie
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        let headers =
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::try_from(value).unwrap())]);
         assert_eq!(read_flash(&headers), Some(flash));
     }
 
     #[test]
     fn a_flash_never_grows_over_what_browsers_keep() {
-        let typed = Typed { name: "x".repeat(60_000), ..Typed::default() };
-        let form = Some(RefusedForm { form: FormId::SignUp, error: AppError::Busy, typed });
+        let typed = Typed {
+            name: "x".repeat(60_000),
+            ..Typed::default()
+        };
+        let form = Some(RefusedForm {
+            form: FormId::SignUp,
+            error: AppError::Busy,
+            typed,
+        });
         let cookie = set_flash(&Flash { notice: None, form }).unwrap();
         assert!(cookie.len() < 4096, "{}", cookie.len());
     }
 
     #[test]
     fn nonsense_in_the_flash_cookie_says_nothing() {
-        for value in ["__Host-monban_flash=", "__Host-monban_flash=!!", "__Host-monban_flash=e30x"] {
+        for value in [
+            "__Host-monban_flash=",
+            "__Host-monban_flash=!!",
+            "__Host-monban_flash=e30x",
+        ] {
             assert_eq!(read_flash(&headers(&[value])), None, "{value}");
         }
     }

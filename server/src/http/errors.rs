@@ -86,7 +86,9 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
         Ok(Err(_)) => refuse(Refusal::Failed),
         Err(_) => refuse(Refusal::TimedOut),
     };
-    let Some(refusal) = response.extensions_mut().remove::<Refusal>() else { return response };
+    let Some(refusal) = response.extensions_mut().remove::<Refusal>() else {
+        return response;
+    };
 
     let (content_type, body) = if navigation {
         let theme = theme.unwrap_or_default();
@@ -99,8 +101,14 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
     *response.body_mut() = body;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Cookie, Accept-Language"),
+    );
     if refusal.status() == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }

@@ -17,7 +17,11 @@ pub struct RequestId(String);
 impl RequestId {
     /// The id that [`log`] gave the request.
     pub fn of(request: &Request) -> String {
-        request.extensions().get::<Self>().map(|id| id.0.clone()).unwrap_or_default()
+        request
+            .extensions()
+            .get::<Self>()
+            .map(|id| id.0.clone())
+            .unwrap_or_default()
     }
 }
 

@@ -43,24 +43,44 @@ mod tests {
     fn accepted(pairs: &[(&'static str, &'static str)]) -> bool {
         let headers = pairs
             .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
             .collect();
         is_same_origin(&headers, "https://app.example")
     }
 
     #[test]
     fn this_origin_is_accepted() {
-        assert!(accepted(&[("sec-fetch-site", "same-origin"), ("cookie", "a=1")]));
-        assert!(accepted(&[("origin", "https://app.example"), ("cookie", "a=1")]));
+        assert!(accepted(&[
+            ("sec-fetch-site", "same-origin"),
+            ("cookie", "a=1")
+        ]));
+        assert!(accepted(&[
+            ("origin", "https://app.example"),
+            ("cookie", "a=1")
+        ]));
     }
 
     #[test]
     fn anything_else_is_refused_with_cookies_or_without() {
         for site in ["cross-site", "same-site", "none", ""] {
             assert!(!accepted(&[("sec-fetch-site", site)]), "{site}");
-            assert!(!accepted(&[("sec-fetch-site", site), ("origin", "https://app.example")]));
+            assert!(!accepted(&[
+                ("sec-fetch-site", site),
+                ("origin", "https://app.example")
+            ]));
         }
-        for origin in ["null", "https://evil.example", "http://app.example", "https://app.example.evil.example", "https://app.example:8443"] {
+        for origin in [
+            "null",
+            "https://evil.example",
+            "http://app.example",
+            "https://app.example.evil.example",
+            "https://app.example:8443",
+        ] {
             assert!(!accepted(&[("origin", origin)]), "{origin}");
         }
     }

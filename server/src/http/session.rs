@@ -19,9 +19,13 @@ use axum::{
 use monban_app::{
     flash::{Flash, Notice},
     preferences::{Language, Theme},
-    server::{Identity, Inner, Outbox, RequestContext, SessionHandle, Wish, account_view, end_reason},
+    server::{
+        Identity, Inner, Outbox, RequestContext, SessionHandle, Wish, account_view, end_reason,
+    },
 };
-use monban_auth::{AccessError, Auth, AuthError, Client, EndReason, RefreshError, RefreshToken, TokenPair};
+use monban_auth::{
+    AccessError, Auth, AuthError, Client, EndReason, RefreshError, RefreshToken, TokenPair,
+};
 
 use super::{
     client_address::client_address,
@@ -35,13 +39,27 @@ use crate::router::Gate;
 pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     let navigation = is_navigation(headers);
-    let client = Client::new(client_address(&request, &gate.trusted_proxies), user_agent(headers));
+    let client = Client::new(
+        client_address(&request, &gate.trusted_proxies),
+        user_agent(headers),
+    );
     let left = cookies::read_flash(headers);
     let refresh_token = cookies::find(headers, cookies::REFRESH).map(RefreshToken::new);
 
     let access = cookies::find(headers, cookies::ACCESS);
-    let arrival = arrive(&gate.auth, access, refresh_token.as_ref(), navigation, &client).await;
-    let Arrival { identity, renewed, ended } = match arrival {
+    let arrival = arrive(
+        &gate.auth,
+        access,
+        refresh_token.as_ref(),
+        navigation,
+        &client,
+    )
+    .await;
+    let Arrival {
+        identity,
+        renewed,
+        ended,
+    } = match arrival {
         Ok(arrival) => arrival,
         Err(error) => {
             // Unable to tell is not signed out: the cookies stay as they are.
@@ -53,7 +71,9 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
     let mut flash = left.clone().unwrap_or_default();
     // Dead cookies stay (see `Wish`), so the person is told once and not at every page.
     let dead = cookies::find(headers, cookies::REFRESH).or(access);
-    let news = ended.zip(dead).filter(|(_, dead)| !cookies::was_told(headers, dead));
+    let news = ended
+        .zip(dead)
+        .filter(|(_, dead)| !cookies::was_told(headers, dead));
     let told = news.and_then(|(_, dead)| cookies::set_told(dead));
     if let Some((reason, _)) = news {
         flash.notice = Some(Notice::SessionEnded(end_reason(reason)));
@@ -73,10 +93,16 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
     let context = RequestContext::from(Inner {
         auth: gate.auth.clone(),
         account,
-        session: SessionHandle::new(identity, refresh_token, renewed.map(|pair| Wish::Set(pair.into()))),
+        session: SessionHandle::new(
+            identity,
+            refresh_token,
+            renewed.map(|pair| Wish::Set(pair.into())),
+        ),
         client,
         language: language(headers),
-        theme: cookies::find(headers, cookies::THEME).and_then(Theme::from_name).unwrap_or_default(),
+        theme: cookies::find(headers, cookies::THEME)
+            .and_then(Theme::from_name)
+            .unwrap_or_default(),
         flash: flash.clone(),
         request_id: RequestId::of(&request),
         assets: gate.assets.clone(),
@@ -90,7 +116,9 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
     // What a page has shown is done with; anything else waits for the next page.
     let waiting = if shown { Flash::default() } else { flash };
     leave(&mut response, &context, waiting, left.is_some());
-    response.headers_mut().extend(told.map(|cookie| (header::SET_COOKIE, cookie)));
+    response
+        .headers_mut()
+        .extend(told.map(|cookie| (header::SET_COOKIE, cookie)));
     response
 }
 
@@ -105,13 +133,21 @@ struct Arrival {
 
 impl Arrival {
     const fn of(identity: Identity) -> Self {
-        Self { identity, renewed: None, ended: None }
+        Self {
+            identity,
+            renewed: None,
+            ended: None,
+        }
     }
 
     /// A session that is over. A page is rendered for a stranger, and says why.
     const fn over(reason: EndReason, navigation: bool) -> Self {
         if navigation {
-            Self { identity: Identity::SignedOut, renewed: None, ended: Some(reason) }
+            Self {
+                identity: Identity::SignedOut,
+                renewed: None,
+                ended: Some(reason),
+            }
         } else {
             Self::of(Identity::Ended(reason))
         }
@@ -141,7 +177,11 @@ async fn arrive(
     match auth.refresh(refresh, client).await {
         Ok(pair) => {
             let identity = Identity::SignedIn(pair.claims.clone());
-            Ok(Arrival { identity, renewed: Some(pair), ended: None })
+            Ok(Arrival {
+                identity,
+                renewed: Some(pair),
+                ended: None,
+            })
         }
         Err(RefreshError::Ended(reason)) => Ok(Arrival::over(reason, navigation)),
         Err(RefreshError::Token(error)) => {
@@ -154,8 +194,12 @@ async fn arrive(
 
 /// Writes the cookies that this response takes along, and keeps caches away from it.
 fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flash_came: bool) {
-    let Outbox { flash, preferences } =
-        std::mem::take(&mut *context.outbox.lock().unwrap_or_else(PoisonError::into_inner));
+    let Outbox { flash, preferences } = std::mem::take(
+        &mut *context
+            .outbox
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner),
+    );
     let flash = Flash {
         notice: flash.notice.or(waiting.notice),
         form: flash.form.or(waiting.form),
@@ -164,7 +208,10 @@ fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flas
     match context.session.wish() {
         Some(Wish::Set(pair)) => set.extend(cookies::set_pair(&pair)),
         Some(Wish::Clear) => {
-            set.extend([cookies::remove(cookies::ACCESS), cookies::remove(cookies::REFRESH)]);
+            set.extend([
+                cookies::remove(cookies::ACCESS),
+                cookies::remove(cookies::REFRESH),
+            ]);
             let everything = HeaderValue::from_static("\"cache\", \"storage\"");
             response.headers_mut().insert("clear-site-data", everything);
         }
@@ -175,26 +222,37 @@ fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flas
     } else if flash_came {
         set.push(cookies::remove(cookies::FLASH));
     }
-    set.extend(preferences.iter().map(|(name, value)| cookies::set_preference(name, value)));
+    set.extend(
+        preferences
+            .iter()
+            .map(|(name, value)| cookies::set_preference(name, value)),
+    );
 
     let headers = response.headers_mut();
     for cookie in set.into_iter().flatten() {
         headers.append(header::SET_COOKIE, cookie);
     }
     // RFC 9111 §5.2.2: whatever depends on a cookie is nobody else's.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    headers.insert(header::VARY, HeaderValue::from_static("Cookie, Accept-Language"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Cookie, Accept-Language"),
+    );
 }
 
 /// Whether the browser will show the answer as a document: a link, a typed address, or a form
 /// posted without script (Fetch Metadata §2.2). Older browsers say it by what they accept.
 pub fn is_navigation(headers: &HeaderMap) -> bool {
-    match headers.get("sec-fetch-mode") {
-        Some(mode) => mode == "navigate",
-        None => {
-            let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-            accept.is_some_and(|accept| accept.contains("text/html"))
-        }
+    if let Some(mode) = headers.get("sec-fetch-mode") {
+        mode == "navigate"
+    } else {
+        let accept = headers
+            .get(header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok());
+        accept.is_some_and(|accept| accept.contains("text/html"))
     }
 }
 
@@ -205,9 +263,9 @@ pub fn language(headers: &HeaderMap) -> Language {
         let header = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
         let mut ranges: Vec<(f32, &str)> = header.split(',').filter_map(range).collect();
         ranges.sort_by(|a, b| b.0.total_cmp(&a.0));
-        ranges.into_iter().find_map(|(_, tag)| {
-            Language::from_tag(&tag.split('-').next()?.to_ascii_lowercase())
-        })
+        ranges
+            .into_iter()
+            .find_map(|(_, tag)| Language::from_tag(&tag.split('-').next()?.to_ascii_lowercase()))
     };
     chosen.or_else(accepted).unwrap_or_default()
 }
@@ -219,7 +277,10 @@ fn range(item: &str) -> Option<(f32, &str)> {
 }
 
 fn user_agent(headers: &HeaderMap) -> &str {
-    headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default()
+    headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -230,7 +291,10 @@ mod tests {
         pairs
             .iter()
             .map(|(name, value)| {
-                (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+                (
+                    header::HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
             })
             .collect()
     }
@@ -239,15 +303,27 @@ mod tests {
     fn a_navigation_is_what_a_browser_shows() {
         assert!(is_navigation(&of(&[("sec-fetch-mode", "navigate")])));
         assert!(is_navigation(&of(&[("accept", "text/html,*/*")])));
-        assert!(!is_navigation(&of(&[("sec-fetch-mode", "cors"), ("accept", "text/html")])));
+        assert!(!is_navigation(&of(&[
+            ("sec-fetch-mode", "cors"),
+            ("accept", "text/html")
+        ])));
         assert!(!is_navigation(&of(&[("accept", "application/json")])));
     }
 
     #[test]
     fn the_choice_goes_before_what_the_browser_asks_for() {
         assert_eq!(language(&of(&[("accept-language", "ja")])), Language::Ja);
-        assert_eq!(language(&of(&[("accept-language", "fr;q=0.9, en;q=0.5, ja-JP;q=0.8")])), Language::Ja);
-        assert_eq!(language(&of(&[("accept-language", "ja;q=0, fr")])), Language::En);
+        assert_eq!(
+            language(&of(&[(
+                "accept-language",
+                "fr;q=0.9, en;q=0.5, ja-JP;q=0.8"
+            )])),
+            Language::Ja
+        );
+        assert_eq!(
+            language(&of(&[("accept-language", "ja;q=0, fr")])),
+            Language::En
+        );
         let both = of(&[("accept-language", "ja"), ("cookie", "monban_language=en")]);
         assert_eq!(language(&both), Language::En);
     }

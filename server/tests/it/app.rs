@@ -71,17 +71,26 @@ impl TestApp {
 
     /// Changes the database behind the server's back.
     pub async fn sql(&self, statement: &'static str) {
-        sqlx::query(statement).execute(&self.database().await).await.unwrap();
+        sqlx::query(statement)
+            .execute(&self.database().await)
+            .await
+            .unwrap();
     }
 
     /// What a query counts.
     pub async fn count(&self, query: &'static str) -> i64 {
-        sqlx::query_scalar(query).fetch_one(&self.database().await).await.unwrap()
+        sqlx::query_scalar(query)
+            .fetch_one(&self.database().await)
+            .await
+            .unwrap()
     }
 
     /// The texts that a query finds.
     pub async fn texts(&self, query: &'static str) -> Vec<String> {
-        sqlx::query_scalar(query).fetch_all(&self.database().await).await.unwrap()
+        sqlx::query_scalar(query)
+            .fetch_all(&self.database().await)
+            .await
+            .unwrap()
     }
 
     /// Everything that anybody could have changed.
@@ -121,18 +130,32 @@ impl Setting {
         let address = listener.local_addr().unwrap();
         let data = tempfile::tempdir().unwrap();
         let mut environment = BTreeMap::from([
-            ("MONBAN_BASE_URL".to_owned(), format!("http://localhost:{}", address.port())),
-            ("MONBAN_DATA_DIR".to_owned(), data.path().display().to_string()),
+            (
+                "MONBAN_BASE_URL".to_owned(),
+                format!("http://localhost:{}", address.port()),
+            ),
+            (
+                "MONBAN_DATA_DIR".to_owned(),
+                data.path().display().to_string(),
+            ),
             ("MONBAN_ARGON2_MEMORY".to_owned(), "64".to_owned()),
             ("MONBAN_ARGON2_ITERATIONS".to_owned(), "1".to_owned()),
         ]);
         environment.extend(self.0);
-        let sources = Sources { environment, ..Sources::default() };
+        let sources = Sources {
+            environment,
+            ..Sources::default()
+        };
         let settings = settings::load(&sources).unwrap().settings;
 
         let handle = Handle::new();
         let server = tokio::spawn(run::serve_on(listener, settings, handle.clone()));
         assert!(handle.listening().await.is_some(), "{:?}", server.await);
-        TestApp { address, handle, server, data }
+        TestApp {
+            address,
+            handle,
+            server,
+            data,
+        }
     }
 }

@@ -14,15 +14,31 @@ async fn a_bad_access_token_is_nobody() {
     let app = TestApp::start().await;
     let member = app.member().await;
     let mut browser = app.browser();
-    for bad in presentable(app.forge().bad_tokens(Kind::Access, member.cookies.get(ACCESS).unwrap())) {
+    for bad in presentable(
+        app.forge()
+            .bad_tokens(Kind::Access, member.cookies.get(ACCESS).unwrap()),
+    ) {
         browser.cookies.set(ACCESS, &bad.token);
         let answer = browser.ask("list_sessions").await;
-        assert_eq!((answer.status, answer.body.as_str()), (401, r#"{"code":"session_required"}"#), "{}", bad.what);
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (401, r#"{"code":"session_required"}"#),
+            "{}",
+            bad.what
+        );
         let answer = browser.call("update_account", &[("name", "Mallory")]).await;
-        assert_eq!((answer.status, answer.code()), (401, "session_required"), "{}", bad.what);
+        assert_eq!(
+            (answer.status, answer.code()),
+            (401, "session_required"),
+            "{}",
+            bad.what
+        );
         assert_eq!(browser.ask("who_am_i").await.body, "null", "{}", bad.what);
     }
-    assert_eq!(app.texts("SELECT name FROM accounts").await, [crate::app::NAME]);
+    assert_eq!(
+        app.texts("SELECT name FROM accounts").await,
+        [crate::app::NAME]
+    );
 }
 
 #[tokio::test]
@@ -30,14 +46,22 @@ async fn a_bad_refresh_token_renews_nothing_and_ends_nothing() {
     let app = TestApp::start().await;
     let mut member = app.member().await;
     let mut browser = app.browser();
-    for bad in presentable(app.forge().bad_tokens(Kind::Refresh, member.cookies.get(REFRESH).unwrap())) {
+    for bad in presentable(
+        app.forge()
+            .bad_tokens(Kind::Refresh, member.cookies.get(REFRESH).unwrap()),
+    ) {
         browser.cookies.set(REFRESH, &bad.token);
         let answer = browser.call("refresh", &[]).await;
         let body = match bad.error {
             TokenError::Expired => r#"{"code":"session_ended","reason":"idle"}"#,
             _ => r#"{"code":"session_required"}"#,
         };
-        assert_eq!((answer.status, answer.body.as_str()), (401, body), "{}", bad.what);
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (401, body),
+            "{}",
+            bad.what
+        );
         assert_eq!(answer.cookie_names(), [""; 0], "{}", bad.what);
     }
     assert!(member.navigate("/account").await.is_members());
@@ -62,7 +86,12 @@ async fn a_page_is_a_strangers_whatever_is_presented() {
         browser.cookies.set(ACCESS, &access.token);
         browser.cookies.set(REFRESH, &refresh.token);
         let page = browser.navigate("/account").await;
-        assert_eq!((page.status, page.location()), (302, "/sign-in?next=/account"), "{}", access.what);
+        assert_eq!(
+            (page.status, page.location()),
+            (302, "/sign-in?next=/account"),
+            "{}",
+            access.what
+        );
         assert!(!browser.navigate("/").await.is_members(), "{}", access.what);
     }
     assert!(refusals.len() >= 10, "{refusals:?}");
@@ -73,10 +102,17 @@ async fn each_token_is_refused_in_the_place_of_the_other() {
     let app = TestApp::start().await;
     let member = app.member().await;
     let mut swapped = app.browser();
-    swapped.cookies.set(ACCESS, member.cookies.get(REFRESH).unwrap());
-    swapped.cookies.set(REFRESH, member.cookies.get(ACCESS).unwrap());
+    swapped
+        .cookies
+        .set(ACCESS, member.cookies.get(REFRESH).unwrap());
+    swapped
+        .cookies
+        .set(REFRESH, member.cookies.get(ACCESS).unwrap());
     assert_eq!(swapped.ask("who_am_i").await.code(), "session_expired");
-    assert_eq!(swapped.call("refresh", &[]).await.code(), "session_required");
+    assert_eq!(
+        swapped.call("refresh", &[]).await.code(),
+        "session_required"
+    );
     assert!(!swapped.navigate("/").await.is_members());
 }
 
@@ -86,10 +122,20 @@ async fn a_token_is_taken_from_its_cookie_only() {
     let member = app.member().await;
     let token = member.cookies.get(ACCESS).unwrap().to_owned();
     let mut browser = app.browser();
-    let request = browser.request(axum::http::Method::GET, &format!("/api/who_am_i?access_token={token}"));
-    let answer = browser.send(request.header("authorization", format!("Bearer {token}"))).await;
+    let request = browser.request(
+        axum::http::Method::GET,
+        &format!("/api/who_am_i?access_token={token}"),
+    );
+    let answer = browser
+        .send(request.header("authorization", format!("Bearer {token}")))
+        .await;
     assert_eq!(answer.body, "null");
-    for name in ["monban_access", "__host-monban_access", "__Secure-monban_access", "x__Host-monban_access"] {
+    for name in [
+        "monban_access",
+        "__host-monban_access",
+        "__Secure-monban_access",
+        "x__Host-monban_access",
+    ] {
         let mut browser = app.browser();
         browser.cookies.set(name, &token);
         assert_eq!(browser.ask("who_am_i").await.body, "null", "{name}");
@@ -103,15 +149,26 @@ async fn a_genuine_token_of_a_session_that_is_not_there_renews_nothing() {
     let mut claims = member.refresh();
     claims["sid"] = "01890000-0000-7000-8000-000000000000".into();
     let mut browser = app.browser();
-    browser.cookies.set(REFRESH, app.forge().refresh(&claims).expose());
+    browser
+        .cookies
+        .set(REFRESH, app.forge().refresh(&claims).expose());
     let answer = browser.call("refresh", &[]).await;
-    assert_eq!((answer.status, answer.body.as_str()), (401, r#"{"code":"session_ended","reason":"unknown"}"#));
-    assert!(browser.navigate("/").await.shows("This session is no longer known. Please sign in again."));
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (401, r#"{"code":"session_ended","reason":"unknown"}"#)
+    );
+    assert!(
+        browser
+            .navigate("/")
+            .await
+            .shows("This session is no longer known. Please sign in again.")
+    );
 }
 
 /// Those that a cookie can carry.
 fn presentable(bad: Vec<Bad>) -> Vec<Bad> {
-    let fits = |bad: &Bad| HeaderValue::from_str(&bad.token).is_ok() && !bad.token.contains([';', ' ']);
+    let fits =
+        |bad: &Bad| HeaderValue::from_str(&bad.token).is_ok() && !bad.token.contains([';', ' ']);
     let presentable: Vec<_> = bad.into_iter().filter(fits).collect();
     assert!(presentable.len() > 80);
     presentable

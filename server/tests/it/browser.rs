@@ -8,10 +8,7 @@ use reqwest::{Client, RequestBuilder, redirect::Policy};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
-use crate::{
-    app::TestApp,
-    forge::claims_of,
-};
+use crate::{app::TestApp, forge::claims_of};
 
 pub const ACCESS: &str = "__Host-monban_access";
 pub const REFRESH: &str = "__Host-monban_refresh";
@@ -47,12 +44,19 @@ pub struct Jar(BTreeMap<String, String>);
 impl Browser {
     pub fn new(address: SocketAddr, origin: String) -> Self {
         let http = Client::builder().redirect(Policy::none()).build().unwrap();
-        Self { cookies: Jar::default(), http, address, origin }
+        Self {
+            cookies: Jar::default(),
+            http,
+            address,
+            origin,
+        }
     }
 
     /// Opens a page, as from a bookmark.
     pub async fn navigate(&mut self, path: &str) -> Answer {
-        let request = self.request(Method::GET, path).header("sec-fetch-site", "none");
+        let request = self
+            .request(Method::GET, path)
+            .header("sec-fetch-site", "none");
         self.send(as_navigation(request)).await
     }
 
@@ -63,18 +67,20 @@ impl Browser {
 
     /// What [`submit`](Self::submit) sends.
     pub fn submission(&self, function: &str, form: Form<'_>) -> RequestBuilder {
-        as_navigation(self.from_here(self.post(function, form)))
+        as_navigation(self.sent_from_here(self.post(function, form)))
     }
 
     /// Calls a server function that changes something, as the living page does.
     pub async fn call(&mut self, function: &str, form: Form<'_>) -> Answer {
-        self.send(as_call(self.from_here(self.post(function, form)))).await
+        self.send(as_call(self.sent_from_here(self.post(function, form))))
+            .await
     }
 
     /// Calls a server function that only reads, as the living page does.
     pub async fn ask(&mut self, function: &str) -> Answer {
         let request = self.request(Method::GET, &format!("/api/{function}"));
-        self.send(as_call(request.header("sec-fetch-site", "same-origin"))).await
+        self.send(as_call(request.header("sec-fetch-site", "same-origin")))
+            .await
     }
 
     /// Goes where an answer leads.
@@ -83,7 +89,11 @@ impl Browser {
     }
 
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
-        self.call("sign_in", &[("email", email), ("password", password), ("keep", "true")]).await
+        self.call(
+            "sign_in",
+            &[("email", email), ("password", password), ("keep", "true")],
+        )
+        .await
     }
 
     /// A post that does not say where it comes from.
@@ -97,7 +107,9 @@ impl Browser {
     /// A request without any header but the browser's name.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("http://{}{path}", self.address);
-        self.http.request(method, url).header(header::USER_AGENT, FIREFOX)
+        self.http
+            .request(method, url)
+            .header(header::USER_AGENT, FIREFOX)
     }
 
     /// Sends a request with the cookies, and keeps those that come back.
@@ -137,11 +149,14 @@ impl Browser {
     pub fn grow_stale(&mut self, app: &TestApp) {
         let mut claims = self.access();
         claims["exp"] = json!(claims["iat"].as_i64().unwrap() - 1);
-        self.cookies.set(ACCESS, app.forge().access(&claims).expose());
+        self.cookies
+            .set(ACCESS, app.forge().access(&claims).expose());
     }
 
-    fn from_here(&self, request: RequestBuilder) -> RequestBuilder {
-        request.header("sec-fetch-site", "same-origin").header(header::ORIGIN, &self.origin)
+    fn sent_from_here(&self, request: RequestBuilder) -> RequestBuilder {
+        request
+            .header("sec-fetch-site", "same-origin")
+            .header(header::ORIGIN, &self.origin)
     }
 }
 
@@ -163,11 +178,17 @@ pub fn as_call(request: RequestBuilder) -> RequestBuilder {
 
 impl Answer {
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     pub fn location(&self) -> &str {
-        assert_eq!(self.headers.get_all(header::LOCATION).iter().count(), 1, "{self:?}");
+        assert_eq!(
+            self.headers.get_all(header::LOCATION).iter().count(),
+            1,
+            "{self:?}"
+        );
         self.header("location")
     }
 
@@ -183,19 +204,26 @@ impl Answer {
 
     /// The names of the cookies that it sets or removes.
     pub fn cookie_names(&self) -> Vec<&str> {
-        self.set_cookies().iter().map(|cookie| cookie.split('=').next().unwrap()).collect()
+        self.set_cookies()
+            .iter()
+            .map(|cookie| cookie.split('=').next().unwrap())
+            .collect()
     }
 
     /// Whether it sets a new pair of tokens.
     pub fn renews(&self) -> bool {
         [ACCESS, REFRESH].iter().all(|name| {
-            self.set_cookies().iter().any(|cookie| cookie.starts_with(&format!("{name}=ey")))
+            self.set_cookies()
+                .iter()
+                .any(|cookie| cookie.starts_with(&format!("{name}=ey")))
         })
     }
 
     pub fn removes(&self, name: &str) -> bool {
         let removal = format!("{name}=;");
-        self.set_cookies().iter().any(|cookie| cookie.starts_with(&removal) && cookie.contains("Max-Age=0"))
+        self.set_cookies()
+            .iter()
+            .any(|cookie| cookie.starts_with(&removal) && cookie.contains("Max-Age=0"))
     }
 
     pub fn json(&self) -> Value {
@@ -227,7 +255,11 @@ impl Jar {
 
     /// As a request carries them.
     pub fn header(&self) -> Option<String> {
-        let pairs: Vec<_> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<_> = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
@@ -239,7 +271,10 @@ impl Jar {
             let (name, value) = pair.split_once('=').unwrap();
             if attributes.contains("Max-Age=0") {
                 let signed_out = answer.headers.contains_key("clear-site-data");
-                assert!(signed_out || ![ACCESS, REFRESH].contains(&name), "{name} was taken away");
+                assert!(
+                    signed_out || ![ACCESS, REFRESH].contains(&name),
+                    "{name} was taken away"
+                );
                 self.remove(name);
             } else {
                 self.set(name, value);

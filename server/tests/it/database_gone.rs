@@ -16,7 +16,11 @@ async fn a_stale_page_is_answered_503_and_nobody_is_signed_out() {
     app.sql("ALTER TABLE sessions RENAME TO hidden").await;
     for path in ["/", "/account", "/sign-in"] {
         let page = browser.navigate(path).await;
-        assert_eq!((page.status, page.header("retry-after")), (503, "2"), "{path}");
+        assert_eq!(
+            (page.status, page.header("retry-after")),
+            (503, "2"),
+            "{path}"
+        );
         assert_eq!(page.cookie_names(), [""; 0]);
         assert!(page.shows("Something went wrong") && page.shows(page.header("x-request-id")));
         assert!(!page.shows("hidden") && !page.shows("sqlite") && !page.shows("table"));
@@ -32,11 +36,20 @@ async fn a_call_fails_without_a_word_about_the_session() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
     app.sql("ALTER TABLE sessions RENAME TO hidden").await;
-    app.sql("ALTER TABLE accounts RENAME TO hidden_accounts").await;
-    assert_eq!(browser.ask("who_am_i").await.status, 200, "needs no database");
+    app.sql("ALTER TABLE accounts RENAME TO hidden_accounts")
+        .await;
+    assert_eq!(
+        browser.ask("who_am_i").await.status,
+        200,
+        "needs no database"
+    );
     let mut stale = browser.clone();
     stale.cookies.remove(ACCESS);
-    let form = [("name", "Ann"), ("email", "bob@example.com"), ("password", PASSWORD)];
+    let form = [
+        ("name", "Ann"),
+        ("email", "bob@example.com"),
+        ("password", PASSWORD),
+    ];
     for answer in [
         browser.ask("list_sessions").await,
         browser.call("update_account", &form).await,
@@ -52,7 +65,8 @@ async fn a_call_fails_without_a_word_about_the_session() {
         assert_eq!(answer.cookie_names(), [""; 0]);
     }
     app.sql("ALTER TABLE hidden RENAME TO sessions").await;
-    app.sql("ALTER TABLE hidden_accounts RENAME TO accounts").await;
+    app.sql("ALTER TABLE hidden_accounts RENAME TO accounts")
+        .await;
     assert!(stale.navigate("/account").await.is_members());
 }
 
@@ -78,13 +92,17 @@ async fn a_database_that_is_locked_for_long_is_a_503_and_then_all_is_well() {
     let mut caller = browser.clone();
     let database = app.database().await;
     let lock = database.begin_with("BEGIN IMMEDIATE").await.unwrap();
-    let request = browser.request(Method::GET, "/account").header("sec-fetch-site", "none");
-    let (page, call) = tokio::join!(
-        browser.send(as_navigation(request)),
-        async { caller.call("refresh", &[]).await }
-    );
+    let request = browser
+        .request(Method::GET, "/account")
+        .header("sec-fetch-site", "none");
+    let (page, call) = tokio::join!(browser.send(as_navigation(request)), async {
+        caller.call("refresh", &[]).await
+    });
     assert_eq!((page.status, page.header("retry-after")), (503, "2"));
-    assert_eq!((call.status, call.code(), call.header("retry-after")), (503, "busy", "2"));
+    assert_eq!(
+        (call.status, call.code(), call.header("retry-after")),
+        (503, "busy", "2")
+    );
     assert!(page.cookie_names().is_empty() && call.cookie_names().is_empty());
     assert_eq!(app.browser().navigate("/healthz").await.status, 200);
     lock.rollback().await.unwrap();

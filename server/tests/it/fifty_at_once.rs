@@ -80,7 +80,10 @@ async fn a_window_of_zero_still_lets_fifty_in_while_nobody_has_used_what_came_ou
     assert_eq!(browser.ask("who_am_i").await.status, 200);
     let replayed = old.clone().call("refresh", &[]).await;
     assert_eq!((replayed.status, replayed.code()), (401, "session_ended"));
-    assert_eq!(app.texts("SELECT end_reason FROM sessions").await, ["reused"]);
+    assert_eq!(
+        app.texts("SELECT end_reason FROM sessions").await,
+        ["reused"]
+    );
 }
 
 fn refresh_request(browser: &Browser) -> String {
@@ -114,14 +117,24 @@ async fn assert_one_generation(app: &TestApp, answers: &[Answer], generation: i6
     assert_eq!(answers.len(), FIFTY);
     for answer in answers {
         assert!(answer.renews(), "{answer:?}");
-        assert!(!answer.removes(ACCESS) && !answer.removes(REFRESH), "{answer:?}");
+        assert!(
+            !answer.removes(ACCESS) && !answer.removes(REFRESH),
+            "{answer:?}"
+        );
         for cookie in answer.set_cookies() {
             let token = cookie.split(['=', ';']).nth(1).unwrap();
             assert_eq!(claims_of(token)["gen"], generation);
         }
     }
-    assert_eq!(app.count("SELECT generation FROM sessions").await, generation);
-    assert_eq!(app.count("SELECT count(*) FROM sessions WHERE ended_at IS NULL").await, 1);
+    assert_eq!(
+        app.count("SELECT generation FROM sessions").await,
+        generation
+    );
+    assert_eq!(
+        app.count("SELECT count(*) FROM sessions WHERE ended_at IS NULL")
+            .await,
+        1
+    );
 }
 
 /// Whichever reply came last into the browser, the person stays signed in, and so do the tabs that
@@ -141,5 +154,7 @@ async fn assert_session_goes_on_with_any_of(browser: &mut Browser, answers: &[An
 
 fn answers_generation(answer: &Answer) -> i64 {
     let cookie = answer.set_cookies()[0];
-    claims_of(cookie.split(['=', ';']).nth(1).unwrap())["gen"].as_i64().unwrap()
+    claims_of(cookie.split(['=', ';']).nth(1).unwrap())["gen"]
+        .as_i64()
+        .unwrap()
 }

@@ -27,13 +27,20 @@ async fn a_body_that_says_it_is_too_large_is_not_read() {
     let mut browser = app.browser();
     let large = "x".repeat(64 * 1024);
     let answer = browser.sign_in(&large, "password").await;
-    assert_eq!((answer.status, answer.body.as_str()), (413, r#"{"code":"bad_request"}"#));
-    let page = browser.submit("sign_in", &[("email", &large), ("password", "x")]).await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (413, r#"{"code":"bad_request"}"#)
+    );
+    let page = browser
+        .submit("sign_in", &[("email", &large), ("password", "x")])
+        .await;
     assert_eq!(page.status, 413);
     assert!(page.shows("That was too much"));
     // As large as it may be.
     let rest = "email=&password=&keep=true".len();
-    let answer = browser.sign_in(&"x".repeat(64 * 1024 - rest - 1), "p").await;
+    let answer = browser
+        .sign_in(&"x".repeat(64 * 1024 - rest - 1), "p")
+        .await;
     assert_eq!(answer.status, 401);
 }
 
@@ -48,7 +55,10 @@ async fn a_body_that_does_not_say_is_cut_off() {
         );
         let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
         stream.write_all(head.as_bytes()).await.unwrap();
-        stream.write_all(format!("6\r\nemail=\r\n{}0\r\n\r\n", chunk.repeat(17)).as_bytes()).await.unwrap();
+        stream
+            .write_all(format!("6\r\nemail=\r\n{}0\r\n\r\n", chunk.repeat(17)).as_bytes())
+            .await
+            .unwrap();
         let answer = wire::read_answer(&mut stream).await;
         assert_eq!(answer.status, 413, "{accept}: {answer:?}");
     }
@@ -58,8 +68,14 @@ async fn a_body_that_does_not_say_is_cut_off() {
 async fn a_limit_is_what_it_is_set_to() {
     let app = TestApp::with("BODY_LIMIT", "1KiB").start().await;
     let mut browser = app.browser();
-    assert_eq!(browser.sign_in(&"x".repeat(1000), "password").await.status, 413);
-    assert_eq!(browser.sign_in(&"x".repeat(900), "password").await.status, 401);
+    assert_eq!(
+        browser.sign_in(&"x".repeat(1000), "password").await.status,
+        413
+    );
+    assert_eq!(
+        browser.sign_in(&"x".repeat(900), "password").await.status,
+        401
+    );
 }
 
 #[tokio::test]
@@ -100,13 +116,18 @@ async fn a_body_that_never_comes_is_given_up() {
     let (head, _) = request.split_at(request.len() - 5);
     let mut stream = TcpStream::connect(app.address).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
-    let answer = timeout(Duration::from_secs(5), wire::read_answer(&mut stream)).await.unwrap();
+    let answer = timeout(Duration::from_secs(5), wire::read_answer(&mut stream))
+        .await
+        .unwrap();
     assert_eq!((answer.status, answer.header("retry-after")), (503, "2"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_sign_ins_is_turned_away_and_stalls_nobody_else() {
-    let app = TestApp::with("ARGON2_MEMORY", "8192").with("HASH_WAIT", "100ms").start().await;
+    let app = TestApp::with("ARGON2_MEMORY", "8192")
+        .with("HASH_WAIT", "100ms")
+        .start()
+        .await;
     let mut member = app.member().await;
     let flood = (0..60).map(|_| {
         let mut browser = app.browser();
@@ -125,23 +146,41 @@ async fn a_flood_of_sign_ins_is_turned_away_and_stalls_nobody_else() {
         rounds += 1;
     }
     let answers = flood.await.unwrap();
-    let busy: Vec<_> = answers.iter().filter(|answer| answer.status == 503).collect();
+    let busy: Vec<_> = answers
+        .iter()
+        .filter(|answer| answer.status == 503)
+        .collect();
     for answer in &busy {
-        assert_eq!((answer.body.as_str(), answer.header("retry-after")), (r#"{"code":"busy"}"#, "2"));
+        assert_eq!(
+            (answer.body.as_str(), answer.header("retry-after")),
+            (r#"{"code":"busy"}"#, "2")
+        );
     }
     let judged = answers.iter().filter(|answer| answer.status == 401).count();
     assert_eq!(busy.len() + judged, answers.len());
-    assert!(!busy.is_empty() && judged > 0, "{} busy, {judged} judged", busy.len());
-    assert!(slowest < Duration::from_secs(1), "{slowest:?} in {rounds} rounds");
+    assert!(
+        !busy.is_empty() && judged > 0,
+        "{} busy, {judged} judged",
+        busy.len()
+    );
+    assert!(
+        slowest < Duration::from_secs(1),
+        "{slowest:?} in {rounds} rounds"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_was_turned_away_says_so_and_keeps_what_was_typed() {
-    let app = TestApp::with("ARGON2_MEMORY", "16384").with("HASH_WAIT", "100ms").start().await;
+    let app = TestApp::with("ARGON2_MEMORY", "16384")
+        .with("HASH_WAIT", "100ms")
+        .start()
+        .await;
     let floods = (0..30).map(|_| {
         let mut browser = app.browser();
         async move {
-            let answer = browser.submit("sign_in", &[("email", EMAIL), ("password", "not the one")]).await;
+            let answer = browser
+                .submit("sign_in", &[("email", EMAIL), ("password", "not the one")])
+                .await;
             browser.follow(&answer).await
         }
     });
@@ -149,15 +188,27 @@ async fn a_form_that_was_turned_away_says_so_and_keeps_what_was_typed() {
     let busy = "Many people are signing in right now. Please try again in a moment.";
     let turned_away: Vec<_> = pages.iter().filter(|page| page.shows(busy)).collect();
     assert!(!turned_away.is_empty());
-    assert!(turned_away.iter().all(|page| page.shows(&format!("value=\"{EMAIL}\""))));
+    assert!(
+        turned_away
+            .iter()
+            .all(|page| page.shows(&format!("value=\"{EMAIL}\"")))
+    );
 }
 
 #[tokio::test]
 async fn a_path_that_is_no_text_and_a_very_long_one_are_answered() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
-    for path in ["/%ff%fe", "/%00", "/..%2f..%2fetc%2fpasswd", "/pkg/../../Cargo.toml", &format!("/{}", "x".repeat(8000))] {
-        let request = browser.request(axum::http::Method::GET, path).header("sec-fetch-site", "none");
+    for path in [
+        "/%ff%fe",
+        "/%00",
+        "/..%2f..%2fetc%2fpasswd",
+        "/pkg/../../Cargo.toml",
+        &format!("/{}", "x".repeat(8000)),
+    ] {
+        let request = browser
+            .request(axum::http::Method::GET, path)
+            .header("sec-fetch-site", "none");
         let answer = browser.send(as_navigation(request)).await;
         assert_eq!(answer.status, 404, "{path}");
     }

@@ -15,18 +15,43 @@ const WRONG: &str = "planted but wrong password";
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_ever_logged() {
     let mut process = Process::start(&[("MONBAN_LOG", "trace"), ("MONBAN_REFRESH_WINDOW", "0s")]);
-    let mut secrets: Vec<String> =
-        ["Marigold", "Featherstone", "goldie", "planted", "kettle", "in-the-query", "in-the-path", "in-the-referer"].map(str::to_owned).to_vec();
+    let mut secrets: Vec<String> = [
+        "Marigold",
+        "Featherstone",
+        "goldie",
+        "planted",
+        "kettle",
+        "in-the-query",
+        "in-the-path",
+        "in-the-referer",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     let mut browser = process.browser();
     let mut answers = Vec::new();
 
     let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
-    answers.push(browser.call("sign_up", &[("name", NAME), ("email", EMAIL), ("password", "planted")]).await);
+    answers.push(
+        browser
+            .call(
+                "sign_up",
+                &[("name", NAME), ("email", EMAIL), ("password", "planted")],
+            )
+            .await,
+    );
     answers.push(browser.call("sign_up", &form).await);
     answers.push(browser.call("sign_up", &form).await);
-    answers.push(browser.submit("sign_in", &[("email", EMAIL), ("password", WRONG)]).await);
+    answers.push(
+        browser
+            .submit("sign_in", &[("email", EMAIL), ("password", WRONG)])
+            .await,
+    );
     answers.push(browser.navigate("/sign-in?next=/in-the-query").await);
-    answers.push(browser.sign_in("nobody.planted@planted.example", WRONG).await);
+    answers.push(
+        browser
+            .sign_in("nobody.planted@planted.example", WRONG)
+            .await,
+    );
     answers.push(browser.sign_in(EMAIL, PASSWORD).await);
     answers.push(browser.navigate("/account?token=in-the-query").await);
     answers.push(browser.navigate("/reset/in-the-path").await);
@@ -36,10 +61,26 @@ async fn no_secret_is_ever_logged() {
     browser.cookies.remove(ACCESS);
     answers.push(browser.call("refresh", &[]).await);
     answers.push(browser.ask("list_sessions").await);
-    answers.push(browser.submit("update_account", &[("name", "Featherstone")]).await);
-    let cross_site = browser.post("update_account", &[("name", NAME)]).header("referer", "https://evil.example/in-the-referer");
-    answers.push(browser.send(as_navigation(cross_site.header("sec-fetch-site", "cross-site"))).await);
-    answers.push(browser.send(browser.request(Method::DELETE, "/api/in-the-path")).await);
+    answers.push(
+        browser
+            .submit("update_account", &[("name", "Featherstone")])
+            .await,
+    );
+    let cross_site = browser
+        .post("update_account", &[("name", NAME)])
+        .header("referer", "https://evil.example/in-the-referer");
+    answers.push(
+        browser
+            .send(as_navigation(
+                cross_site.header("sec-fetch-site", "cross-site"),
+            ))
+            .await,
+    );
+    answers.push(
+        browser
+            .send(browser.request(Method::DELETE, "/api/in-the-path"))
+            .await,
+    );
     thief.cookies.remove(ACCESS);
     answers.push(thief.navigate("/account").await);
     thief.cookies.set(ACCESS, "planted.access.token");
@@ -47,13 +88,21 @@ async fn no_secret_is_ever_logged() {
     answers.push(thief.navigate("/account").await);
     answers.push(browser.navigate("/account").await);
     answers.push(browser.call("sign_out", &[]).await);
-    secrets.extend(answers.iter().flat_map(|answer| answer.set_cookies()).filter_map(secret_of));
+    secrets.extend(
+        answers
+            .iter()
+            .flat_map(|answer| answer.set_cookies())
+            .filter_map(secret_of),
+    );
     assert!(secrets.len() > 20, "{}", secrets.len());
 
     assert!(process.terminate().success());
     let log = process.log();
     for route in ["/account", "/api/sign_in", "/api/refresh"] {
-        assert!(log.contains(&format!(r#""route":"{route}""#)), "the log is a log: {log}");
+        assert!(
+            log.contains(&format!(r#""route":"{route}""#)),
+            "the log is a log: {log}"
+        );
     }
     for secret in secrets {
         let found = log.lines().find(|line| line.contains(&secret));
@@ -75,10 +124,15 @@ async fn each_request_is_one_line_with_its_id_route_status_and_duration() {
     for (answer, route) in answers.iter().zip(["/sign-in", "/api/who_am_i", "(none)"]) {
         let id = answer.header("x-request-id");
         let lines: Vec<_> = log.lines().filter(|line| line.contains(id)).collect();
-        let [line] = lines[..] else { panic!("{id}: {lines:?}") };
+        let [line] = lines[..] else {
+            panic!("{id}: {lines:?}")
+        };
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         let fields = &line["fields"];
-        assert_eq!((&fields["route"], &fields["status"]), (&route.into(), &answer.status.into()));
+        assert_eq!(
+            (&fields["route"], &fields["status"]),
+            (&route.into(), &answer.status.into())
+        );
         assert!(fields["ms"].as_f64().unwrap() > 0.0);
     }
 }

@@ -1,7 +1,10 @@
 //! The promises of the server, from outside: the real router on a real port, and browsers that
 //! keep cookies.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets the unexpected should fail there and then")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected should fail there and then"
+)]
 
 mod app;
 #[path = "../../../auth/tests/it/bad_tokens.rs"]

@@ -23,7 +23,10 @@ pub struct Process {
 /// Runs the binary to its end.
 pub fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let data = tempfile::tempdir().unwrap();
-    command(&data, environment).args(arguments).output().unwrap()
+    command(&data, environment)
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 impl Process {
@@ -46,7 +49,11 @@ impl Process {
             assert!(child.try_wait().unwrap().is_none(), "{text}");
             thread::sleep(Duration::from_millis(20));
         };
-        Self { address, child, data }
+        Self {
+            address,
+            child,
+            data,
+        }
     }
 
     pub fn browser(&self) -> Browser {
@@ -64,7 +71,9 @@ impl Process {
 
     /// Asks it to end, as service managers do.
     pub fn terminate(&mut self) -> ExitStatus {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        let asked = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
         assert!(asked.unwrap().success());
         self.child.wait().unwrap()
     }
@@ -85,7 +94,9 @@ fn command(data: &TempDir, environment: &[(&str, &str)]) -> Command {
             command.env_remove(name);
         }
     }
-    command.current_dir(data.path()).envs(environment.iter().copied());
+    command
+        .current_dir(data.path())
+        .envs(environment.iter().copied());
     command
 }
 

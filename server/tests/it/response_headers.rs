@@ -25,14 +25,26 @@ async fn every_response_carries_the_security_headers() {
             ("cross-origin-resource-policy", "same-origin"),
             ("x-frame-options", "DENY"),
         ] {
-            assert_eq!(answer.headers.get_all(name).iter().count(), 1, "{what}: {name}");
+            assert_eq!(
+                answer.headers.get_all(name).iter().count(),
+                1,
+                "{what}: {name}"
+            );
             assert_eq!(answer.header(name), value, "{what}: {name}");
         }
         for feature in ["camera", "geolocation", "microphone", "payment", "usb"] {
-            assert!(answer.header("permissions-policy").contains(&format!("{feature}=()")), "{what}");
+            assert!(
+                answer
+                    .header("permissions-policy")
+                    .contains(&format!("{feature}=()")),
+                "{what}"
+            );
         }
         assert!(!answer.header("x-request-id").is_empty(), "{what}");
-        assert!(!answer.headers.contains_key("strict-transport-security"), "{what}: not by http");
+        assert!(
+            !answer.headers.contains_key("strict-transport-security"),
+            "{what}: not by http"
+        );
         for telltale in ["server", "x-powered-by"] {
             assert!(!answer.headers.contains_key(telltale), "{what}: {telltale}");
         }
@@ -44,9 +56,20 @@ async fn every_response_has_a_policy_with_a_nonce_of_its_own() {
     let app = TestApp::start().await;
     let mut nonces = BTreeSet::new();
     for (what, answer) in every_answer(&app).await {
-        assert_eq!(answer.headers.get_all("content-security-policy").iter().count(), 1, "{what}");
+        assert_eq!(
+            answer
+                .headers
+                .get_all("content-security-policy")
+                .iter()
+                .count(),
+            1,
+            "{what}"
+        );
         let nonce = nonce_of(&answer);
-        assert!(nonce.len() >= 22, "{what}: 128 bits at least, not {nonce:?}");
+        assert!(
+            nonce.len() >= 22,
+            "{what}: 128 bits at least, not {nonce:?}"
+        );
         assert_eq!(
             answer.header("content-security-policy"),
             format!(
@@ -56,7 +79,10 @@ async fn every_response_has_a_policy_with_a_nonce_of_its_own() {
             ),
             "{what}"
         );
-        assert!(nonces.insert(nonce.to_owned()), "{what}: a nonce came twice");
+        assert!(
+            nonces.insert(nonce.to_owned()),
+            "{what}: a nonce came twice"
+        );
     }
 }
 
@@ -73,13 +99,24 @@ async fn pages_run_no_script_and_wear_no_style_that_the_policy_does_not_know() {
         for tag in tags(&answer.body) {
             let name = tag.split_whitespace().next().unwrap();
             let attributes: Vec<_> = tag.split_whitespace().skip(1).collect();
-            let with = |start: &str| attributes.iter().any(|attribute| attribute.starts_with(start));
+            let with = |start: &str| {
+                attributes
+                    .iter()
+                    .any(|attribute| attribute.starts_with(start))
+            };
             assert_ne!(name, "style", "{what}");
             assert!(!with("style="), "{what}: <{tag}>");
             assert!(!with("on"), "{what}: <{tag}>");
             assert!(name != "script" || with("nonce="), "{what}: <{tag}>");
-            for attribute in attributes.iter().filter(|attribute| attribute.starts_with("nonce=")) {
-                assert_eq!(attribute.trim_end_matches('/'), &format!("nonce=\"{nonce}\""), "{what}");
+            for attribute in attributes
+                .iter()
+                .filter(|attribute| attribute.starts_with("nonce="))
+            {
+                assert_eq!(
+                    attribute.trim_end_matches('/'),
+                    &format!("nonce=\"{nonce}\""),
+                    "{what}"
+                );
             }
         }
     }
@@ -94,7 +131,11 @@ async fn whatever_depends_on_a_cookie_is_nobody_elses() {
             assert!(answer.cookie_names().is_empty(), "{what}");
             continue;
         }
-        assert_eq!(answer.header("cache-control"), "private, no-store", "{what}");
+        assert_eq!(
+            answer.header("cache-control"),
+            "private, no-store",
+            "{what}"
+        );
         assert_eq!(answer.headers.get_all("vary").iter().count(), 1, "{what}");
         assert!(answer.header("vary").contains("Cookie"), "{what}");
     }
@@ -102,9 +143,15 @@ async fn whatever_depends_on_a_cookie_is_nobody_elses() {
 
 #[tokio::test]
 async fn over_tls_browsers_are_told_to_stay_there() {
-    let app = TestApp::with("BASE_URL", "https://app.example").start().await;
+    let app = TestApp::with("BASE_URL", "https://app.example")
+        .start()
+        .await;
     for (what, answer) in every_answer(&app).await {
-        assert_eq!(answer.header("strict-transport-security"), "max-age=63072000; includeSubDomains", "{what}");
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            "max-age=63072000; includeSubDomains",
+            "{what}"
+        );
     }
 }
 
@@ -117,7 +164,13 @@ async fn a_page_that_fails_has_its_status_and_a_request_id() {
     assert!(page.shows("There is no such page"));
     assert!(page.shows(page.header("x-request-id")));
 
-    let refused = browser.send(as_navigation(browser.post("sign_out", &[]).header("sec-fetch-site", "cross-site"))).await;
+    let refused = browser
+        .send(as_navigation(
+            browser
+                .post("sign_out", &[])
+                .header("sec-fetch-site", "cross-site"),
+        ))
+        .await;
     assert_eq!(refused.status, 403);
     assert!(refused.shows("This request was refused"));
     assert!(refused.shows(refused.header("x-request-id")));
@@ -133,8 +186,14 @@ async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
             for (how, page) in [("page", true), ("call", false)] {
                 // Each starts from the same cookies, whatever became of the ones before.
                 let mut browser: Browser = browser.clone();
-                let request = browser.request(method.clone(), &path).header("sec-fetch-site", "same-origin");
-                let request = if page { as_navigation(request) } else { as_call(request) };
+                let request = browser
+                    .request(method.clone(), &path)
+                    .header("sec-fetch-site", "same-origin");
+                let request = if page {
+                    as_navigation(request)
+                } else {
+                    as_call(request)
+                };
                 let answer = browser.send(request).await;
                 answers.push((format!("{who} {method} {path} {how}"), answer));
             }
@@ -142,24 +201,40 @@ async fn every_answer(app: &TestApp) -> Vec<(String, Answer)> {
         for page in [true, false] {
             let mut browser = browser.clone();
             let way = if page { as_navigation } else { as_call };
-            let cross_site = browser.post("sign_out", &[]).header("sec-fetch-site", "cross-site");
+            let cross_site = browser
+                .post("sign_out", &[])
+                .header("sec-fetch-site", "cross-site");
             let too_large = browser.post("sign_in", &[("email", "x".repeat(70_000).as_str())]);
             let too_large = too_large.header("sec-fetch-site", "same-origin");
-            answers.push((format!("{who} cross-site {page}"), browser.send(way(cross_site)).await));
-            answers.push((format!("{who} too large {page}"), browser.send(way(too_large)).await));
+            answers.push((
+                format!("{who} cross-site {page}"),
+                browser.send(way(cross_site)).await,
+            ));
+            answers.push((
+                format!("{who} too large {page}"),
+                browser.send(way(too_large)).await,
+            ));
         }
     }
     answers
 }
 
 fn every_route() -> Vec<(Method, String)> {
-    let pages = pages().into_iter().map(|page| (Method::GET, page.path().to_owned()));
+    let pages = pages()
+        .into_iter()
+        .map(|page| (Method::GET, page.path().to_owned()));
     let functions = server_fn_paths().map(|(path, method)| (method, path.to_owned()));
     let favicon = site::find_file("/favicon.svg", &HeaderMap::new()).is_some();
-    let others = ["/healthz", "/readyz", "/no-such-page", "/api/no_such_function", "/api/sign_out"]
-        .into_iter()
-        .chain(favicon.then_some("/favicon.svg"))
-        .map(|path| (Method::GET, path.to_owned()));
+    let others = [
+        "/healthz",
+        "/readyz",
+        "/no-such-page",
+        "/api/no_such_function",
+        "/api/sign_out",
+    ]
+    .into_iter()
+    .chain(favicon.then_some("/favicon.svg"))
+    .map(|path| (Method::GET, path.to_owned()));
     let routes: Vec<_> = pages.chain(functions).chain(others).collect();
     assert!(routes.len() > 18, "{routes:?}");
     routes
@@ -167,7 +242,13 @@ fn every_route() -> Vec<(Method, String)> {
 
 fn nonce_of(answer: &Answer) -> &str {
     let policy = answer.header("content-security-policy");
-    policy.split_once("'nonce-").unwrap().1.split_once('\'').unwrap().0
+    policy
+        .split_once("'nonce-")
+        .unwrap()
+        .1
+        .split_once('\'')
+        .unwrap()
+        .0
 }
 
 /// What stands between `<` and `>`, but for closing tags and comments.

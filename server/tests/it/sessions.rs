@@ -14,9 +14,17 @@ async fn the_list_names_each_browser_and_marks_this_one() {
     let mut second = app.admit().await;
     let list = second.ask("list_sessions").await.json();
     assert_eq!(ids(&list), [id_of(&second), id_of(&first)]);
-    let [here, there] = &list.as_array().unwrap()[..] else { panic!("{list}") };
-    assert_eq!((&here["current"], &there["current"]), (&true.into(), &false.into()));
-    assert_eq!((&here["browser"], &here["os"], &here["ip"]), (&"Firefox".into(), &"Linux".into(), &"127.0.0.1".into()));
+    let [here, there] = &list.as_array().unwrap()[..] else {
+        panic!("{list}")
+    };
+    assert_eq!(
+        (&here["current"], &there["current"]),
+        (&true.into(), &false.into())
+    );
+    assert_eq!(
+        (&here["browser"], &here["os"], &here["ip"]),
+        (&"Firefox".into(), &"Linux".into(), &"127.0.0.1".into())
+    );
 
     let page = first.navigate("/account/sessions").await;
     assert!(page.shows("Firefox on Linux") && page.shows("127.0.0.1") && page.shows("This device"));
@@ -30,13 +38,35 @@ async fn a_session_is_ended_from_another_and_refused_at_once() {
     let mut here = app.admit().await;
     let id = id_of(&lost);
     let answer = here.submit("end_session", &[("id", &id)]).await;
-    assert_eq!((answer.status, answer.location()), (302, "/account/sessions"));
-    assert!(here.follow(&answer).await.shows("That device is signed out."));
+    assert_eq!(
+        (answer.status, answer.location()),
+        (302, "/account/sessions")
+    );
+    assert!(
+        here.follow(&answer)
+            .await
+            .shows("That device is signed out.")
+    );
 
     let told = lost.ask("who_am_i").await;
-    assert_eq!((told.status, told.body.as_str()), (401, r#"{"code":"session_ended","reason":"revoked"}"#));
-    assert!(lost.navigate("/").await.shows("This session was ended from another device."));
-    assert_eq!(here.ask("list_sessions").await.json().as_array().unwrap().len(), 1);
+    assert_eq!(
+        (told.status, told.body.as_str()),
+        (401, r#"{"code":"session_ended","reason":"revoked"}"#)
+    );
+    assert!(
+        lost.navigate("/")
+            .await
+            .shows("This session was ended from another device.")
+    );
+    assert_eq!(
+        here.ask("list_sessions")
+            .await
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -56,15 +86,29 @@ async fn nobody_ends_or_sees_the_sessions_of_others() {
     let app = TestApp::start().await;
     let mut ann = app.member().await;
     let mut bob = app.browser();
-    bob.call("sign_up", &[("name", "Bob"), ("email", "bob@example.com"), ("password", PASSWORD)]).await;
+    bob.call(
+        "sign_up",
+        &[
+            ("name", "Bob"),
+            ("email", "bob@example.com"),
+            ("password", PASSWORD),
+        ],
+    )
+    .await;
     let id = id_of(&ann);
     let answer = bob.call("end_session", &[("id", &id)]).await;
-    assert_eq!(answer.status, 200, "the same as for an id that is not there");
+    assert_eq!(
+        answer.status, 200,
+        "the same as for an id that is not there"
+    );
     bob.call("end_other_sessions", &[]).await;
     assert!(ann.navigate("/account").await.is_members());
     assert_eq!(ids(&bob.ask("list_sessions").await.json()), [id_of(&bob)]);
     for nonsense in ["", "1", "not-an-id"] {
-        assert_eq!(bob.call("end_session", &[("id", nonsense)]).await.status, 400);
+        assert_eq!(
+            bob.call("end_session", &[("id", nonsense)]).await.status,
+            400
+        );
     }
 }
 
@@ -78,16 +122,29 @@ async fn a_stranger_gets_no_list_and_ends_nothing() {
         stranger.ask("list_sessions").await,
         stranger.call("end_session", &[("id", &id)]).await,
         stranger.call("end_other_sessions", &[]).await,
-        stranger.call("update_account", &[("name", "Mallory")]).await,
+        stranger
+            .call("update_account", &[("name", "Mallory")])
+            .await,
     ] {
-        assert_eq!((answer.status, answer.body.as_str()), (401, r#"{"code":"session_required"}"#));
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (401, r#"{"code":"session_required"}"#)
+        );
     }
-    assert_eq!(app.count("SELECT count(*) FROM sessions WHERE ended_at IS NULL").await, 1);
+    assert_eq!(
+        app.count("SELECT count(*) FROM sessions WHERE ended_at IS NULL")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
 async fn an_address_is_believed_from_a_trusted_proxy_only() {
-    for (trusted, shown) in [("", "127.0.0.1"), ("10.0.0.0/8", "127.0.0.1"), ("127.0.0.0/8", "198.51.100.7")] {
+    for (trusted, shown) in [
+        ("", "127.0.0.1"),
+        ("10.0.0.0/8", "127.0.0.1"),
+        ("127.0.0.0/8", "198.51.100.7"),
+    ] {
         let app = TestApp::with("TRUSTED_PROXIES", trusted).start().await;
         app.member().await;
         let mut browser = app.browser();
@@ -96,7 +153,11 @@ async fn an_address_is_believed_from_a_trusted_proxy_only() {
             .header("sec-fetch-site", "same-origin")
             .header("x-forwarded-for", "203.0.113.9, 198.51.100.7");
         assert_eq!(browser.send(as_call(request)).await.status, 200);
-        assert_eq!(browser.ask("list_sessions").await.json()[0]["ip"], shown, "{trusted:?}");
+        assert_eq!(
+            browser.ask("list_sessions").await.json()[0]["ip"],
+            shown,
+            "{trusted:?}"
+        );
     }
 }
 
@@ -106,5 +167,7 @@ fn id_of(browser: &Browser) -> String {
 
 fn ids(list: &Value) -> Vec<String> {
     let sessions = list.as_array().unwrap().iter();
-    sessions.map(|session| session["id"].as_str().unwrap().to_owned()).collect()
+    sessions
+        .map(|session| session["id"].as_str().unwrap().to_owned())
+        .collect()
 }

@@ -14,7 +14,11 @@ async fn a_sign_in_takes_the_place_of_the_session_in_this_browser() {
     let mut before = browser.clone();
     assert_eq!(browser.sign_in(EMAIL, PASSWORD).await.status, 200);
     assert_ne!(browser.access()["sid"], before.access()["sid"]);
-    assert_eq!(app.texts("SELECT end_reason FROM sessions WHERE ended_at IS NOT NULL").await, ["replaced"]);
+    assert_eq!(
+        app.texts("SELECT end_reason FROM sessions WHERE ended_at IS NOT NULL")
+            .await,
+        ["replaced"]
+    );
     assert_eq!(before.ask("who_am_i").await.code(), "session_ended");
     assert!(browser.navigate("/account").await.is_members());
 }
@@ -25,18 +29,29 @@ async fn a_session_that_somebody_planted_is_not_adopted() {
     let planted = app.member().await;
     let mut victim = app.browser();
     victim.cookies = planted.cookies.clone();
-    let form = [("name", NAME), ("email", "bob@example.com"), ("password", PASSWORD)];
+    let form = [
+        ("name", NAME),
+        ("email", "bob@example.com"),
+        ("password", PASSWORD),
+    ];
     assert_eq!(victim.call("sign_up", &form).await.status, 200);
     assert_ne!(victim.access()["sid"], planted.access()["sid"]);
     assert_ne!(victim.access()["sub"], planted.access()["sub"]);
-    assert_eq!(planted.clone().ask("who_am_i").await.code(), "session_ended");
+    assert_eq!(
+        planted.clone().ask("who_am_i").await.code(),
+        "session_ended"
+    );
 }
 
 #[tokio::test]
 async fn another_persons_sign_in_shows_that_person() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    let form = [("name", "Bob Miller"), ("email", "bob@example.com"), ("password", PASSWORD)];
+    let form = [
+        ("name", "Bob Miller"),
+        ("email", "bob@example.com"),
+        ("password", PASSWORD),
+    ];
     browser.submit("sign_up", &form).await;
     let page = browser.navigate("/account").await;
     assert!(page.shows("Bob Miller") && !page.shows(NAME));
@@ -55,16 +70,34 @@ async fn unknown_address_and_wrong_password_are_one_answer() {
     ];
     for (email, password) in attempts {
         let answer = app.browser().sign_in(email, password).await;
-        assert_eq!((answer.status, answer.body.as_str()), (401, r#"{"code":"invalid_credentials"}"#), "{email}");
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (401, r#"{"code":"invalid_credentials"}"#),
+            "{email}"
+        );
         assert_eq!(answer.cookie_names(), [""; 0]);
         let mut names: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
         names.sort();
-        assert_eq!(names.join(" "), "cache-control content-length content-security-policy content-type cross-origin-opener-policy cross-origin-resource-policy date monban-code permissions-policy referrer-policy serverfnerror vary x-content-type-options x-frame-options x-request-id", "{email}");
+        assert_eq!(
+            names.join(" "),
+            "cache-control content-length content-security-policy content-type cross-origin-opener-policy cross-origin-resource-policy date monban-code permissions-policy referrer-policy serverfnerror vary x-content-type-options x-frame-options x-request-id",
+            "{email}"
+        );
 
         let mut browser = app.browser();
-        let answer = browser.submit("sign_in", &[("email", email), ("password", password)]).await;
-        assert_eq!((answer.status, answer.location()), (302, "/sign-in?next=/account"));
-        assert!(browser.follow(&answer).await.shows("Email or password is wrong."));
+        let answer = browser
+            .submit("sign_in", &[("email", email), ("password", password)])
+            .await;
+        assert_eq!(
+            (answer.status, answer.location()),
+            (302, "/sign-in?next=/account")
+        );
+        assert!(
+            browser
+                .follow(&answer)
+                .await
+                .shows("Email or password is wrong.")
+        );
     }
 }
 
@@ -76,9 +109,18 @@ async fn unknown_address_and_wrong_password_take_the_same_time() {
     let mut browser = app.browser();
     let mut times: [Vec<Duration>; 3] = Default::default();
     for _ in 0..21 {
-        for (times, email) in times.iter_mut().zip([EMAIL, "nobody@example.com", "no address"]) {
+        for (times, email) in times
+            .iter_mut()
+            .zip([EMAIL, "nobody@example.com", "no address"])
+        {
             let start = Instant::now();
-            assert_eq!(browser.sign_in(email, "not the password at all").await.status, 401);
+            assert_eq!(
+                browser
+                    .sign_in(email, "not the password at all")
+                    .await
+                    .status,
+                401
+            );
             times.push(start.elapsed());
         }
     }
@@ -93,7 +135,10 @@ async fn unknown_address_and_wrong_password_take_the_same_time() {
         browser.ask("who_am_i").await;
         start.elapsed()
     };
-    assert!(*least > without_work * 2, "the work shows: {least:?} against {without_work:?}");
+    assert!(
+        *least > without_work * 2,
+        "the work shows: {least:?} against {without_work:?}"
+    );
 }
 
 #[tokio::test]
@@ -109,9 +154,21 @@ async fn what_is_missing_is_named() {
             { "field": "password", "problem": "required" },
         ]})
     );
-    for form in [vec![], vec![("email", EMAIL)], vec![("email", EMAIL), ("password", PASSWORD), ("keep", "perhaps")]] {
+    for form in [
+        vec![],
+        vec![("email", EMAIL)],
+        vec![
+            ("email", EMAIL),
+            ("password", PASSWORD),
+            ("keep", "perhaps"),
+        ],
+    ] {
         let answer = browser.call("sign_in", &form).await;
-        assert_eq!((answer.status, answer.body.as_str()), (400, r#"{"code":"bad_request"}"#), "{form:?}");
+        assert_eq!(
+            (answer.status, answer.body.as_str()),
+            (400, r#"{"code":"bad_request"}"#),
+            "{form:?}"
+        );
     }
 }
 
@@ -120,7 +177,10 @@ async fn no_answer_to_a_browser_holds_a_token() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
-    let mut answers = vec![browser.call("sign_up", &form).await, browser.sign_in(EMAIL, PASSWORD).await];
+    let mut answers = vec![
+        browser.call("sign_up", &form).await,
+        browser.sign_in(EMAIL, PASSWORD).await,
+    ];
     browser.grow_stale(&app);
     answers.push(browser.call("refresh", &[]).await);
     answers.push(browser.ask("who_am_i").await);

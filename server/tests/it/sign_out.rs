@@ -14,7 +14,10 @@ async fn signing_out_removes_everything_that_this_browser_holds() {
     assert_signs_out(&answer);
     assert_eq!(browser.cookies.header(), None);
     assert!(!browser.navigate("/").await.is_members());
-    assert_eq!(app.texts("SELECT end_reason FROM sessions").await, ["signed_out"]);
+    assert_eq!(
+        app.texts("SELECT end_reason FROM sessions").await,
+        ["signed_out"]
+    );
 }
 
 #[tokio::test]
@@ -26,8 +29,15 @@ async fn the_access_token_of_an_ended_session_is_refused_at_once() {
     browser.call("sign_out", &[]).await;
     for function in ["who_am_i", "list_sessions"] {
         let answer = copy.ask(function).await;
-        assert_eq!((answer.status, answer.code()), (401, "session_ended"), "{function}");
-        assert_eq!(answer.body, r#"{"code":"session_ended","reason":"signed_out"}"#);
+        assert_eq!(
+            (answer.status, answer.code()),
+            (401, "session_ended"),
+            "{function}"
+        );
+        assert_eq!(
+            answer.body,
+            r#"{"code":"session_ended","reason":"signed_out"}"#
+        );
     }
     assert_eq!(copy.call("refresh", &[]).await.code(), "session_ended");
     copy.cookies.remove(ACCESS);
@@ -43,7 +53,11 @@ async fn signing_out_again_is_signing_out() {
     assert_signs_out(&browser.call("sign_out", &[]).await);
     assert_signs_out(&browser.call("sign_out", &[]).await);
     assert_signs_out(&same.call("sign_out", &[]).await);
-    assert_eq!(app.count("SELECT count(*) FROM audit WHERE event = 'session_ended'").await, 1);
+    assert_eq!(
+        app.count("SELECT count(*) FROM audit WHERE event = 'session_ended'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -69,7 +83,11 @@ async fn signing_out_works_with_a_stale_token_on_both_ways() {
             browser.submit("sign_out", &[]).await
         };
         assert_signs_out(&answer);
-        assert_eq!(app.count("SELECT count(*) FROM sessions WHERE ended_at IS NULL").await, 0);
+        assert_eq!(
+            app.count("SELECT count(*) FROM sessions WHERE ended_at IS NULL")
+                .await,
+            0
+        );
     }
 }
 
@@ -89,7 +107,11 @@ async fn a_request_that_was_under_way_does_not_undo_a_sign_in_that_followed() {
     let mut late = browser.clone();
     browser.call("sign_out", &[]).await;
     browser.sign_in(EMAIL, PASSWORD).await;
-    for answer in [late.navigate("/account").await, late.ask("list_sessions").await, late.call("refresh", &[]).await] {
+    for answer in [
+        late.navigate("/account").await,
+        late.ask("list_sessions").await,
+        late.call("refresh", &[]).await,
+    ] {
         // The browser asserts that the tokens are not taken away.
         browser.cookies.keep(&answer);
     }

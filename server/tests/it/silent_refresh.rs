@@ -38,7 +38,9 @@ async fn somebody_who_arrives_from_a_link_in_a_mail_is_signed_in() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
     browser.grow_stale(&app);
-    let arrival = browser.request(Method::GET, "/account").header("sec-fetch-site", "cross-site");
+    let arrival = browser
+        .request(Method::GET, "/account")
+        .header("sec-fetch-site", "cross-site");
     let page = browser.send(as_navigation(arrival)).await;
     assert!(page.is_members() && page.renews());
 }
@@ -48,7 +50,9 @@ async fn a_browser_without_fetch_metadata_is_known_by_what_it_accepts() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
     browser.grow_stale(&app);
-    let request = browser.request(Method::GET, "/account").header("accept", "text/html,*/*");
+    let request = browser
+        .request(Method::GET, "/account")
+        .header("accept", "text/html,*/*");
     let page = browser.send(request).await;
     assert!(page.is_members() && page.renews());
 }
@@ -58,10 +62,15 @@ async fn a_form_without_script_is_handled_and_brings_new_cookies() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
     browser.grow_stale(&app);
-    let answer = browser.submit("update_account", &[("name", "Ann of Oxford")]).await;
+    let answer = browser
+        .submit("update_account", &[("name", "Ann of Oxford")])
+        .await;
     assert_eq!((answer.status, answer.location()), (302, "/account"));
     assert!(answer.renews());
-    assert_eq!(app.texts("SELECT name FROM accounts").await, ["Ann of Oxford"]);
+    assert_eq!(
+        app.texts("SELECT name FROM accounts").await,
+        ["Ann of Oxford"]
+    );
     assert!(browser.follow(&answer).await.shows("Ann of Oxford"));
 }
 
@@ -85,13 +94,22 @@ async fn a_call_is_told_to_refresh_and_nothing_else_happens() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
     browser.grow_stale(&app);
-    for (function, reads) in [("who_am_i", true), ("list_sessions", true), ("update_account", false), ("end_other_sessions", false)] {
+    for (function, reads) in [
+        ("who_am_i", true),
+        ("list_sessions", true),
+        ("update_account", false),
+        ("end_other_sessions", false),
+    ] {
         let answer = if reads {
             browser.ask(function).await
         } else {
             browser.call(function, &[("name", "Somebody Else")]).await
         };
-        assert_eq!((answer.status, answer.code()), (401, "session_expired"), "{function}");
+        assert_eq!(
+            (answer.status, answer.code()),
+            (401, "session_expired"),
+            "{function}"
+        );
         assert_eq!(answer.body, r#"{"code":"session_expired"}"#);
         assert_eq!(answer.cookie_names(), [""; 0], "{function}");
     }
@@ -105,14 +123,20 @@ async fn the_living_page_refreshes_and_calls_again() {
     let mut browser = app.member().await;
     browser.grow_stale(&app);
     let form = [("name", "Ann of Oxford")];
-    assert_eq!(browser.call("update_account", &form).await.code(), "session_expired");
+    assert_eq!(
+        browser.call("update_account", &form).await.code(),
+        "session_expired"
+    );
 
     let refreshed = browser.call("refresh", &[]).await;
     assert_eq!((refreshed.status, refreshed.body.as_str()), (200, "null"));
     assert_eq!(refreshed.cookie_names(), [ACCESS, REFRESH]);
 
     assert_eq!(browser.call("update_account", &form).await.status, 200);
-    assert_eq!(app.texts("SELECT name FROM accounts").await, ["Ann of Oxford"]);
+    assert_eq!(
+        app.texts("SELECT name FROM accounts").await,
+        ["Ann of Oxford"]
+    );
 }
 
 #[tokio::test]
@@ -155,7 +179,10 @@ async fn the_access_token_lives_as_long_as_it_is_set_to() {
     while answer.status == 200 {
         answer = browser.ask("who_am_i").await;
     }
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
     assert_eq!(answer.code(), "session_expired");
     assert!((expires_at..expires_at + 5).contains(&i64::try_from(now).unwrap()));
     assert!(browser.navigate("/account").await.is_members());

@@ -26,7 +26,10 @@ fn a_setting_that_is_no_setting_stops_the_start_with_its_name() {
 fn an_address_that_is_taken_stops_the_start_with_the_address() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let output = process::run(&["serve"], &[("MONBAN_LISTEN", &address), ("MONBAN_LOG", "error")]);
+    let output = process::run(
+        &["serve"],
+        &[("MONBAN_LISTEN", &address), ("MONBAN_LOG", "error")],
+    );
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success());
     assert!(error.contains(&address), "{error}");

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tokio::{net::TcpStream, time::Instant};
 
-use crate::{app::{EMAIL, PASSWORD, TestApp}, wire::{self, Held}};
+use crate::{
+    app::{EMAIL, PASSWORD, TestApp},
+    wire::{self, Held},
+};
 
 const FORM: [(&str, &str); 3] = [
     ("sec-fetch-site", "same-origin"),
@@ -17,7 +20,11 @@ async fn an_open_request_finishes_and_no_new_one_is_taken() {
     let app = TestApp::start().await;
     app.member().await;
     let body = format!("email={EMAIL}&password={}", PASSWORD.replace(' ', "+"));
-    let open = Held::back(app.address, &wire::request("POST", "/api/sign_in", &FORM, &body)).await;
+    let open = Held::back(
+        app.address,
+        &wire::request("POST", "/api/sign_in", &FORM, &body),
+    )
+    .await;
     // The server has begun with the request once it has answered another that came later.
     assert_eq!(app.browser().navigate("/healthz").await.status, 200);
 
@@ -35,12 +42,20 @@ async fn an_open_request_finishes_and_no_new_one_is_taken() {
 #[tokio::test]
 async fn a_request_that_does_not_finish_is_cut_off_in_time() {
     let app = TestApp::start().await;
-    let _open = Held::back(app.address, &wire::request("POST", "/api/sign_in", &FORM, "email=a")).await;
+    let _open = Held::back(
+        app.address,
+        &wire::request("POST", "/api/sign_in", &FORM, "email=a"),
+    )
+    .await;
     assert_eq!(app.browser().navigate("/healthz").await.status, 200);
     let start = Instant::now();
     app.ask_to_stop(Duration::from_millis(300));
     app.ended().await.unwrap();
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
 }
 
 #[tokio::test]
@@ -53,5 +68,9 @@ async fn a_connection_that_waits_for_nothing_holds_nothing_up() {
     let start = Instant::now();
     app.ask_to_stop(Duration::from_secs(10));
     app.ended().await.unwrap();
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
 }

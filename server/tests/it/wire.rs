@@ -24,7 +24,10 @@ impl Held {
         stream.set_nodelay(true).unwrap();
         let (last, rest) = request.as_bytes().split_last().unwrap();
         stream.write_all(rest).await.unwrap();
-        Self { stream, last: *last }
+        Self {
+            stream,
+            last: *last,
+        }
     }
 
     /// Sends the last byte too, and waits for the answer.
@@ -43,9 +46,18 @@ pub async fn released_together(address: SocketAddr, requests: &[String]) -> Vec<
 
 /// A request as text. The connection closes after it.
 pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let length = if method == "GET" { String::new() } else { format!("content-length: {}\r\n", body.len()) };
-    format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}{length}\r\n{body}")
+    let headers: String = headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}\r\n"))
+        .collect();
+    let length = if method == "GET" {
+        String::new()
+    } else {
+        format!("content-length: {}\r\n", body.len())
+    };
+    format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}{length}\r\n{body}"
+    )
 }
 
 /// Reads until the server closes.
@@ -56,20 +68,43 @@ pub async fn read_answer(stream: &mut TcpStream) -> Answer {
 }
 
 pub fn parse(bytes: &[u8]) -> Answer {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    let end = bytes
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap();
     let head = std::str::from_utf8(&bytes[..end]).unwrap();
     let mut lines = head.split("\r\n");
-    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let status = lines
+        .next()
+        .unwrap()
+        .split(' ')
+        .nth(1)
+        .unwrap()
+        .parse()
+        .unwrap();
     let headers: HeaderMap = lines
         .map(|line| {
             let (name, value) = line.split_once(": ").unwrap();
-            (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap())
+            (
+                name.parse::<HeaderName>().unwrap(),
+                value.parse::<HeaderValue>().unwrap(),
+            )
         })
         .collect();
-    let chunked = headers.get("transfer-encoding").is_some_and(|coding| coding == "chunked");
+    let chunked = headers
+        .get("transfer-encoding")
+        .is_some_and(|coding| coding == "chunked");
     let body = &bytes[end + 4..];
-    let body = if chunked { join_chunks(body) } else { body.to_vec() };
-    Answer { status, headers, body: String::from_utf8(body).unwrap() }
+    let body = if chunked {
+        join_chunks(body)
+    } else {
+        body.to_vec()
+    };
+    Answer {
+        status,
+        headers,
+        body: String::from_utf8(body).unwrap(),
+    }
 }
 
 /// RFC 9112 §7.1.

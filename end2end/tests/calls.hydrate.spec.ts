@@ -20,5 +20,5 @@ test('going on to a page asks for its data alone, and renews nothing while the a
   page.on('request', (request) => calls.push(new URL(request.url()).pathname));
   await header(page).getByRole('link', { name: 'Sessions' }).click();
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
-  expect(calls).toEqual(['/api/list_sessions']);
+  expect(calls.filter((path) => path.startsWith('/api/'))).toEqual(['/api/list_sessions']);
 });

@@ -3,7 +3,7 @@
 import { arrive, visit } from './browsing.ts';
 import { ACCESS, expectNoTokens, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
-import { expectSignedIn, expectSignedOut, header, member, signIn, signInHere, somebody } from './people.ts';
+import { admit, expectSignedIn, expectSignedOut, header, member, signIn, signInHere, somebody } from './people.ts';
 
 test('signing in leads to the account', async ({ page, anotherBrowser }) => {
   const person = await member(await anotherBrowser());
@@ -170,6 +170,26 @@ test('signing in always starts a new session, even over an old one', async ({ pa
   await visit(page, '/account/sessions');
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(2);
   expect((await loadCookie(context, REFRESH)).value).not.toBe(before.value);
+});
+
+test('who signs in over an old session leaves tokens behind that are worth nothing, and take nothing away', async ({ context, anotherBrowser, playwright, baseURL }) => {
+  const second = await member(await anotherBrowser());
+  await member(context);
+  const [access, refresh] = [await loadCookie(context, ACCESS), await loadCookie(context, REFRESH)];
+  await admit(context, second);
+
+  const late = await playwright.request.newContext({ baseURL });
+  for (const [method, path] of [['get', '/api/who_am_i'], ['post', '/api/refresh'], ['get', '/account']] as const) {
+    const cookie = `${ACCESS}=${access.value}; ${REFRESH}=${refresh.value}`;
+    const answer = await late[method](path, { headers: { cookie, 'sec-fetch-site': 'same-origin' }, maxRedirects: 0 });
+    if (path.startsWith('/api')) expect(answer.status(), path).toBe(401);
+    expect(await answer.text(), path).not.toContain(second.name);
+    // The browser that sent this may hold new cookies of the same names by now.
+    for (const { name, value } of answer.headersArray()) {
+      if (name.toLowerCase() === 'set-cookie') expect(value, path).not.toMatch(/^__Host-monban_(access|refresh)=/);
+    }
+  }
+  await late.dispose();
 });
 
 test('the form can be filled in and sent with the keyboard alone', async ({ page, anotherBrowser }) => {

@@ -11,7 +11,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use http_body_util::Limited;
+use http_body_util::{BodyExt, Limited};
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
@@ -94,8 +94,8 @@ pub fn router(gate: Gate) -> Router {
             move || shell(options.clone())
         }))
         .layer(from_fn_with_state(gate.clone(), session))
-        .layer(from_fn_with_state(gate.clone(), same_origin))
         .layer(from_fn_with_state(gate.clone(), limit_body))
+        .layer(from_fn_with_state(gate.clone(), same_origin))
         .layer(from_fn(site_files))
         // For whoever watches over the process: no session, no cookies.
         .route("/healthz", get(healthz))
@@ -124,13 +124,18 @@ async fn site_files(request: Request, next: Next) -> Response {
     }
 }
 
-/// Refuses a body that says it is too large, and cuts one that does not say.
+/// Refuses a body that is too large, at once if it says so. It is read here, because whoever reads
+/// it later takes the cut for a broken form.
 async fn limit_body(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length > gate.body_limit) {
         return errors::refuse(Refusal::TooLarge);
     }
-    let request = request.map(|body| Body::new(Limited::new(body, gate.body_limit)));
-    next.run(request).await
+    let (head, body) = request.into_parts();
+    match Limited::new(body, gate.body_limit).collect().await {
+        Ok(body) => next.run(Request::from_parts(head, Body::from(body.to_bytes()))).await,
+        // Or the client is gone, and nobody hears the answer.
+        Err(_) => errors::refuse(Refusal::TooLarge),
+    }
 }

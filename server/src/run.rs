@@ -70,7 +70,8 @@ pub async fn serve_on(
     tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");
 
     let behind = tokio::spawn(keep_writing_behind(Arc::clone(&auth)));
-    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    // HTTP/1 only: while the version is guessed, the time-out for headers does not run.
+    let mut server = axum_server::from_tcp(listener)?.handle(handle).http1_only();
     server
         .http_builder()
         .http1()

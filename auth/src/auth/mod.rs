@@ -116,7 +116,11 @@ pub enum AuthError {
 impl AuthError {
     /// Whether the same request may well succeed a little later.
     pub fn is_busy(&self) -> bool {
-        matches!(self, Self::Contention | Self::Hashing(HashingError::Busy))
+        match self {
+            Self::Contention | Self::Hashing(HashingError::Busy) => true,
+            Self::Store(error) => error.is_busy(),
+            _ => false,
+        }
     }
 }
 

@@ -43,6 +43,22 @@ pub enum StoreError {
     Migration(#[from] sqlx::migrate::MigrateError),
 }
 
+impl StoreError {
+    /// Whether somebody else holds the database, and may let go of it soon.
+    pub fn is_busy(&self) -> bool {
+        /// `SQLITE_BUSY`, the low byte of its extended codes.
+        const BUSY: u32 = 5;
+        match self {
+            Self::Database(sqlx::Error::PoolTimedOut) => true,
+            Self::Database(sqlx::Error::Database(error)) => {
+                let code = error.code().and_then(|code| code.parse::<u32>().ok());
+                code.is_some_and(|code| code & 0xff == BUSY)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// What became of a new account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Creation {

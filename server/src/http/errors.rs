@@ -13,9 +13,11 @@ use axum::{
 };
 use futures::FutureExt;
 use monban_app::{
+    error::CODE_HEADER,
     preferences::Theme,
     server::{PageError, error_document},
 };
+use server_fn::error::SERVER_FN_ERROR_HEADER;
 use tokio::time;
 
 use super::{cookies, log::RequestId, session};
@@ -28,6 +30,8 @@ pub enum Refusal {
     CrossSite,
     /// Its body is too large.
     TooLarge,
+    /// Its arguments cannot be read.
+    Unreadable,
     /// It took too long.
     TimedOut,
     /// The database does not answer.
@@ -41,6 +45,7 @@ impl Refusal {
         match self {
             Self::CrossSite => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -49,7 +54,7 @@ impl Refusal {
     /// The codes are those of the server functions.
     const fn body(self) -> &'static str {
         match self {
-            Self::CrossSite | Self::TooLarge => r#"{"code":"bad_request"}"#,
+            Self::CrossSite | Self::TooLarge | Self::Unreadable => r#"{"code":"bad_request"}"#,
             Self::TimedOut | Self::Unavailable => r#"{"code":"busy"}"#,
             Self::Failed => r#"{"code":"internal"}"#,
         }
@@ -57,7 +62,7 @@ impl Refusal {
 
     const fn page(self) -> PageError {
         match self {
-            Self::CrossSite => PageError::Refused,
+            Self::CrossSite | Self::Unreadable => PageError::Refused,
             Self::TooLarge => PageError::TooLarge,
             Self::TimedOut | Self::Unavailable | Self::Failed => PageError::Failed,
         }
@@ -86,7 +91,7 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
         Ok(Err(_)) => refuse(Refusal::Failed),
         Err(_) => refuse(Refusal::TimedOut),
     };
-    let Some(refusal) = response.extensions_mut().remove::<Refusal>() else {
+    let Some(refusal) = refusal_of(&mut response) else {
         return response;
     };
 
@@ -113,4 +118,15 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }
     response
+}
+
+/// What an inner layer refused, or what `server_fn` did before any server function ran: it takes
+/// arguments that it cannot read for a failure of the server.
+fn refusal_of(response: &mut Response<Body>) -> Option<Refusal> {
+    let headers = response.headers();
+    let unreadable = response.status() == StatusCode::INTERNAL_SERVER_ERROR
+        && headers.contains_key(SERVER_FN_ERROR_HEADER)
+        && !headers.contains_key(CODE_HEADER);
+    let refused = response.extensions_mut().remove();
+    refused.or(unreadable.then_some(Refusal::Unreadable))
 }

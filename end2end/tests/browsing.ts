@@ -29,3 +29,9 @@ export async function arrive(page: Page, path: string): Promise<void> {
   await expect(page).toHaveURL(path);
   await alive(page);
 }
+
+/** Remembers the document that is open now. The answer tells whether it is open still. */
+export async function rememberDocument(page: Page): Promise<() => Promise<boolean>> {
+  await page.evaluate(() => Object.assign(window, { remembered: true }));
+  return () => page.evaluate(() => 'remembered' in window);
+}

@@ -1,7 +1,7 @@
 // Renewal by the living page: its calls are answered 401, it renews once and calls again.
 
 import type { BrowserContext } from '@playwright/test';
-import { alive, visit } from './browsing.ts';
+import { alive, rememberDocument, visit } from './browsing.ts';
 import { accessExpired, generation, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { expectSignedIn, header, member } from './people.ts';
@@ -27,6 +27,7 @@ test('several calls at once with an expired access token renew it once', async (
   const before = await generation(context);
 
   const seen = calls(context);
+  const same = await rememberDocument(page);
   await page.evaluate(() => {
     // Three calls in one breath: who is here, save the name, list the sessions.
     window.dispatchEvent(new Event('focus'));
@@ -41,6 +42,7 @@ test('several calls at once with an expired access token renew it once', async (
   await expect.poll(() => seen.filter((path) => path === '/api/who_am_i')).toHaveLength(2);
   expect(seen.filter((path) => path === '/api/refresh')).toHaveLength(1);
   expect(await generation(context)).toBe(before + 1);
+  expect(await same()).toBe(true);
 });
 
 test('five tabs that call at once with an expired access token all stay signed in, with one generation', async ({ page, context }) => {
@@ -49,12 +51,14 @@ test('five tabs that call at once with an expired access token all stay signed i
   for (const tab of tabs) await visit(tab, '/account');
   await accessExpired(context);
   const before = await generation(context);
+  const same = await Promise.all(tabs.map(rememberDocument));
 
   await Promise.all(tabs.map((tab) => header(tab).getByRole('link', { name: 'Sessions' }).click()));
   for (const tab of tabs) {
     await expect(tab.getByRole('main').getByRole('listitem')).toHaveCount(1);
     await expectSignedIn(tab, person);
   }
+  expect(await Promise.all(same.map((same) => same()))).toEqual([true, true, true, true, true]);
   expect(await generation(context)).toBe(before + 1);
 });
 
@@ -62,6 +66,7 @@ test('being offline signs nobody out', async ({ page, context }) => {
   const person = await member(context);
   await visit(page, '/account');
   await accessExpired(context);
+  const same = await rememberDocument(page);
   await context.setOffline(true);
 
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
@@ -74,6 +79,7 @@ test('being offline signs nobody out', async ({ page, context }) => {
   await header(page).getByRole('link', { name: 'Sessions' }).click();
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
   await expectSignedIn(page, person);
+  expect(await same()).toBe(true);
 });
 
 test('a form sent offline keeps what was typed, and can be sent again', async ({ page, context }) => {
@@ -95,6 +101,7 @@ test('a server that is busy when asked to renew is asked again', async ({ page, 
   const person = await member(context);
   await visit(page, '/account');
   await accessExpired(context);
+  const same = await rememberDocument(page);
   const statuses = [503, 429];
   await page.route('**/api/refresh', async (route) => {
     const status = statuses.shift();
@@ -105,6 +112,7 @@ test('a server that is busy when asked to renew is asked again', async ({ page, 
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
   await expectSignedIn(page, person);
   expect(statuses).toEqual([]);
+  expect(await same()).toBe(true);
 });
 
 test('a server that is busy signs nobody out', async ({ page, context }) => {

@@ -1,6 +1,6 @@
 // The access token lives for two seconds here; nobody notices.
 
-import { arrive, visit } from './browsing.ts';
+import { arrive, rememberDocument, scripted, visit } from './browsing.ts';
 import { ACCESS, accessExpired, claims, expectNoTokens, generation, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { admit, expectSignedIn, expectSignedOut, header, member, signOut } from './people.ts';
@@ -23,11 +23,13 @@ test('a link clicked with an expired access token leads where it says', async ({
   const person = await member(context);
   await visit(page, '/account');
   await accessExpired(context);
+  const same = await rememberDocument(page);
 
   await header(page).getByRole('link', { name: 'Sessions' }).click();
   await expect(page).toHaveURL('/account/sessions');
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
   await expectSignedIn(page, person);
+  expect(await same(), 'with script the document stays, without it a new one comes').toBe(scripted());
 });
 
 test('a new tab with an expired access token is signed in', async ({ page, context }) => {
@@ -46,10 +48,12 @@ test('a form sent with an expired access token is saved with all that was typed'
   await visit(page, '/account');
   await page.getByLabel('Name').fill(renamed.name);
   await accessExpired(context);
+  const same = await rememberDocument(page);
 
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
   await expectSignedIn(page, renamed);
+  expect(await same(), 'with script the document stays, without it a new one comes').toBe(scripted());
   await page.reload();
   await expect(page.getByLabel('Name')).toHaveValue(renamed.name);
 });

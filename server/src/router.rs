@@ -134,7 +134,10 @@ async fn limit_body(State(gate): State<Gate>, request: Request, next: Next) -> R
     }
     let (head, body) = request.into_parts();
     match Limited::new(body, gate.body_limit).collect().await {
-        Ok(body) => next.run(Request::from_parts(head, Body::from(body.to_bytes()))).await,
+        Ok(body) => {
+            next.run(Request::from_parts(head, Body::from(body.to_bytes())))
+                .await
+        }
         // Or the client is gone, and nobody hears the answer.
         Err(_) => errors::refuse(Refusal::TooLarge),
     }

@@ -47,9 +47,9 @@ fn AccountForm(account: AccountView) -> impl IntoView {
     Effect::new(move || {
         if let Some(Ok(name)) = action.value().get() {
             current.update(|account| {
-                account
-                    .iter_mut()
-                    .for_each(|account| account.name.clone_from(&name))
+                if let Some(account) = account {
+                    account.name.clone_from(&name);
+                }
             });
         }
     });

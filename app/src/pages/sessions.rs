@@ -8,7 +8,7 @@ use crate::{
     client::SessionClient,
     components::{Failure, Instant, SignOutButton, SignedIn},
     error::AppError,
-    flash::{FormId, Notice, Typed},
+    flash::FormId,
     form::FormError,
     page::PageContext,
     view::SessionView,
@@ -27,11 +27,11 @@ pub async fn list_sessions() -> Result<Vec<SessionView>, AppError> {
 pub async fn end_session(id: String) -> Result<(), AppError> {
     let request = crate::server::request()?;
     let outcome = crate::server::accounts::end_session(&request, &id).await;
-    let notice = Some(Notice::DeviceSignedOut);
+    let notice = Some(crate::flash::Notice::DeviceSignedOut);
     request.answer_form(
         FormId::Sessions,
         "/account/sessions",
-        Typed::default(),
+        crate::flash::Typed::default(),
         notice,
         outcome,
     )
@@ -42,11 +42,11 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
 pub async fn end_other_sessions() -> Result<(), AppError> {
     let request = crate::server::request()?;
     let outcome = crate::server::accounts::end_other_sessions(&request).await;
-    let notice = Some(Notice::OthersSignedOut);
+    let notice = Some(crate::flash::Notice::OthersSignedOut);
     request.answer_form(
         FormId::Sessions,
         "/account/sessions",
-        Typed::default(),
+        crate::flash::Typed::default(),
         notice,
         outcome,
     )

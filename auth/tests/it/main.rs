@@ -16,4 +16,5 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod stage;
+mod store_gone;
 mod tokens;

@@ -23,6 +23,7 @@ pub struct Stage {
     pub clock: Arc<ManualClock>,
     pub rules: Rules,
     data: Arc<TempDir>,
+    store: Store,
 }
 
 /// The rules as shipped, but for hashing, which only takes time here.
@@ -57,6 +58,7 @@ impl Stage {
             clock,
             rules,
             data,
+            ..
         } = self;
         drop(auth);
         Self::open(rules, data, clock).await
@@ -67,7 +69,7 @@ impl Stage {
             .await
             .unwrap();
         let keys = KeyRing::load_or_create(&data.path().join("keys")).unwrap();
-        let auth = Auth::new(store, keys, ISSUER, rules, clock.clone())
+        let auth = Auth::new(store.clone(), keys, ISSUER, rules, clock.clone())
             .await
             .unwrap();
         Self {
@@ -75,7 +77,13 @@ impl Stage {
             clock,
             rules,
             data,
+            store,
         }
+    }
+
+    /// Takes the database away.
+    pub async fn close(&self) {
+        self.store.close().await;
     }
 
     pub fn pass(&self, time: Duration) {
@@ -165,7 +173,7 @@ impl Stage {
             .unwrap()
     }
 
-    async fn database(&self) -> SqlitePool {
+    pub async fn database(&self) -> SqlitePool {
         let options = SqliteConnectOptions::new().filename(self.data.path().join("monban.db"));
         SqlitePool::connect_with(options).await.unwrap()
     }

@@ -31,7 +31,7 @@ async fn every_bad_refresh_token_is_refused_for_its_reason_and_ends_nothing() {
         match stage.auth.refresh(&token, &here()).await {
             Err(RefreshError::Token(error)) => assert_eq!(error, bad.error, "{}", bad.what),
             Err(RefreshError::Ended(_)) => {
-                assert_eq!(bad.error, TokenError::Expired, "{}", bad.what)
+                assert_eq!(bad.error, TokenError::Expired, "{}", bad.what);
             }
             other => panic!("{}: {other:?}", bad.what),
         }

@@ -96,7 +96,7 @@ impl TestApp {
     /// Everything that anybody could have changed.
     pub async fn everything(&self) -> Vec<String> {
         self.texts(
-            "SELECT id || email || name || password_hash || coalesce(disabled_at, '') FROM accounts
+            "SELECT hex(id) || email || name || password_hash || coalesce(disabled_at, '') FROM accounts
              UNION ALL SELECT hex(id) || generation || coalesce(ended_at, '') || ip FROM sessions
              UNION ALL SELECT hex(id) || event FROM audit",
         )

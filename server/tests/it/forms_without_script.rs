@@ -100,13 +100,9 @@ async fn a_call_in_between_does_not_eat_what_waits_for_the_page() {
 async fn nobody_can_make_a_link_that_says_something() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
-    let plain = browser.navigate("/sign-in").await;
     let link = "/sign-in?__path=%2Fapi%2Fsign_in&__err=eyJjb2RlIjoiaW52YWxpZF9jcmVkZW50aWFscyJ9";
     let page = browser.navigate(link).await;
-    assert_eq!(
-        page.shows("Email or password is wrong."),
-        plain.shows("Email or password is wrong.")
-    );
+    assert!(!page.shows("Email or password is wrong."));
 }
 
 #[tokio::test]

@@ -46,10 +46,11 @@ pub async fn released_together(address: SocketAddr, requests: &[String]) -> Vec<
 
 /// A request as text. The connection closes after it.
 pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
-    let headers: String = headers
+    let lines: Vec<String> = headers
         .iter()
         .map(|(name, value)| format!("{name}: {value}\r\n"))
         .collect();
+    let headers = lines.concat();
     let length = if method == "GET" {
         String::new()
     } else {

@@ -1,0 +1,74 @@
+//! The database does not answer: who is signed in is still known, and nobody is signed out.
+
+use monban_auth::{AuthError, RefreshError, SignInError};
+
+use crate::stage::{MINUTE, PASSWORD, Stage};
+
+#[tokio::test]
+async fn whoever_is_here_is_known_without_the_database() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    stage.auth.ping().await.unwrap();
+    stage.close().await;
+    stage.visit(&pair);
+    assert!(stage.auth.ping().await.is_err());
+}
+
+#[tokio::test]
+async fn a_refresh_fails_without_a_word_about_the_session() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    stage.close().await;
+    let failed = stage.refresh(&pair).await;
+    assert!(
+        matches!(failed, Err(RefreshError::Auth(AuthError::Store(_)))),
+        "{failed:?}"
+    );
+    let failed = stage.sign_in("ann@example.com", PASSWORD).await;
+    assert!(matches!(failed, Err(SignInError::Auth(_))), "{failed:?}");
+
+    let stage = stage.crash().await;
+    stage.pass(MINUTE);
+    stage.refresh(&pair).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sign_out_that_could_not_be_written_is_said_to_have_failed() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    stage.close().await;
+    assert!(stage.auth.sign_out(&pair.refresh).await.is_err());
+    stage.visit(&pair);
+}
+
+#[tokio::test]
+async fn what_was_seen_while_the_database_was_gone_is_written_later() {
+    let stage = Stage::new().await;
+    let first = stage.member("ann@example.com").await;
+    let second = stage.refresh(&first).await.unwrap();
+    stage.visit(&second);
+    stage.sql("ALTER TABLE sessions RENAME TO hidden").await;
+    assert!(stage.auth.write_behind().await.is_err());
+    stage.sql("ALTER TABLE hidden RENAME TO sessions").await;
+    let stage = stage.restart().await;
+    assert_eq!(
+        stage
+            .count("SELECT count(*) FROM sessions WHERE generation_seen_at > 0")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_lock_that_another_process_holds_for_long_is_said_to_be_passing() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    let database = stage.database().await;
+    let lock = database.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    match stage.refresh(&pair).await {
+        Err(RefreshError::Auth(error)) => assert!(error.is_busy(), "{error}"),
+        other => panic!("{other:?}"),
+    }
+    lock.rollback().await.unwrap();
+    stage.refresh(&pair).await.unwrap();
+}

@@ -124,6 +124,7 @@ test('nobody can end the session of somebody else', async ({ context, anotherBro
   const other = await anotherBrowser();
   const stranger = await member(other);
   const theirs: { id: string }[] = await (await other.request.get('/api/list_sessions')).json();
+  expect(theirs).toHaveLength(1);
 
   await context.request.post('/api/end_session', {
     form: { id: theirs[0]?.id ?? '' },

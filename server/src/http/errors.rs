@@ -103,6 +103,7 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
     } else {
         ("application/json", Body::from(refusal.body()))
     };
+    *response.status_mut() = refusal.status();
     *response.body_mut() = body;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

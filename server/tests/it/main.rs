@@ -7,7 +7,7 @@
 )]
 
 mod app;
-#[path = "../../../auth/tests/it/bad_tokens.rs"]
+#[path = "../../../auth/tests/it/bad_tokens/mod.rs"]
 mod bad_tokens;
 mod browser;
 #[path = "../../../auth/tests/it/forge.rs"]

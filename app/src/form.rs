@@ -33,10 +33,11 @@ impl FormState {
             Some(refused) => (Some(refused.error), refused.typed),
             None => (None, Typed::default()),
         };
-        let value = action.value();
+        let (value, version) = (action.value(), action.version());
+        // Version 0 has a value if the URL says `__err`, and then a link made by anybody says it.
         let error = Signal::derive(move || match value.get() {
-            Some(outcome) => outcome.err(),
-            None => before.clone(),
+            Some(outcome) if version.get() > 0 => outcome.err(),
+            _ => before.clone(),
         });
         Self {
             error,

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
-    SsrMode,
+    Lazy, SsrMode,
     components::{Route, Router, Routes},
     path,
 };
@@ -34,27 +34,30 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async/>
                     <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async/>
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
-                    <Route path=path!("/account/sessions") view=SessionsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/account/sessions") view={Lazy::<SessionsPage>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </main>
         </Router>
     }
 }
 
-/// Starts what only a living page does: watching the other tabs, and marking itself as alive for
-/// the style and for tests.
+/// Starts what only a living page does: watching the other tabs, and fetching what a member's other
+/// pages need, so that a line that breaks later does not break the way there.
 #[cfg(feature = "hydrate")]
 fn come_alive() {
     // Whoever signs in, up or out leaves the page: the server renders the truth, and nothing of the
     // previous person stays in memory. The first hook set wins, and the router would set its own.
     let _ = server_fn::redirect::set_redirect_hook(crate::tabs::leave_for);
     let shown = PageContext::get().account.map(|account| account.id);
-    // Effects run once the page is hydrated.
     Effect::new(move || {
         crate::tabs::watch(shown.clone());
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-hydrated", "true");
+        if shown.is_some() {
+            use leptos_router::LazyRoute;
+            leptos::task::spawn_local(async {
+                AccountPage::preload().await;
+                SessionsPage::preload().await;
+            });
         }
     });
 }

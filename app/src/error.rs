@@ -145,13 +145,12 @@ impl AppError {
     /// The HTTP status of this error.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Invalid { .. } => 422,
             Self::InvalidCredentials
             | Self::SessionRequired
             | Self::SessionExpired
             | Self::SessionEnded { .. } => 401,
             Self::Busy | Self::Unreachable => 503,
-            Self::BadRequest => 400,
+            Self::Invalid { .. } | Self::BadRequest => 400,
             Self::Internal => 500,
         }
     }

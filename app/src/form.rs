@@ -63,7 +63,7 @@ impl FormState {
                     if judged {
                         forget_password(form);
                     }
-                    focus_fault(form);
+                    focus_fault(form, judged);
                 });
             }
             error
@@ -89,7 +89,9 @@ fn forget_password(form: NodeRef<html::Form>) {
     let _ = form;
 }
 
-fn focus_fault(form: NodeRef<html::Form>) {
+/// The first field at fault has the focus, or the one where a person whose word was not believed
+/// starts again, or what is said about the form as a whole.
+fn focus_fault(form: NodeRef<html::Form>, judged: bool) {
     #[cfg(feature = "hydrate")]
     {
         use wasm_bindgen::JsCast;
@@ -97,14 +99,16 @@ fn focus_fault(form: NodeRef<html::Form>) {
             return;
         };
         let find = |what| form.query_selector(what).ok().flatten();
-        let found = find("[aria-invalid=true]").or_else(|| find("[role=alert]"));
+        let found = find("[aria-invalid=true]")
+            .or_else(|| find("[data-focus-when-refused]").filter(|_| judged))
+            .or_else(|| find("[role=alert]"));
         if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok())
         {
             let _ = element.focus();
         }
     }
     #[cfg(not(feature = "hydrate"))]
-    let _ = form;
+    let _ = (form, judged);
 }
 
 /// A labelled input with its hint and its fault.
@@ -165,6 +169,7 @@ pub(crate) fn TextField(
                 value=value
                 required
                 autofocus=first
+                data-focus-when-refused=focus_when_refused.then_some("")
                 autocapitalize=(field != Field::Name).then_some("none")
                 spellcheck="false"
                 aria-invalid=move || problem.get().is_some().then_some("true")

@@ -28,6 +28,9 @@ pub fn assets() -> Assets {
         css: find("css"),
         js: find("js"),
         wasm: find("wasm"),
+        split: Site::iter()
+            .find(|path| path.starts_with("pkg/__wasm_split.") && path.ends_with(".js"))
+            .map(|path| format!("/{path}")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::{form::ActionForm, html, prelude::*};
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
 
 use crate::{
     client::SessionClient,
@@ -32,11 +33,23 @@ pub async fn update_account(name: String) -> Result<String, AppError> {
     )
 }
 
-#[component]
-pub(crate) fn AccountPage() -> impl IntoView {
-    view! {
-        <Title text=text!(account.title)/>
-        <SignedIn page=|account| view! { <AccountForm account/> }/>
+/// The page. Its code is loaded when somebody goes there.
+#[derive(Debug)]
+pub(crate) struct AccountPage;
+
+#[lazy_route]
+impl LazyRoute for AccountPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let AccountPage = this;
+        view! {
+            <Title text=text!(account.title)/>
+            <SignedIn page=|account| view! { <AccountForm account/> }/>
+        }
+        .into_any()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
+use leptos_router::{LazyRoute, lazy_route};
 use server_fn::ServerFn;
 
 use crate::{
@@ -52,11 +53,23 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
     )
 }
 
-#[component]
-pub(crate) fn SessionsPage() -> impl IntoView {
-    view! {
-        <Title text=text!(sessions.title)/>
-        <SignedIn page=|_| view! { <SessionList/> }/>
+/// The page. Its code is loaded when somebody goes there.
+#[derive(Debug)]
+pub(crate) struct SessionsPage;
+
+#[lazy_route]
+impl LazyRoute for SessionsPage {
+    fn data() -> Self {
+        Self
+    }
+
+    fn view(this: Self) -> AnyView {
+        let SessionsPage = this;
+        view! {
+            <Title text=text!(sessions.title)/>
+            <SignedIn page=|_| view! { <SessionList/> }/>
+        }
+        .into_any()
     }
 }
 

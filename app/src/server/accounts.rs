@@ -107,10 +107,12 @@ pub(crate) async fn list_sessions(request: &RequestContext) -> Result<Vec<Sessio
         .list_sessions(who.sub)
         .await
         .map_err(|error| failed(&error))?;
-    Ok(sessions
+    let mut views: Vec<_> = sessions
         .iter()
         .map(|session| session_view(session, who.sid))
-        .collect())
+        .collect();
+    views.sort_by_key(|view| !view.current);
+    Ok(views)
 }
 
 pub(crate) async fn end_session(request: &RequestContext, id: &str) -> Result<(), AppError> {

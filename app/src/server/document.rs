@@ -22,6 +22,8 @@ pub struct Assets {
     pub js: String,
     /// The WASM.
     pub wasm: String,
+    /// The script that loads the WASM of lazy routes, if the build has any.
+    pub split: Option<String>,
 }
 
 /// The document around [`App`].
@@ -42,6 +44,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             <head>
                 <Head css=assets.css.clone()/>
                 <link rel="modulepreload" href=assets.js.clone() nonce=nonce.clone()/>
+                {assets.split.clone().map(|split| view! { <link rel="modulepreload" href=split nonce=nonce.clone()/> })}
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
                 <AutoReload options=options/>
                 <script type="module" nonce=nonce>{start_script(&assets)}</script>

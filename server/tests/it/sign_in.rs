@@ -146,7 +146,7 @@ async fn what_is_missing_is_named() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let answer = browser.sign_in(" ", "").await;
-    assert_eq!(answer.status, 422);
+    assert_eq!(answer.status, 400);
     assert_eq!(
         answer.json(),
         json!({ "code": "invalid", "faults": [

@@ -62,7 +62,7 @@ async fn every_fault_is_named_with_its_field_and_nothing_is_made() {
         let [name, email, password] = form;
         let form = [("name", name), ("email", email), ("password", password)];
         let answer = app.browser().call("sign_up", &form).await;
-        assert_eq!(answer.status, 422, "{faults}");
+        assert_eq!(answer.status, 400, "{faults}");
         assert_eq!(
             answer.json(),
             json!({ "code": "invalid", "faults": faults })
@@ -87,7 +87,7 @@ async fn a_password_of_1024_bytes_is_accepted_and_one_more_is_too_long_to_sign_i
     assert_eq!(app.browser().sign_in(EMAIL, &longest).await.status, 200);
 
     let answer = app.browser().sign_in(EMAIL, &format!("{longest}x")).await;
-    assert_eq!(answer.status, 422);
+    assert_eq!(answer.status, 400);
     assert_eq!(
         answer.json(),
         json!({ "code": "invalid", "faults": [fault("password", "too_long")] })
@@ -105,7 +105,7 @@ async fn a_taken_address_is_said_openly_and_makes_nothing() {
         ("password", "another good long secret"),
     ];
     let answer = app.browser().call("sign_up", &form).await;
-    assert_eq!(answer.status, 422);
+    assert_eq!(answer.status, 400);
     assert_eq!(
         answer.json(),
         json!({ "code": "invalid", "faults": [fault("email", "taken")] })

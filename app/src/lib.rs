@@ -15,6 +15,7 @@ mod components;
 pub mod error;
 pub mod flash;
 pub mod form;
+mod lazy;
 pub mod local_path;
 pub mod page;
 mod pages;

@@ -2,7 +2,6 @@
 
 use leptos::{form::ActionForm, html, prelude::*};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 
 use crate::{
     client::SessionClient,
@@ -10,6 +9,7 @@ use crate::{
     error::{AppError, Field},
     flash::{FormId, Notice},
     form::{FormError, FormState, SubmitButton, TextField},
+    lazy::lazy_page,
     page::CurrentAccount,
     view::AccountView,
     words::text,
@@ -33,25 +33,15 @@ pub async fn update_account(name: String) -> Result<String, AppError> {
     )
 }
 
-/// The page. Its code is loaded when somebody goes there.
-#[derive(Debug)]
-pub(crate) struct AccountPage;
-
-#[lazy_route]
-impl LazyRoute for AccountPage {
-    fn data() -> Self {
-        Self
+lazy_page!(
+    AccountPage,
+    account_page,
+    preload_account_page,
+    view! {
+        <Title text=text!(account.title)/>
+        <SignedIn page=|account| view! { <AccountForm account/> }/>
     }
-
-    fn view(this: Self) -> AnyView {
-        let AccountPage = this;
-        view! {
-            <Title text=text!(account.title)/>
-            <SignedIn page=|account| view! { <AccountForm account/> }/>
-        }
-        .into_any()
-    }
-}
+);
 
 #[component]
 fn AccountForm(account: AccountView) -> impl IntoView {

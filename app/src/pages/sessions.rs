@@ -2,7 +2,6 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
-use leptos_router::{LazyRoute, lazy_route};
 use server_fn::ServerFn;
 
 use crate::{
@@ -11,6 +10,7 @@ use crate::{
     error::AppError,
     flash::FormId,
     form::FormError,
+    lazy::lazy_page,
     page::PageContext,
     view::SessionView,
     words::text,
@@ -53,25 +53,15 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
     )
 }
 
-/// The page. Its code is loaded when somebody goes there.
-#[derive(Debug)]
-pub(crate) struct SessionsPage;
-
-#[lazy_route]
-impl LazyRoute for SessionsPage {
-    fn data() -> Self {
-        Self
+lazy_page!(
+    SessionsPage,
+    sessions_page,
+    preload_sessions_page,
+    view! {
+        <Title text=text!(sessions.title)/>
+        <SignedIn page=|_| view! { <SessionList/> }/>
     }
-
-    fn view(this: Self) -> AnyView {
-        let SessionsPage = this;
-        view! {
-            <Title text=text!(sessions.title)/>
-            <SignedIn page=|_| view! { <SessionList/> }/>
-        }
-        .into_any()
-    }
-}
+);
 
 #[component]
 fn SessionList() -> impl IntoView {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, roles::Roles};
 
 /// Identifies an account. Opaque: a `UUIDv7`, the `sub` of its tokens.
 #[derive(
@@ -18,6 +18,9 @@ use crate::clock::Timestamp;
 pub struct AccountId(Uuid);
 
 impl AccountId {
+    /// The id of no account: smaller than any other.
+    pub const NONE: Self = Self(Uuid::nil());
+
     /// A new id.
     pub fn generate() -> Self {
         Self(Uuid::now_v7())
@@ -31,7 +34,7 @@ impl fmt::Display for AccountId {
 }
 
 /// An account, without its password.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,
@@ -39,8 +42,12 @@ pub struct Account {
     pub email: Email,
     /// What to call the person.
     pub name: Name,
+    /// Its roles.
+    pub roles: Roles,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it was disabled.
+    pub disabled_at: Option<Timestamp>,
 }
 
 /// An email address in the one spelling that this system compares and stores: trimmed, NFC, the

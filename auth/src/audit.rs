@@ -30,6 +30,12 @@ pub enum AuditEvent {
     SignInRefused,
     /// A session was ended, and why.
     SessionEnded(EndReason),
+    /// The account's roles changed.
+    RolesChanged,
+    /// The account was disabled.
+    AccountDisabled,
+    /// The account was enabled again.
+    AccountEnabled,
 }
 
 impl AuditEvent {
@@ -40,6 +46,9 @@ impl AuditEvent {
             Self::SignedIn => "signed_in",
             Self::SignInRefused => "sign_in_refused",
             Self::SessionEnded(_) => "session_ended",
+            Self::RolesChanged => "roles_changed",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountEnabled => "account_enabled",
         }
     }
 

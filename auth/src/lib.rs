@@ -11,10 +11,10 @@
 //! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let data = tempfile::tempdir()?;
 //! let store = Store::open(&format!("sqlite://{}/monban.db", data.path().display())).await?;
-//! let keys = KeyRing::load_or_create(&data.path().join("keys"))?;
+//! let master = MasterKeys::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")?; // not this one
 //! # let mut rules = Rules::default();
 //! # rules.hashing.memory_kib = 64;
-//! let auth = Auth::new(store, keys, "https://app.example", rules, Arc::new(SystemClock)).await?;
+//! let auth = Auth::new(store, master, "https://app.example", rules, Arc::new(SystemClock)).await?;
 //!
 //! let here = Client::new("203.0.113.7".into(), "Mozilla/5.0");
 //! let sign_up = SignUp {
@@ -24,12 +24,12 @@
 //! };
 //! let pair = auth.sign_up(sign_up, &here).await?;                   // two cookies, say
 //!
-//! let claims = auth.check_access(pair.access.expose())?;           // on every request, no database
+//! let claims = auth.check_access(pair.access.expose()).await?;           // on every request, no database
 //! let pair = auth.refresh(&pair.refresh, &here).await?;            // once the access token is stale
 //! assert_eq!(pair.claims.generation, claims.generation.next());
 //!
 //! auth.sign_out(&pair.refresh).await?;
-//! assert!(auth.check_access(pair.access.expose()).is_err());       // at once
+//! assert!(auth.check_access(pair.access.expose()).await.is_err());       // at once
 //! # Ok(()) }
 //! ```
 
@@ -41,6 +41,7 @@ pub mod denylist;
 pub mod hashing;
 pub mod keys;
 pub mod password;
+pub mod roles;
 pub mod rotation;
 pub mod seen;
 pub mod session;
@@ -50,13 +51,14 @@ pub mod token;
 pub use self::{
     account::{Account, AccountId, Email, EmailError, Name, NameError},
     auth::{
-        AccessError, Auth, AuthError, RefreshError, Rules, SignIn, SignInError, SignUp,
+        AccessError, Auth, AuthError, KeyChangeError, KeyView, RefreshError, Rules, SignIn, SignInError, SignUp,
         SignUpError, TokenPair,
     },
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     hashing::HashingCost,
-    keys::{KeyError, KeyRing},
+    keys::{Algorithm, KeyError, KeyRules, KeyState, MasterKeyError, MasterKeys},
     password::{Password, PasswordError, PasswordPolicy, Weakness},
+    roles::{Role, RoleError, Roles},
     rotation::Grace,
     session::{Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
     store::{Store, StoreError},

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{account::AccountId, clock::Timestamp};
+use crate::{account::AccountId, clock::Timestamp, roles::Roles};
 
 /// Identifies a session. Opaque: a `UUIDv7`, the `sid` of its tokens. Worth nothing by itself.
 #[derive(
@@ -16,6 +16,9 @@ use crate::{account::AccountId, clock::Timestamp};
 pub struct SessionId(Uuid);
 
 impl SessionId {
+    /// The id of no session.
+    pub const NONE: Self = Self(Uuid::nil());
+
     /// A new id.
     pub fn generate() -> Self {
         Self(Uuid::now_v7())
@@ -156,8 +159,8 @@ pub struct Session {
     pub user_agent: String,
     /// When its account was disabled.
     pub account_disabled_at: Option<Timestamp>,
-    /// The account's roles, separated by spaces.
-    pub roles: String,
+    /// The account's roles.
+    pub roles: Roles,
 }
 
 impl Session {

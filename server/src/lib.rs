@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod http;
+mod master;
 pub mod router;
 pub mod run;
 pub mod settings;

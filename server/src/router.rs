@@ -26,6 +26,7 @@ use crate::{
         errors::{self, Refusal, helpful},
         headers::security_headers,
         health::{healthz, readyz},
+        jwks::jwks,
         log::log,
         same_origin::same_origin,
         session::session,
@@ -100,6 +101,8 @@ pub fn router(gate: Gate) -> Router {
         // For whoever watches over the process: no session, no cookies.
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
+        // For other services: no session, no cookies.
+        .route("/.well-known/jwks.json", get(jwks))
         .layer(from_fn_with_state(gate.clone(), helpful))
         .layer(from_fn_with_state(gate.clone(), security_headers))
         .layer(from_fn(log))

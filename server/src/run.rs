@@ -10,19 +10,23 @@ use std::{
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use monban_auth::{
-    Auth, AuthError, Grace, HashingCost, KeyError, KeyRing, Lifetimes, PasswordPolicy, Rules,
-    Store, StoreError, SystemClock,
+    Auth, AuthError, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy, Rules, Store,
+    StoreError, SystemClock,
 };
-use tokio::{runtime::Runtime, signal, time};
+use tokio::{runtime::Runtime, signal, task::JoinSet, time};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
+    master::{self, MasterError},
     router::{Gate, router},
     settings::{LogFormat, Settings},
 };
 
 /// How often memory is written behind: a crash forgets at most this much of who was last seen when.
 const WRITE_BEHIND: Duration = Duration::from_secs(5);
+
+/// How often it is asked whether keys are due and rows are old.
+const TIDY: Duration = Duration::from_secs(30);
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -33,9 +37,9 @@ pub enum RunError {
     /// The address is taken or not ours.
     #[error("cannot listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
-    /// The signing keys cannot be had.
+    /// The master key cannot be had.
     #[error(transparent)]
-    Keys(#[from] KeyError),
+    Master(#[from] MasterError),
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -69,7 +73,13 @@ pub async fn serve_on(
     let app = router(Gate::new(Arc::clone(&auth), &settings));
     tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");
 
-    let behind = tokio::spawn(keep_writing_behind(Arc::clone(&auth)));
+    let mut behind = JoinSet::new();
+    behind.spawn(keep_writing_behind(Arc::clone(&auth)));
+    behind.spawn(keep_tidy(Arc::clone(&auth)));
+    behind.spawn({
+        let auth = Arc::clone(&auth);
+        async move { auth.follow().await }
+    });
     // HTTP/1 only: while the version is guessed, the time-out for headers does not run.
     let mut server = axum_server::from_tcp(listener)?.handle(handle).http1_only();
     server
@@ -81,7 +91,7 @@ pub async fn serve_on(
         .serve(app.into_make_service_with_connect_info::<SocketAddr>())
         .await?;
 
-    behind.abort();
+    behind.shutdown().await;
     auth.write_behind().await?;
     store.close().await;
     tracing::info!("stopped");
@@ -98,7 +108,15 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, RunError> {
     bind().map_err(|error| RunError::Listen(address, error))
 }
 
-async fn open_store(settings: &Settings) -> Result<Store, RunError> {
+/// The account system, for a command that does one thing and ends.
+pub async fn open(settings: &Settings) -> Result<(Arc<Auth>, Store), RunError> {
+    let store = open_store(settings).await?;
+    let auth = open_auth(settings, store.clone()).await?;
+    Ok((auth, store))
+}
+
+/// Opens the database and brings its schema up to date.
+pub async fn open_store(settings: &Settings) -> Result<Store, RunError> {
     let directory = &settings.data_dir;
     std::fs::create_dir_all(directory)
         .map_err(|error| RunError::DataDirectory(directory.display().to_string(), error))?;
@@ -106,9 +124,9 @@ async fn open_store(settings: &Settings) -> Result<Store, RunError> {
 }
 
 async fn open_auth(settings: &Settings, store: Store) -> Result<Arc<Auth>, RunError> {
-    let keys = KeyRing::load_or_create(&settings.data_dir.join("keys"))?;
+    let master = master::read(settings, &store).await?;
     let issuer = settings.base_url.origin();
-    let auth = Auth::new(store, keys, issuer, rules(settings), Arc::new(SystemClock)).await?;
+    let auth = Auth::new(store, master, issuer, rules(settings), Arc::new(SystemClock)).await?;
     Ok(Arc::new(auth))
 }
 
@@ -133,6 +151,24 @@ fn rules(settings: &Settings) -> Rules {
             parallelism: settings.argon2_parallelism,
             wait: settings.hash_wait,
         },
+        keys: KeyRules {
+            algorithm: settings.key_algorithm,
+            rotation: settings.key_rotation,
+            jwks_max_age: settings.jwks_max_age,
+        },
+        staleness: settings.revocation_staleness,
+        retention: settings.retention,
+    }
+}
+
+/// Keys that are due, and rows that are no longer needed.
+async fn keep_tidy(auth: Arc<Auth>) {
+    let mut tick = time::interval(TIDY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = auth.tidy().await {
+            tracing::warn!(%error, "tidying up");
+        }
     }
 }
 

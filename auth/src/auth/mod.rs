@@ -1,24 +1,34 @@
 //! [`Auth`]: the use cases.
 
+mod accounts;
+mod keys;
+mod news;
 mod refresh;
 mod sessions;
 mod sign_in;
 mod sign_up;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    mem,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 pub use self::{
+    keys::{KeyChangeError, KeyView},
     refresh::{AccessError, RefreshError},
     sign_in::{SignIn, SignInError},
     sign_up::{SignUp, SignUpError},
 };
 use crate::{
     account::AccountId,
+    audit::AuditEntry,
     clock::{Clock, Timestamp},
     denylist::Denylist,
     hashing::{Hasher, HashingCost, HashingError},
-    keys::{KeyRing, SigningError},
+    keys::{Algorithm, KeyError, KeyRules, MasterKeys, SigningError},
     password::PasswordPolicy,
+    roles::Roles,
     rotation::Grace,
     seen::Seen,
     session::{Client, Generation, Lifetimes, Persistence, Session, SessionId},
@@ -32,8 +42,11 @@ pub struct Auth {
     store: Store,
     tokens: Tokens,
     hasher: Hasher,
+    master: MasterKeys,
     denylist: Denylist,
     seen: Seen,
+    unwritten_audit: Mutex<Vec<AuditEntry>>,
+    news: news::News,
     rules: Rules,
     clock: ClockHandle,
 }
@@ -49,6 +62,12 @@ pub struct Rules {
     pub password: PasswordPolicy,
     /// How hard they are hashed.
     pub hashing: HashingCost,
+    /// When signing keys change.
+    pub keys: KeyRules,
+    /// A node that has heard nothing of others for this long asks the database for each request.
+    pub staleness: Duration,
+    /// How long sessions that are over, and audit entries, are kept.
+    pub retention: Duration,
 }
 
 impl Default for Rules {
@@ -75,6 +94,13 @@ impl Default for Rules {
                 parallelism: 1,
                 wait: Duration::from_secs(5),
             },
+            keys: KeyRules {
+                algorithm: Algorithm::EdDsa,
+                rotation: 30 * DAY,
+                jwks_max_age: 5 * MINUTE,
+            },
+            staleness: Duration::from_secs(5),
+            retention: 90 * DAY,
         }
     }
 }
@@ -108,6 +134,12 @@ pub enum AuthError {
     /// No token could be signed.
     #[error(transparent)]
     Signing(#[from] SigningError),
+    /// The signing keys cannot be had.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// This node may have missed what others changed, and cannot ask.
+    #[error("nothing was heard of other nodes, and the database does not answer")]
+    Unheard,
     /// Others kept winning the race for this session's row.
     #[error("the session's row did not hold still")]
     Contention,
@@ -117,7 +149,7 @@ impl AuthError {
     /// Whether the same request may well succeed a little later.
     pub fn is_busy(&self) -> bool {
         match self {
-            Self::Contention | Self::Hashing(HashingError::Busy) => true,
+            Self::Contention | Self::Unheard | Self::Hashing(HashingError::Busy) => true,
             Self::Store(error) => error.is_busy(),
             _ => false,
         }
@@ -126,30 +158,30 @@ impl AuthError {
 
 impl Auth {
     /// Starts the account system: `issuer` is the base URL that tokens are issued for. Remembers
-    /// the sessions that were ended lately.
+    /// the sessions that were ended lately; makes the first signing key where there is none, sealed
+    /// under `master`.
     pub async fn new(
         store: Store,
-        keys: KeyRing,
+        master: MasterKeys,
         issuer: &str,
         rules: Rules,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, AuthError> {
-        let denylist = Denylist::default();
-        for ended in store
-            .ended_since(clock.now() - Lifetimes::MAX_ACCESS)
-            .await?
-        {
-            denylist.add(ended.id, ended.end_reason, ended.at);
-        }
-        Ok(Self {
+        let auth = Self {
             store,
-            tokens: Tokens::new(keys, issuer),
+            tokens: Tokens::new(issuer),
             hasher: Hasher::new(rules.hashing)?,
-            denylist,
+            master,
+            denylist: Denylist::default(),
             seen: Seen::default(),
+            unwritten_audit: Mutex::default(),
+            news: news::News::default(),
             rules,
             clock: ClockHandle(clock),
-        })
+        };
+        auth.load_or_make_keys().await?;
+        auth.catch_up().await?;
+        Ok(auth)
     }
 
     /// The rules in force.
@@ -177,14 +209,63 @@ impl Auth {
         }
         self.seen.written(&sightings, now);
         self.denylist.purge(now);
+        self.write_audit().await
+    }
+
+    /// What is to be done now and then, by any node: rotates keys that are due, and deletes what is
+    /// no longer needed, in small batches.
+    pub async fn tidy(&self) -> Result<(), AuthError> {
+        const BATCH: u32 = 1_000;
+        match self.rotate_keys_if_due().await {
+            Err(KeyChangeError::Auth(error)) => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        self.delete_gone_keys().await?;
+        let before = self.now() - self.rules.retention;
+        while self.store.purge(before, BATCH).await? >= u64::from(BATCH) {
+            tokio::task::yield_now().await;
+        }
         Ok(())
+    }
+
+    /// Writes an audit entry behind: it stands alone, and whoever floods must not make the disk
+    /// wait for each.
+    async fn note(&self, entry: AuditEntry) -> Result<(), AuthError> {
+        const AT_MOST: usize = 1_000;
+        let waiting = {
+            let mut unwritten = self.audit_queue();
+            unwritten.push(entry);
+            unwritten.len()
+        };
+        if waiting >= AT_MOST {
+            self.write_audit().await?;
+        }
+        Ok(())
+    }
+
+    async fn write_audit(&self) -> Result<(), AuthError> {
+        let entries = mem::take(&mut *self.audit_queue());
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let done = self.store.record(&entries).await;
+        if done.is_err() {
+            self.audit_queue().splice(0..0, entries);
+        }
+        Ok(done?)
+    }
+
+    fn audit_queue(&self) -> std::sync::MutexGuard<'_, Vec<AuditEntry>> {
+        self.unwritten_audit
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Starts a session in the row and issues its first pair.
     async fn start_session(
         &self,
         account_id: AccountId,
-        roles: String,
+        roles: Roles,
         persistence: Persistence,
         client: &Client,
     ) -> Result<TokenPair, AuthError> {
@@ -212,7 +293,10 @@ impl Auth {
     }
 
     fn issue(&self, session: &Session, now: Timestamp) -> Result<TokenPair, AuthError> {
-        let (access, refresh, claims) = self.tokens.issue(session, &self.rules.lifetimes, now)?;
+        let earliest = self.denylist.earliest_iat(session.account_id);
+        let (access, refresh, claims) =
+            self.tokens
+                .issue(session, &self.rules.lifetimes, now, earliest)?;
         let until = |seconds: i64| Timestamp::from_millis(seconds * 1000).since(now);
         Ok(TokenPair {
             access_expires_in: until(claims.exp),

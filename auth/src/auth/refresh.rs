@@ -6,6 +6,7 @@ use super::{Auth, AuthError, TokenPair};
 use crate::{
     rotation::{Verdict, verdict},
     session::{Client, EndReason, Session},
+    denylist::Denial,
     store::Rotation,
     token::{AccessClaims, RefreshClaims, RefreshToken, TokenError},
 };
@@ -22,6 +23,12 @@ pub enum AccessError {
     /// Its session was ended.
     #[error("the session is over: {}", .0.code())]
     Ended(EndReason),
+    /// What it says of its account is no longer true: a refresh brings what is.
+    #[error("the account has changed since")]
+    Stale,
+    /// This node may have missed a change, and the database does not answer.
+    #[error("nobody can say whether the session is over")]
+    Unavailable,
 }
 
 /// Why a pair was not renewed.
@@ -39,12 +46,20 @@ pub enum RefreshError {
 }
 
 impl Auth {
-    /// Whose request this is, from the token and memory alone: no database.
-    pub fn check_access(&self, token: &str) -> Result<Arc<AccessClaims>, AccessError> {
+    /// Whose request this is, from the token and memory alone: no database, unless this node may
+    /// have missed what others changed.
+    pub async fn check_access(&self, token: &str) -> Result<Arc<AccessClaims>, AccessError> {
         let now = self.now();
-        let claims = self.tokens.check_access(token, now)?;
-        if let Some(reason) = self.denylist.find(claims.sid) {
-            return Err(AccessError::Ended(reason));
+        let claims = match self.tokens.check_access(token, now) {
+            Err(TokenError::UnknownKid) if self.found_new_keys().await.unwrap_or(false) => {
+                self.tokens.check_access(token, now)?
+            }
+            checked => checked?,
+        };
+        match self.denylist.find(claims.sid, claims.sub, claims.iat) {
+            Some(Denial::Ended(reason)) => return Err(AccessError::Ended(reason)),
+            Some(Denial::Stale) => return Err(AccessError::Stale),
+            None => self.confirm(&claims, now).await?,
         }
         self.seen.note(claims.sid, claims.generation, now);
         Ok(claims)
@@ -58,7 +73,12 @@ impl Auth {
         client: &Client,
     ) -> Result<TokenPair, RefreshError> {
         let now = self.now();
-        let presented = self.tokens.check_refresh(token, now)?;
+        let presented = match self.tokens.check_refresh(token, now) {
+            Err(TokenError::UnknownKid) if self.found_new_keys().await? => {
+                self.tokens.check_refresh(token, now)?
+            }
+            checked => checked?,
+        };
         for _ in 0..ROUNDS {
             let Some(session) = self.find_session(&presented).await? else {
                 return Err(RefreshError::Ended(EndReason::Unknown));

@@ -44,7 +44,7 @@ impl Auth {
         let (now, reason) = (self.now(), EndReason::Revoked);
         for session in self
             .store
-            .end_other_sessions(asker.sub, asker.sid, reason, now)
+            .end_other_sessions(asker.sub, Some(asker.sid), reason, now)
             .await?
         {
             self.denylist.add(session, reason, now);

@@ -76,7 +76,7 @@ impl Auth {
                     account_id,
                     session_id: None,
                 };
-                self.store.record(entry).await.map_err(AuthError::from)?;
+                self.note(entry).await?;
                 Err(SignInError::InvalidCredentials)
             }
         }

@@ -4,6 +4,7 @@ use super::{Auth, AuthError, TokenPair};
 use crate::{
     account::{Account, AccountId, Email, Name},
     password::{Password, PasswordError},
+    roles::Roles,
     session::{Client, Persistence},
     store::{Creation, NewAccount},
 };
@@ -37,6 +38,14 @@ pub enum SignUpError {
 impl Auth {
     /// Makes an account and signs it in. A taken address costs the same time as a free one.
     pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<TokenPair, SignUpError> {
+        let account = self.create_account(new).await?;
+        Ok(self
+            .start_session(account.id, account.roles, Persistence::Kept, client)
+            .await?)
+    }
+
+    /// Makes an account.
+    pub async fn create_account(&self, new: SignUp) -> Result<Account, SignUpError> {
         let SignUp {
             name,
             email,
@@ -57,9 +66,10 @@ impl Auth {
             id: AccountId::generate(),
             email,
             name,
+            roles: Roles::default(),
             created_at: self.now(),
+            disabled_at: None,
         };
-        let id = account.id;
         let new = NewAccount {
             account,
             password_hash,
@@ -71,9 +81,7 @@ impl Auth {
             .map_err(AuthError::from)?
         {
             Creation::EmailTaken => Err(SignUpError::EmailTaken),
-            Creation::Created => Ok(self
-                .start_session(id, String::new(), Persistence::Kept, client)
-                .await?),
+            Creation::Created => Ok(new.account),
         }
     }
 }

@@ -38,7 +38,7 @@ fn session() -> Session {
         ip: String::new(),
         user_agent: String::new(),
         account_disabled_at: None,
-        roles: String::new(),
+        roles: crate::roles::Roles::default(),
     }
 }
 

@@ -1,12 +1,72 @@
-//! Accounts in the store.
+//! What the store promises about accounts.
 
-use super::{Creation, Store, StoreError, insert_audit};
+use async_trait::async_trait;
+
+use super::StoreError;
 use crate::{
     account::{Account, AccountId, Email, Name},
-    audit::{AuditEntry, AuditEvent},
     clock::Timestamp,
     hashing::PasswordHash,
+    roles::Roles,
 };
+
+/// Accounts in the store.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// Makes an account, unless its address is taken.
+    async fn create_account(&self, new: &NewAccount) -> Result<Creation, StoreError>;
+
+    /// What a sign-in with this address is checked against.
+    async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError>;
+
+    /// The account of that id.
+    async fn find_account(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
+
+    /// The account with that address.
+    async fn find_account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError>;
+
+    /// The accounts made after the one with that id, the oldest first, at most `limit`.
+    async fn list_accounts(
+        &self,
+        after: Option<AccountId>,
+        limit: u32,
+    ) -> Result<Vec<Account>, StoreError>;
+
+    /// Gives the account another name. False if there is no such account.
+    async fn rename_account(&self, id: AccountId, name: &Name) -> Result<bool, StoreError>;
+
+    /// Stores the same password hashed anew, unless it was changed meanwhile.
+    async fn rehash_password(
+        &self,
+        id: AccountId,
+        from: &PasswordHash,
+        to: &PasswordHash,
+    ) -> Result<(), StoreError>;
+
+    /// Replaces the account's roles if they are still `from`. Its access tokens from before `now`
+    /// are stale from then on. False if somebody else was faster.
+    async fn change_roles(
+        &self,
+        id: AccountId,
+        from: &Roles,
+        to: &Roles,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Disables the account, or enables it again. False if it was so already.
+    async fn set_disabled(
+        &self,
+        id: AccountId,
+        disabled: bool,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// The accounts whose roles or standing changed since then.
+    async fn accounts_changed_since(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<AccountChange>, StoreError>;
+}
 
 /// An account about to be made.
 #[derive(Debug)]
@@ -15,6 +75,15 @@ pub struct NewAccount {
     pub account: Account,
     /// The password, hashed.
     pub password_hash: PasswordHash,
+}
+
+/// What became of a new account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Creation {
+    /// It is there.
+    Created,
+    /// Another account has that address; nothing was written.
+    EmailTaken,
 }
 
 /// What a sign-in is checked against.
@@ -27,96 +96,17 @@ pub struct Credentials {
     pub password_hash: PasswordHash,
     /// Set if the account may not sign in.
     pub disabled_at: Option<Timestamp>,
-    /// The account's roles, separated by spaces.
-    pub roles: String,
+    /// The account's roles.
+    pub roles: Roles,
 }
 
-impl Store {
-    /// Makes an account, unless its address is taken.
-    pub async fn create_account(&self, new: &NewAccount) -> Result<Creation, StoreError> {
-        let Account {
-            id,
-            email,
-            name,
-            created_at,
-        } = &new.account;
-        let mut write = self.begin_write().await?;
-        let inserted = sqlx::query(
-            "INSERT INTO accounts (id, email, name, password_hash, created_at)
-             VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (email) DO NOTHING",
-        )
-        .bind(id)
-        .bind(email)
-        .bind(name)
-        .bind(&new.password_hash)
-        .bind(created_at)
-        .execute(&mut *write)
-        .await?
-        .rows_affected();
-        if inserted == 0 {
-            return Ok(Creation::EmailTaken);
-        }
-        let entry = AuditEntry {
-            at: *created_at,
-            event: AuditEvent::AccountCreated,
-            account_id: Some(*id),
-            session_id: None,
-        };
-        insert_audit(&mut write, entry).await?;
-        write.commit().await?;
-        Ok(Creation::Created)
-    }
-
-    /// What a sign-in with this address is checked against.
-    pub async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError> {
-        let found = sqlx::query_as(
-            "SELECT id, password_hash, disabled_at, roles FROM accounts WHERE email = $1",
-        )
-        .bind(email)
-        .fetch_optional(&self.reader)
-        .await?;
-        Ok(found)
-    }
-
-    /// The account of that id.
-    pub async fn find_account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        let row: Option<(Email, Name, Timestamp)> =
-            sqlx::query_as("SELECT email, name, created_at FROM accounts WHERE id = $1")
-                .bind(id)
-                .fetch_optional(&self.reader)
-                .await?;
-        Ok(row.map(|(email, name, created_at)| Account {
-            id,
-            email,
-            name,
-            created_at,
-        }))
-    }
-
-    /// Gives the account another name. False if there is no such account.
-    pub async fn rename_account(&self, id: AccountId, name: &Name) -> Result<bool, StoreError> {
-        let done = sqlx::query("UPDATE accounts SET name = $2 WHERE id = $1")
-            .bind(id)
-            .bind(name)
-            .execute(&self.writer)
-            .await?;
-        Ok(done.rows_affected() == 1)
-    }
-
-    /// Stores the same password hashed anew, unless it was changed meanwhile.
-    pub async fn rehash_password(
-        &self,
-        id: AccountId,
-        from: &PasswordHash,
-        to: &PasswordHash,
-    ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
-            .bind(id)
-            .bind(from)
-            .bind(to)
-            .execute(&self.writer)
-            .await?;
-        Ok(())
-    }
+/// An account whose access tokens from before are stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct AccountChange {
+    /// Which.
+    pub id: AccountId,
+    /// When.
+    pub changed_at: Timestamp,
+    /// Set if the account is disabled.
+    pub disabled_at: Option<Timestamp>,
 }

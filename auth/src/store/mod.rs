@@ -3,33 +3,62 @@
 //! Each method is one promise, atomic inside. What may happen is decided before it is called;
 //! what did happen is its answer.
 //!
-//! SQLite, with one connection that writes and a few that read (WAL). `synchronous = FULL`: what a
-//! person was told has happened survives a loss of power.
+//! Two engines keep the same promises: SQLite, embedded, for one node, and PostgreSQL for many.
+//! The promises are the traits [`Accounts`], [`Sessions`], [`Keys`] and [`Engine`]. Their
+//! statements stand in `sql/`, once: the files are compiled twice, as a part of `sqlite.rs` and as
+//! a part of `postgres.rs`, and the compiler types them for each engine's own pool. What really
+//! differs (opening, the lock of a write, how others hear of it) is in those two files. Portable
+//! SQL costs little here: `$1`, `RETURNING`, `ON CONFLICT DO NOTHING` and the row count, UUIDs,
+//! and integers for instants. sqlx's `Any` would lose the types, and code that is generic over
+//! the database drowns in bounds.
+//!
+//! One suite, `tests/conformance`, holds both engines to the same behaviour.
 
 mod accounts;
+mod keys;
+mod postgres;
 mod sessions;
+mod sqlite;
+mod watch;
 
-use std::{str::FromStr, time::Duration};
+use std::{fmt, future::Future, ops::Deref, sync::Arc, time::Duration};
 
-use sqlx::{
-    Sqlite, SqlitePool, Transaction,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+use async_trait::async_trait;
+
+pub use self::{
+    accounts::{Accounts, AccountChange, Creation, Credentials, NewAccount},
+    keys::{Keys, SealedKey},
+    sessions::{Ended, Rotation, Sessions},
+    watch::{Watch, Wake},
 };
-use uuid::Uuid;
+use crate::{audit::AuditEntry, clock::Timestamp};
 
-pub use self::accounts::{Credentials, NewAccount};
-pub(crate) use self::sessions::Rotation;
-use crate::audit::AuditEntry;
+/// A database that hangs is given up after this long, so that whoever waits hears of it.
+const TIMEOUT: Duration = Duration::from_secs(4);
 
-const READERS: u32 = 4;
-/// How long another process, such as a command-line call, may hold the write lock.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The store, on whichever engine.
+#[derive(Clone)]
+pub struct Store(Arc<dyn Engine>);
 
-/// The store on SQLite.
-#[derive(Clone, Debug)]
-pub struct Store {
-    reader: SqlitePool,
-    writer: SqlitePool,
+/// What every engine promises, besides what is in its other traits.
+#[async_trait]
+pub trait Engine: Accounts + Sessions + Keys {
+    /// Whether the database answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Writes what is open and lets go of the database.
+    async fn close(&self);
+
+    /// Writes audit entries that stand alone, all or none.
+    async fn record(&self, entries: &[AuditEntry]) -> Result<(), StoreError>;
+
+    /// Starts to watch for what other processes change.
+    async fn watch(&self) -> Result<Box<dyn Watch>, StoreError>;
+
+    /// Deletes sessions that are over, and audit entries, from before `before`, at most `limit` of
+    /// each. Answers how many rows went. On one node at a time: another that asks meanwhile is
+    /// told 0.
+    async fn purge(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
 /// Why the store did not answer.
@@ -38,97 +67,69 @@ pub enum StoreError {
     /// The database refused, is busy, or is gone.
     #[error("database: {0}")]
     Database(#[from] sqlx::Error),
+    /// The database did not answer in time.
+    #[error("database: no answer within {} s", TIMEOUT.as_secs())]
+    Hung,
     /// The schema could not be brought up to date.
     #[error("database schema: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The address names an engine that is none of ours.
+    #[error("database: the address must start with sqlite: or postgres:")]
+    UnknownEngine,
 }
 
 impl StoreError {
-    /// Whether somebody else holds the database, and may let go of it soon.
+    /// Whether the database may well answer a little later: another process holds it, it hangs, it
+    /// is starting or stopping, or the connection broke.
     pub fn is_busy(&self) -> bool {
-        /// `SQLITE_BUSY`, the low byte of its extended codes.
-        const BUSY: u32 = 5;
         match self {
-            Self::Database(sqlx::Error::PoolTimedOut) => true,
-            Self::Database(sqlx::Error::Database(error)) => {
-                let code = error.code().and_then(|code| code.parse::<u32>().ok());
-                code.is_some_and(|code| code & 0xff == BUSY)
-            }
-            _ => false,
+            Self::Hung => true,
+            Self::Database(error) => match error {
+                sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+                sqlx::Error::Database(error) => {
+                    let code = error.code();
+                    let code = code.as_deref().unwrap_or_default();
+                    sqlite::is_busy(code) || postgres::is_busy(code)
+                }
+                _ => false,
+            },
+            Self::Migration(_) | Self::UnknownEngine => false,
         }
     }
 }
 
-/// What became of a new account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Creation {
-    /// It is there.
-    Created,
-    /// Another account has that address; nothing was written.
-    EmailTaken,
-}
-
 impl Store {
-    /// Opens the database, made where there is none, and brings its schema up to date.
+    /// Opens the database, made where there is none, and brings its schema up to date. Of several
+    /// processes that open it at once, one migrates and the others wait.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(BUSY_TIMEOUT);
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let reader = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options.read_only(true))
-            .await?;
-        Ok(Self { reader, writer })
-    }
-
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.reader).await?;
-        Ok(())
-    }
-
-    /// Writes what is open and lets go of the file.
-    pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
-    }
-
-    /// Writes an audit entry that stands alone.
-    pub async fn record(&self, entry: AuditEntry) -> Result<(), StoreError> {
-        let mut write = self.begin_write().await?;
-        insert_audit(&mut write, entry).await?;
-        Ok(write.commit().await?)
-    }
-
-    /// Takes the write lock at once, so that a transaction never fails half-way for want of it.
-    async fn begin_write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        if url.starts_with("sqlite:") {
+            Ok(Self(Arc::new(sqlite::Sqlite::open(url).await?)))
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Ok(Self(Arc::new(postgres::Postgres::open(url).await?)))
+        } else {
+            Err(StoreError::UnknownEngine)
+        }
     }
 }
 
-async fn insert_audit(
-    write: &mut Transaction<'_, Sqlite>,
-    entry: AuditEntry,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO audit (id, at, event, account_id, session_id, reason)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(Uuid::now_v7())
-    .bind(entry.at)
-    .bind(entry.event.code())
-    .bind(entry.account_id)
-    .bind(entry.session_id)
-    .bind(entry.event.reason())
-    .execute(&mut **write)
-    .await?;
-    Ok(())
+impl Deref for Store {
+    type Target = dyn Engine;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// Waits for the database, but not for ever.
+async fn within<T>(work: impl Future<Output = Result<T, sqlx::Error>> + Send) -> Result<T, StoreError> {
+    match tokio::time::timeout(TIMEOUT, work).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(StoreError::Hung),
+    }
 }

@@ -1,218 +1,86 @@
-//! Sessions in the store.
+//! What the store promises about sessions.
 
-use super::{Store, StoreError, insert_audit};
+use async_trait::async_trait;
+
+use super::StoreError;
 use crate::{
     account::AccountId,
-    audit::{AuditEntry, AuditEvent},
     clock::Timestamp,
     seen::Sighting,
     session::{Client, EndReason, Generation, Session, SessionId},
 };
 
-/// A rotation to be made.
-#[derive(Debug)]
-pub(crate) struct Rotation<'a> {
-    pub(crate) session: SessionId,
-    pub(crate) from: Generation,
-    pub(crate) to: Generation,
-    pub(crate) at: Timestamp,
-    pub(crate) idle_expires_at: Timestamp,
-    pub(crate) client: &'a Client,
-}
-
-/// A session that was ended.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
-pub(crate) struct Ended {
-    pub(crate) id: SessionId,
-    pub(crate) end_reason: EndReason,
-    #[sqlx(rename = "ended_at")]
-    pub(crate) at: Timestamp,
-}
-
-impl Store {
+/// Sessions in the store.
+#[async_trait]
+pub trait Sessions: Send + Sync {
     /// Starts a session.
-    pub(crate) async fn start_session(&self, session: &Session) -> Result<(), StoreError> {
-        let mut write = self.begin_write().await?;
-        sqlx::query(
-            "INSERT INTO sessions (id, account_id, generation, rotated_at, seen_at, persistence,
-                                   created_at, idle_expires_at, absolute_expires_at,
-                                   ip, user_agent)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        )
-        .bind(session.id)
-        .bind(session.account_id)
-        .bind(session.generation)
-        .bind(session.rotated_at)
-        .bind(session.seen_at)
-        .bind(session.persistence)
-        .bind(session.created_at)
-        .bind(session.idle_expires_at)
-        .bind(session.absolute_expires_at)
-        .bind(&session.ip)
-        .bind(&session.user_agent)
-        .execute(&mut *write)
-        .await?;
-        let entry = AuditEntry {
-            at: session.created_at,
-            event: AuditEvent::SignedIn,
-            account_id: Some(session.account_id),
-            session_id: Some(session.id),
-        };
-        insert_audit(&mut write, entry).await?;
-        Ok(write.commit().await?)
-    }
+    async fn start_session(&self, session: &Session) -> Result<(), StoreError>;
 
     /// The session of that id, dead or alive.
-    pub(crate) async fn find_session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        let found = sqlx::query_as(
-            "SELECT s.*, a.disabled_at AS account_disabled_at, a.roles
-             FROM sessions s JOIN accounts a ON a.id = s.account_id
-             WHERE s.id = $1",
-        )
-        .bind(id)
-        .fetch_optional(&self.reader)
-        .await?;
-        Ok(found)
-    }
+    async fn find_session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
 
     /// The account's sessions that are alive at `now`, the newest first.
-    pub(crate) async fn live_sessions(
+    async fn live_sessions(
         &self,
         account: AccountId,
         now: Timestamp,
-    ) -> Result<Vec<Session>, StoreError> {
-        let found = sqlx::query_as(
-            "SELECT s.*, a.disabled_at AS account_disabled_at, a.roles
-             FROM sessions s JOIN accounts a ON a.id = s.account_id
-             WHERE s.account_id = $1 AND s.ended_at IS NULL
-               AND s.idle_expires_at > $2 AND s.absolute_expires_at > $2
-             ORDER BY s.created_at DESC, s.id DESC",
-        )
-        .bind(account)
-        .bind(now)
-        .fetch_all(&self.reader)
-        .await?;
-        Ok(found)
-    }
+    ) -> Result<Vec<Session>, StoreError>;
 
     /// Compare-and-swap: moves a living session from one generation to the next. False if it no
     /// longer stands there.
-    pub(crate) async fn rotate(&self, rotation: &Rotation<'_>) -> Result<bool, StoreError> {
-        let done = sqlx::query(
-            "UPDATE sessions
-             SET generation = $3, rotated_at = $4, generation_seen_at = NULL,
-                 idle_expires_at = $5, seen_at = $4, ip = $6
-             WHERE id = $1 AND generation = $2 AND ended_at IS NULL",
-        )
-        .bind(rotation.session)
-        .bind(rotation.from)
-        .bind(rotation.to)
-        .bind(rotation.at)
-        .bind(rotation.idle_expires_at)
-        .bind(&rotation.client.ip)
-        .execute(&self.writer)
-        .await?;
-        Ok(done.rows_affected() == 1)
-    }
+    async fn rotate(&self, rotation: &Rotation<'_>) -> Result<bool, StoreError>;
 
     /// Ends a session of that account. False if it was over already, or is not there.
-    pub(crate) async fn end_session(
+    async fn end_session(
         &self,
         account: AccountId,
         session: SessionId,
         reason: EndReason,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let mut write = self.begin_write().await?;
-        let ended = sqlx::query(
-            "UPDATE sessions SET ended_at = $3, end_reason = $4
-             WHERE id = $1 AND account_id = $2 AND ended_at IS NULL",
-        )
-        .bind(session)
-        .bind(account)
-        .bind(now)
-        .bind(reason)
-        .execute(&mut *write)
-        .await?
-        .rows_affected();
-        if ended == 1 {
-            insert_audit(&mut write, session_ended(account, session, reason, now)).await?;
-        }
-        write.commit().await?;
-        Ok(ended == 1)
-    }
+    ) -> Result<bool, StoreError>;
 
-    /// Ends every session of the account but one. Answers which.
-    pub(crate) async fn end_other_sessions(
+    /// Ends every session of the account but the one kept. Answers which.
+    async fn end_other_sessions(
         &self,
         account: AccountId,
-        kept: SessionId,
+        kept: Option<SessionId>,
         reason: EndReason,
         now: Timestamp,
-    ) -> Result<Vec<SessionId>, StoreError> {
-        let mut write = self.begin_write().await?;
-        let ended: Vec<SessionId> = sqlx::query_scalar(
-            "UPDATE sessions SET ended_at = $3, end_reason = $4
-             WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL
-             RETURNING id",
-        )
-        .bind(account)
-        .bind(kept)
-        .bind(now)
-        .bind(reason)
-        .fetch_all(&mut *write)
-        .await?;
-        for session in &ended {
-            insert_audit(&mut write, session_ended(account, *session, reason, now)).await?;
-        }
-        write.commit().await?;
-        Ok(ended)
-    }
+    ) -> Result<Vec<SessionId>, StoreError>;
 
     /// The sessions that were ended since then.
-    pub(crate) async fn ended_since(&self, since: Timestamp) -> Result<Vec<Ended>, StoreError> {
-        let found =
-            sqlx::query_as("SELECT id, end_reason, ended_at FROM sessions WHERE ended_at >= $1")
-                .bind(since)
-                .fetch_all(&self.reader)
-                .await?;
-        Ok(found)
-    }
+    async fn ended_since(&self, since: Timestamp) -> Result<Vec<Ended>, StoreError>;
 
     /// Writes down which generations were seen in use. A sighting of an older generation, or an
     /// older sighting, changes nothing.
-    pub(crate) async fn write_sightings(&self, sightings: &[Sighting]) -> Result<(), StoreError> {
-        let mut write = self.begin_write().await?;
-        for sighting in sightings {
-            sqlx::query(
-                "UPDATE sessions
-                 SET generation_seen_at = CASE WHEN generation = $2
-                                               THEN coalesce(generation_seen_at, $3)
-                                               ELSE generation_seen_at END,
-                     seen_at = CASE WHEN seen_at < $4 THEN $4 ELSE seen_at END
-                 WHERE id = $1",
-            )
-            .bind(sighting.session)
-            .bind(sighting.generation)
-            .bind(sighting.first_at)
-            .bind(sighting.at)
-            .execute(&mut *write)
-            .await?;
-        }
-        Ok(write.commit().await?)
-    }
+    async fn write_sightings(&self, sightings: &[Sighting]) -> Result<(), StoreError>;
 }
 
-fn session_ended(
-    account: AccountId,
-    session: SessionId,
-    reason: EndReason,
-    at: Timestamp,
-) -> AuditEntry {
-    AuditEntry {
-        at,
-        event: AuditEvent::SessionEnded(reason),
-        account_id: Some(account),
-        session_id: Some(session),
-    }
+/// A rotation to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotation<'a> {
+    /// Whose.
+    pub session: SessionId,
+    /// What the row must still say.
+    pub from: Generation,
+    /// What it will say.
+    pub to: Generation,
+    /// When.
+    pub at: Timestamp,
+    /// When the session then ends if nothing refreshes it.
+    pub idle_expires_at: Timestamp,
+    /// Where the request came from.
+    pub client: &'a Client,
+}
+
+/// A session that was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Ended {
+    /// Which.
+    pub id: SessionId,
+    /// Why.
+    pub end_reason: EndReason,
+    /// When.
+    #[sqlx(rename = "ended_at")]
+    pub at: Timestamp,
 }

@@ -1,6 +1,6 @@
 //! Making and checking tokens.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use quick_cache::sync::Cache;
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    keys::{KeyRing, SigningError},
+    keys::{KeyError, KeyRing, SigningError},
     session::{Lifetimes, Session},
+    store::SealedKey,
 };
 
 /// Clocks of two nodes may differ by this many seconds.
@@ -25,7 +26,7 @@ const VERIFIED_TOKENS: usize = 10_000;
 /// Makes and checks the tokens of one installation.
 #[derive(Debug)]
 pub struct Tokens {
-    keys: KeyRing,
+    keys: RwLock<Known>,
     issuer: String,
     /// Access tokens whose signature and fixed claims were found good, so that a signature is
     /// verified once a token and not once a request. What can change (expiry, denylist) is
@@ -33,22 +34,55 @@ pub struct Tokens {
     verified: Cache<String, Arc<AccessClaims>>,
 }
 
+/// The keys as they rest, to know when they change, and as they are used.
+#[derive(Debug, Default)]
+struct Known {
+    sealed: Vec<SealedKey>,
+    ring: Arc<KeyRing>,
+}
+
 impl Tokens {
-    /// Tokens signed by `keys` in the name of `issuer`, a base URL.
-    pub fn new(keys: KeyRing, issuer: impl Into<String>) -> Self {
+    /// Tokens in the name of `issuer`, a base URL. There are none before there are
+    /// [keys](Self::set_keys).
+    pub fn new(issuer: impl Into<String>) -> Self {
         Self {
-            keys,
+            keys: RwLock::default(),
             issuer: issuer.into(),
             verified: Cache::new(VERIFIED_TOKENS),
         }
     }
 
-    /// A pair of the session's current generation.
+    /// The keys that are known here.
+    pub fn keys(&self) -> Arc<KeyRing> {
+        let known = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&known.ring)
+    }
+
+    /// Takes over these keys, if they are others than before. Signatures that were found good are
+    /// looked at anew: their key may be retired.
+    pub(crate) fn set_keys(
+        &self,
+        sealed: &[SealedKey],
+        open: impl FnOnce(&[SealedKey]) -> Result<KeyRing, KeyError>,
+    ) -> Result<(), KeyError> {
+        let same = |known: &Known| known.sealed == sealed;
+        if same(&self.keys.read().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(());
+        }
+        let ring = Arc::new(open(sealed)?);
+        let sealed = sealed.to_vec();
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Known { sealed, ring };
+        self.verified.clear();
+        Ok(())
+    }
+
+    /// A pair of the session's current generation, issued no earlier than `earliest` seconds.
     pub(crate) fn issue(
         &self,
         session: &Session,
         lifetimes: &Lifetimes,
         now: Timestamp,
+        earliest: i64,
     ) -> Result<(AccessToken, RefreshToken, AccessClaims), SigningError> {
         let refresh_expires_at = session.refresh_expires_at();
         let access = AccessClaims {
@@ -57,16 +91,12 @@ impl Tokens {
             sub: session.account_id,
             sid: session.id,
             generation: session.generation,
-            iat: now.as_seconds(),
+            iat: now.as_seconds().max(earliest),
             exp: (now + lifetimes.access)
                 .min(refresh_expires_at)
                 .as_seconds(),
             jti: Uuid::new_v4(),
-            roles: session
-                .roles
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
+            roles: session.roles.iter().map(str::to_owned).collect(),
             auth_time: session.created_at.as_seconds(),
             amr: vec!["pwd".to_owned()],
         };
@@ -80,8 +110,8 @@ impl Tokens {
             exp: refresh_expires_at.as_seconds(),
             jti: Uuid::new_v4(),
         };
-        let access_token = AccessToken::new(self.sign(Kind::Access, &access)?);
-        let refresh_token = RefreshToken::new(self.sign(Kind::Refresh, &refresh)?);
+        let access_token = AccessToken::new(self.sign(Kind::Access, &access, now)?);
+        let refresh_token = RefreshToken::new(self.sign(Kind::Refresh, &refresh, now)?);
         Ok((access_token, refresh_token, access))
     }
 
@@ -93,7 +123,7 @@ impl Tokens {
     ) -> Result<Arc<AccessClaims>, TokenError> {
         let claims = match self.verified.get(token) {
             Some(claims) => claims,
-            None => self.verify_access(token)?,
+            None => self.verify_access(token, now)?,
         };
         check_issued(claims.iat, now)?;
         if now.as_seconds() >= claims.exp {
@@ -109,7 +139,7 @@ impl Tokens {
         token: &RefreshToken,
         now: Timestamp,
     ) -> Result<RefreshClaims, TokenError> {
-        let claims: RefreshClaims = self.verify(Kind::Refresh, token.expose())?;
+        let claims: RefreshClaims = self.verify(Kind::Refresh, token.expose(), now)?;
         self.check_origin(Kind::Refresh, &claims.iss, &claims.aud)?;
         check_issued(claims.iat, now)?;
         Ok(claims)
@@ -123,18 +153,24 @@ impl Tokens {
         }
     }
 
-    fn verify_access(&self, token: &str) -> Result<Arc<AccessClaims>, TokenError> {
-        let claims: AccessClaims = self.verify(Kind::Access, token)?;
+    fn verify_access(&self, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, TokenError> {
+        let claims: AccessClaims = self.verify(Kind::Access, token, now)?;
         self.check_origin(Kind::Access, &claims.iss, &claims.aud)?;
         let claims = Arc::new(claims);
         self.verified.insert(token.to_owned(), Arc::clone(&claims));
         Ok(claims)
     }
 
-    fn sign<T: Serialize>(&self, kind: Kind, claims: &T) -> Result<String, SigningError> {
-        let key = self.keys.signing();
+    fn sign<T: Serialize>(
+        &self,
+        kind: Kind,
+        claims: &T,
+        now: Timestamp,
+    ) -> Result<String, SigningError> {
+        let ring = self.keys();
+        let key = ring.signing(now).ok_or(SigningError::NoKey)?;
         let header =
-            serde_json::json!({ "alg": key.alg_name(), "kid": key.kid(), "typ": kind.typ() });
+            serde_json::json!({ "alg": key.alg().name(), "kid": key.kid(), "typ": kind.typ() });
         let payload = serde_json::to_vec(claims).map_err(SigningError::Claims)?;
         let signed = format!(
             "{}.{}",
@@ -145,15 +181,21 @@ impl Tokens {
         Ok(format!("{signed}.{signature}"))
     }
 
-    fn verify<T: DeserializeOwned>(&self, kind: Kind, token: &str) -> Result<T, TokenError> {
+    fn verify<T: DeserializeOwned>(
+        &self,
+        kind: Kind,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<T, TokenError> {
         let compact = Compact::parse(token)?;
         check_header(&compact.header, kind)?;
         let named = compact.header.get("kid").and_then(Value::as_str);
+        let ring = self.keys();
         let key = named
-            .and_then(|name| self.keys.find(name))
+            .and_then(|name| ring.find(name, kind, now))
             .ok_or(TokenError::UnknownKid)?;
         // The key knows its algorithm; what the token says of it may only agree (RFC 8725 §3.1).
-        if compact.header.get("alg").and_then(Value::as_str) != Some(key.alg_name()) {
+        if compact.header.get("alg").and_then(Value::as_str) != Some(key.alg().name()) {
             return Err(TokenError::WrongAlg);
         }
         if !key.verify(compact.signed.as_bytes(), compact.signature) {

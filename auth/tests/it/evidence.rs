@@ -10,7 +10,7 @@ async fn a_replay_is_still_noticed_after_a_restart() {
     let stage = Stage::new().await;
     let first = stage.member("ann@example.com").await;
     let second = stage.refresh(&first).await.unwrap();
-    stage.visit(&second);
+    stage.visit(&second).await;
     let stage = stage.restart().await;
     stage.pass(MINUTE);
     assert_eq!(stage.ended(&first.refresh).await, EndReason::Reused);
@@ -21,7 +21,7 @@ async fn evidence_is_written_behind_before_the_restart_too() {
     let stage = Stage::new().await;
     let first = stage.member("ann@example.com").await;
     let second = stage.refresh(&first).await.unwrap();
-    stage.visit(&second);
+    stage.visit(&second).await;
     stage.auth.write_behind().await.unwrap();
     let stage = stage.crash().await;
     stage.pass(MINUTE);
@@ -32,7 +32,7 @@ async fn evidence_is_written_behind_before_the_restart_too() {
 async fn evidence_of_an_older_generation_says_nothing_about_the_current_one() {
     let stage = Stage::new().await;
     let first = stage.member("ann@example.com").await;
-    stage.visit(&first);
+    stage.visit(&first).await;
     stage.refresh(&first).await.unwrap();
     let stage = stage.restart().await;
     stage.pass(MINUTE);
@@ -51,7 +51,7 @@ async fn the_window_counts_from_the_first_use_also_across_a_restart() {
     stage.refresh(&first).await.unwrap();
     stage.pass(5 * MINUTE);
     let mended = stage.refresh(&first).await.unwrap();
-    stage.visit(&mended);
+    stage.visit(&mended).await;
     let stage = stage.restart().await;
     stage.pass(29 * SECOND);
     stage.refresh(&first).await.unwrap();
@@ -71,14 +71,14 @@ async fn a_crash_at_any_step_signs_no_honest_browser_out() {
             stage.pass(2 * MINUTE);
             match step % 4 {
                 // The access token is used while it is good; whether it is, is not the point here.
-                0 | 2 => drop(stage.auth.check_access(held.access.expose())),
+                0 | 2 => drop(stage.auth.check_access(held.access.expose()).await),
                 1 => held = stage.refresh(&held).await.unwrap(),
                 // The reply is lost: the browser still holds what it sent.
                 _ => drop(stage.refresh(&held).await.unwrap()),
             }
         }
         held = stage.refresh(&held).await.unwrap();
-        stage.visit(&held);
+        stage.visit(&held).await;
     }
 }
 
@@ -87,13 +87,13 @@ async fn a_thief_who_is_lucky_with_a_crash_is_noticed_at_the_next_turn() {
     let stage = Stage::new().await;
     let first = stage.member("ann@example.com").await;
     let second = stage.refresh(&first).await.unwrap();
-    stage.visit(&second);
+    stage.visit(&second).await;
     let stage = stage.crash().await;
     stage.pass(MINUTE);
     // The evidence is lost, so the copy gets the current generation, as a lost reply would.
     let copy = stage.refresh(&first).await.unwrap();
     let third = stage.refresh(&second).await.unwrap();
-    stage.visit(&third);
+    stage.visit(&third).await;
     stage.pass(MINUTE);
     assert_eq!(stage.ended(&copy.refresh).await, EndReason::Reused);
     assert_eq!(stage.ended(&third.refresh).await, EndReason::Reused);
@@ -104,7 +104,7 @@ async fn last_seen_is_written_behind_and_never_goes_back() {
     let stage = Stage::new().await;
     let pair = stage.member("ann@example.com").await;
     stage.pass(2 * MINUTE);
-    stage.visit(&pair);
+    stage.visit(&pair).await;
     let seen_at = stage.now();
     let stage = stage.restart().await;
     stage.pass(MINUTE);

@@ -59,7 +59,7 @@ async fn an_access_token_lives_five_minutes_and_never_longer_than_its_session() 
     assert_eq!(pair.access_expires_in, 5 * MINUTE);
     stage.pass(5 * MINUTE);
     assert_eq!(
-        stage.auth.check_access(pair.access.expose()),
+        stage.auth.check_access(pair.access.expose()).await,
         Err(AccessError::Token(TokenError::Expired))
     );
     let pair = stage.refresh(&pair).await.unwrap();
@@ -82,7 +82,7 @@ async fn an_old_token_that_expired_ends_nothing() {
     let old = stage.member("ann@example.com").await;
     stage.pass(DAY);
     let new = stage.refresh(&old).await.unwrap();
-    stage.visit(&new);
+    stage.visit(&new).await;
     stage.pass(29 * DAY);
     assert_eq!(stage.ended(&old.refresh).await, EndReason::Idle);
     stage.refresh(&new).await.unwrap();

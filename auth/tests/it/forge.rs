@@ -1,10 +1,11 @@
 //! The installation's own key in other hands: tokens with a good signature, whatever they say.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use monban_auth::{AccessToken, RefreshToken, token::Kind};
+use monban_auth::{AccessToken, MasterKeys, RefreshToken, Store, token::Kind};
+use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
 /// Whoever has the private key.
@@ -20,14 +21,15 @@ pub fn claims_of(token: &str) -> Value {
 }
 
 impl Forge {
-    /// Takes the one key from the installation's key directory.
-    pub fn read(keys: &Path) -> Self {
-        let path = fs::read_dir(keys).unwrap().next().unwrap().unwrap().path();
-        let kid = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let der = pem::parse(fs::read(path).unwrap()).unwrap();
+    /// Takes the one key from the installation's database, with the master key beside it.
+    pub async fn read(data: &Path) -> Self {
+        let master = MasterKeys::read(&data.join("master.key")).unwrap();
+        let url = format!("sqlite://{}/monban.db", data.display());
+        let sealed = Store::open(&url).await.unwrap().list_keys().await.unwrap();
+        let key = master.open(&sealed[0]).unwrap();
         Self {
-            kid,
-            pair: Ed25519KeyPair::from_pkcs8(der.contents()).unwrap(),
+            kid: key.kid().to_owned(),
+            pair: Ed25519KeyPair::from_pkcs8(key.private().expose_secret()).unwrap(),
         }
     }
 

@@ -16,9 +16,9 @@ async fn somebody_signs_up_stays_signed_in_for_weeks_and_signs_out() {
     let mut pair = stage.member("ann@example.com").await;
     let account = pair.claims.sub;
     for _ in 0..20 {
-        assert_eq!(stage.visit(&pair).sub, account);
+        assert_eq!(stage.visit(&pair).await.sub, account);
         stage.pass(DAY);
-        assert!(stage.auth.check_access(pair.access.expose()).is_err());
+        assert!(stage.auth.check_access(pair.access.expose()).await.is_err());
         pair = stage.refresh(&pair).await.unwrap();
     }
     assert_eq!(
@@ -28,7 +28,7 @@ async fn somebody_signs_up_stays_signed_in_for_weeks_and_signs_out() {
 
     stage.auth.sign_out(&pair.refresh).await.unwrap();
     assert_eq!(
-        stage.auth.check_access(pair.access.expose()),
+        stage.auth.check_access(pair.access.expose()).await,
         Err(AccessError::Ended(EndReason::SignedOut))
     );
     assert_eq!(stage.ended(&pair.refresh).await, EndReason::SignedOut);
@@ -123,7 +123,7 @@ async fn roles_arrive_with_the_next_refresh() {
         .sql("UPDATE accounts SET roles = 'admin auditor'")
         .await;
     let pair = stage.refresh(&pair).await.unwrap();
-    assert_eq!(stage.visit(&pair).roles, ["admin", "auditor"]);
+    assert_eq!(stage.visit(&pair).await.roles, ["admin", "auditor"]);
 }
 
 #[tokio::test]
@@ -145,8 +145,8 @@ async fn nothing_that_opens_anything_is_printed_or_stored() {
     let pair = stage.member("ann@example.com").await;
     stage.auth.write_behind().await.unwrap();
     let printed = format!("{pair:?} {:?}", stage.auth);
-    let database = fs::read(stage.keys().with_file_name("monban.db")).unwrap();
-    let log = fs::read(stage.keys().with_file_name("monban.db-wal")).unwrap_or_default();
+    let database = fs::read(stage.data().join("monban.db")).unwrap();
+    let log = fs::read(stage.data().join("monban.db-wal")).unwrap_or_default();
     let stored = String::from_utf8_lossy(&[database, log].concat()).into_owned();
     for token in [pair.access.expose(), pair.refresh.expose()] {
         let signature = token.rsplit('.').next().unwrap();
@@ -164,11 +164,11 @@ async fn nothing_that_opens_anything_is_printed_or_stored() {
 async fn an_access_token_is_checked_again_on_every_request() {
     let stage = Stage::new().await;
     let pair = stage.member("ann@example.com").await;
-    stage.visit(&pair);
+    stage.visit(&pair).await;
     stage.pass((5 * MINUTE).checked_sub(SECOND).unwrap());
-    stage.visit(&pair);
+    stage.visit(&pair).await;
     stage.pass(SECOND);
-    assert!(stage.auth.check_access(pair.access.expose()).is_err());
+    assert!(stage.auth.check_access(pair.access.expose()).await.is_err());
 }
 
 #[tokio::test]
@@ -186,7 +186,7 @@ async fn the_session_list_shows_where_somebody_is_signed_in_the_newest_first() {
         .await
         .unwrap();
     stage.pass(MINUTE);
-    stage.visit(&new);
+    stage.visit(&new).await;
 
     let sessions = stage.auth.list_sessions(new.claims.sub).await.unwrap();
     let ids: Vec<_> = sessions.iter().map(|session| session.id).collect();

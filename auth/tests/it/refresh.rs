@@ -23,12 +23,12 @@ async fn the_previous_token_gets_the_current_generation_again_within_the_window(
     let stage = Stage::new().await;
     let first = stage.member("ann@example.com").await;
     let second = stage.refresh(&first).await.unwrap();
-    stage.visit(&second);
+    stage.visit(&second).await;
     stage.pass(29 * SECOND);
     let again = stage.refresh(&first).await.unwrap();
     assert_eq!(again.claims.generation, second.claims.generation);
     for pair in [&second, &again] {
-        stage.visit(pair);
+        stage.visit(pair).await;
     }
     let third = stage.refresh(&again).await.unwrap();
     assert_eq!(generations([&third]), [3]);
@@ -39,7 +39,7 @@ async fn the_previous_token_is_a_replay_once_the_window_is_over_and_the_current_
     let stage = Stage::new().await;
     let first = stage.member("ann@example.com").await;
     let second = stage.refresh(&first).await.unwrap();
-    stage.visit(&second);
+    stage.visit(&second).await;
     stage.pass(30 * SECOND);
     assert_eq!(stage.ended(&first.refresh).await, EndReason::Reused);
 }
@@ -58,7 +58,7 @@ async fn a_lost_reply_is_forgiven_until_the_cap() {
             Ok(again) => {
                 assert!(forgiven);
                 assert_eq!(again.claims.generation, lost.claims.generation);
-                stage.visit(&again);
+                stage.visit(&again).await;
             }
             Err(error) => {
                 assert!(!forgiven);
@@ -78,7 +78,7 @@ async fn tabs_that_wake_together_after_a_lost_reply_all_stay_in() {
     stage.refresh(&first).await.unwrap();
     stage.pass(5 * MINUTE);
     let mended = stage.refresh(&first).await.unwrap();
-    stage.visit(&mended);
+    stage.visit(&mended).await;
     for _ in 0..4 {
         stage.pass(SECOND);
         let late = stage.refresh(&first).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_window_of_zero_forgives_a_lost_reply_and_nothing_else() {
     let second = stage.refresh(&first).await.unwrap();
     assert_eq!(generations([&second]), [2]);
 
-    stage.visit(&second);
+    stage.visit(&second).await;
     assert_eq!(stage.ended(&first.refresh).await, EndReason::Reused);
 }
 
@@ -118,12 +118,12 @@ async fn a_replay_ends_that_session_only_and_says_so_in_the_audit() {
     let elsewhere = stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
     let someone = stage.member("bob@example.com").await;
     let second = stage.refresh(&stolen).await.unwrap();
-    stage.visit(&second);
+    stage.visit(&second).await;
     stage.pass(MINUTE);
 
     assert_eq!(stage.ended(&stolen.refresh).await, EndReason::Reused);
     assert_eq!(
-        stage.auth.check_access(second.access.expose()),
+        stage.auth.check_access(second.access.expose()).await,
         Err(AccessError::Ended(EndReason::Reused))
     );
     assert_eq!(stage.ended(&second.refresh).await, EndReason::Reused);
@@ -132,7 +132,7 @@ async fn a_replay_ends_that_session_only_and_says_so_in_the_audit() {
         [entry("signed_in", ""), entry("session_ended", "reused")]
     );
     for untouched in [&elsewhere, &someone] {
-        stage.visit(untouched);
+        stage.visit(untouched).await;
         stage.refresh(untouched).await.unwrap();
     }
 }
@@ -150,7 +150,7 @@ async fn fifty_refreshes_at_once_make_one_generation() {
     for racer in racing {
         let pair = racer.await.unwrap().unwrap();
         assert_eq!(generations([&pair]), [2]);
-        stage.visit(&pair);
+        stage.visit(&pair).await;
     }
     assert_eq!(stage.count("SELECT generation FROM sessions").await, 2);
 }
@@ -181,7 +181,7 @@ async fn a_token_that_names_somebody_elses_session_renews_and_ends_nothing() {
     let mut claims = claims_of(ann.refresh.expose());
     claims["sid"] = json!(bob.claims.sid.to_string());
     claims["gen"] = json!(0);
-    let mixed = Forge::read(&stage.keys()).refresh(&claims);
+    let mixed = Forge::read(&stage.data()).await.refresh(&claims);
     assert_eq!(stage.ended(&mixed).await, EndReason::Unknown);
     stage.auth.sign_out(&mixed).await.unwrap();
     stage.refresh(&bob).await.unwrap();
@@ -197,7 +197,7 @@ async fn an_access_token_renews_nothing_and_a_refresh_token_opens_nothing() {
         Err(RefreshError::Token(TokenError::WrongTyp))
     ));
     assert_eq!(
-        stage.auth.check_access(pair.refresh.expose()),
+        stage.auth.check_access(pair.refresh.expose()).await,
         Err(AccessError::Token(TokenError::WrongTyp))
     );
 }

@@ -36,6 +36,7 @@ async fn unknown_address_wrong_password_and_nonsense_are_one_answer() {
         );
     }
     assert_eq!(stage.count("SELECT count(*) FROM sessions").await, 1);
+    stage.auth.write_behind().await.unwrap();
     assert_eq!(
         stage
             .count("SELECT count(*) FROM audit WHERE event = 'sign_in_refused'")

@@ -8,11 +8,11 @@ use crate::stage::{DAY, HOUR, MINUTE, PASSWORD, Stage, entry};
 async fn signing_out_works_at_once_and_again() {
     let stage = Stage::new().await;
     let pair = stage.member("ann@example.com").await;
-    stage.visit(&pair);
+    stage.visit(&pair).await;
     for _ in 0..3 {
         stage.auth.sign_out(&pair.refresh).await.unwrap();
         assert_eq!(
-            stage.auth.check_access(pair.access.expose()),
+            stage.auth.check_access(pair.access.expose()).await,
             Err(AccessError::Ended(EndReason::SignedOut))
         );
         assert_eq!(stage.ended(&pair.refresh).await, EndReason::SignedOut);
@@ -55,7 +55,7 @@ async fn a_token_that_is_not_ours_signs_nobody_out() {
             .await
             .unwrap();
     }
-    stage.visit(&pair);
+    stage.visit(&pair).await;
     stage.refresh(&pair).await.unwrap();
 }
 
@@ -75,12 +75,12 @@ async fn a_session_is_ended_from_another_one_of_the_account() {
         .await
         .unwrap();
     assert_eq!(
-        stage.auth.check_access(lost.access.expose()),
+        stage.auth.check_access(lost.access.expose()).await,
         Err(AccessError::Ended(EndReason::Revoked))
     );
     assert_eq!(stage.ended(&lost.refresh).await, EndReason::Revoked);
     assert_eq!(stage.audit(lost.claims.sid).await.len(), 2);
-    stage.visit(&here);
+    stage.visit(&here).await;
 
     stage
         .auth
@@ -106,7 +106,7 @@ async fn nobody_ends_the_session_of_another_account() {
         .await
         .unwrap();
     stage.auth.end_other_sessions(&bob.claims).await.unwrap();
-    stage.visit(&ann);
+    stage.visit(&ann).await;
     stage.refresh(&ann).await.unwrap();
     assert_eq!(
         stage
@@ -127,12 +127,12 @@ async fn signing_out_everywhere_else_leaves_the_asker() {
     stage.auth.end_other_sessions(&asker.claims).await.unwrap();
     for other in &others {
         assert_eq!(
-            stage.auth.check_access(other.access.expose()),
+            stage.auth.check_access(other.access.expose()).await,
             Err(AccessError::Ended(EndReason::Revoked))
         );
         assert_eq!(stage.ended(&other.refresh).await, EndReason::Revoked);
     }
-    stage.visit(&asker);
+    stage.visit(&asker).await;
     let left = stage.auth.list_sessions(asker.claims.sub).await.unwrap();
     assert_eq!(left.len(), 1);
 }
@@ -155,7 +155,7 @@ async fn what_was_ended_stays_refused_after_a_crash() {
     stage.pass(MINUTE);
     let stage = stage.crash().await;
     assert_eq!(
-        stage.auth.check_access(pair.access.expose()),
+        stage.auth.check_access(pair.access.expose()).await,
         Err(AccessError::Ended(EndReason::SignedOut))
     );
 }
@@ -170,12 +170,12 @@ async fn what_was_ended_is_refused_for_as_long_as_an_access_token_may_live() {
     stage.pass(HOUR.checked_sub(MINUTE).unwrap());
     stage.auth.write_behind().await.unwrap();
     assert_eq!(
-        stage.auth.check_access(pair.access.expose()),
+        stage.auth.check_access(pair.access.expose()).await,
         Err(AccessError::Ended(EndReason::SignedOut))
     );
     let stage = stage.restart().await;
     assert_eq!(
-        stage.auth.check_access(pair.access.expose()),
+        stage.auth.check_access(pair.access.expose()).await,
         Err(AccessError::Ended(EndReason::SignedOut))
     );
 }

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use monban_auth::{
-    AccessClaims, Auth, Client, Clock, Email, EndReason, KeyRing, ManualClock, Name, Password,
+    AccessClaims, Auth, Client, Clock, Email, EndReason, ManualClock, MasterKeys, Name, Password,
     Persistence, RefreshError, RefreshToken, Rules, SessionId, SignIn, SignInError, SignUp,
     SignUpError, Store, Timestamp, TokenPair,
 };
@@ -68,8 +68,10 @@ impl Stage {
         let store = Store::open(&format!("sqlite://{}/monban.db", data.path().display()))
             .await
             .unwrap();
-        let keys = KeyRing::load_or_create(&data.path().join("keys")).unwrap();
-        let auth = Auth::new(store.clone(), keys, ISSUER, rules, clock.clone())
+        let master = data.path().join("master.key");
+        MasterKeys::create(&master).unwrap();
+        let master = MasterKeys::read(&master).unwrap();
+        let auth = Auth::new(store.clone(), master, ISSUER, rules, clock.clone())
             .await
             .unwrap();
         Self {
@@ -94,8 +96,9 @@ impl Stage {
         self.clock.now()
     }
 
-    pub fn keys(&self) -> PathBuf {
-        self.data.path().join("keys")
+    /// Where its database and its master key are.
+    pub fn data(&self) -> PathBuf {
+        self.data.path().to_owned()
     }
 
     /// A new account, signed in.
@@ -144,8 +147,8 @@ impl Stage {
     }
 
     /// A request arrives with the pair's access token.
-    pub fn visit(&self, pair: &TokenPair) -> Arc<AccessClaims> {
-        self.auth.check_access(pair.access.expose()).unwrap()
+    pub async fn visit(&self, pair: &TokenPair) -> Arc<AccessClaims> {
+        self.auth.check_access(pair.access.expose()).await.unwrap()
     }
 
     /// Changes the database behind the system's back.

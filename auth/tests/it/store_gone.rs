@@ -10,7 +10,7 @@ async fn whoever_is_here_is_known_without_the_database() {
     let pair = stage.member("ann@example.com").await;
     stage.auth.ping().await.unwrap();
     stage.close().await;
-    stage.visit(&pair);
+    stage.visit(&pair).await;
     assert!(stage.auth.ping().await.is_err());
 }
 
@@ -38,7 +38,7 @@ async fn a_sign_out_that_could_not_be_written_is_said_to_have_failed() {
     let pair = stage.member("ann@example.com").await;
     stage.close().await;
     assert!(stage.auth.sign_out(&pair.refresh).await.is_err());
-    stage.visit(&pair);
+    stage.visit(&pair).await;
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn what_was_seen_while_the_database_was_gone_is_written_later() {
     let stage = Stage::new().await;
     let first = stage.member("ann@example.com").await;
     let second = stage.refresh(&first).await.unwrap();
-    stage.visit(&second);
+    stage.visit(&second).await;
     stage.sql("ALTER TABLE sessions RENAME TO hidden").await;
     assert!(stage.auth.write_behind().await.is_err());
     stage.sql("ALTER TABLE hidden RENAME TO sessions").await;

@@ -15,12 +15,12 @@ use crate::{
 async fn every_bad_access_token_is_refused_for_its_reason() {
     let (stage, forge, pair) = scene().await;
     for bad in forge.bad_tokens(Kind::Access, pair.access.expose()) {
-        let refused = stage.auth.check_access(&bad.token);
+        let refused = stage.auth.check_access(&bad.token).await;
         assert_eq!(refused, Err(AccessError::Token(bad.error)), "{}", bad.what);
         // What was refused once is not remembered as good.
-        assert!(stage.auth.check_access(&bad.token).is_err(), "{}", bad.what);
+        assert!(stage.auth.check_access(&bad.token).await.is_err(), "{}", bad.what);
     }
-    stage.visit(&pair);
+    stage.visit(&pair).await;
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn every_bad_refresh_token_is_refused_for_its_reason_and_ends_nothing() {
             stage.auth.sign_out(&token).await.unwrap();
         }
     }
-    stage.visit(&pair);
+    stage.visit(&pair).await;
     assert_eq!(
         stage.refresh(&pair).await.unwrap().claims.generation.get(),
         2
@@ -53,13 +53,13 @@ async fn no_part_of_a_token_is_a_token() {
     let good = pair.access.expose();
     for end in 0..good.len() {
         assert!(
-            stage.auth.check_access(&good[..end]).is_err(),
+            stage.auth.check_access(&good[..end]).await.is_err(),
             "the first {end}"
         );
     }
     for start in 1..good.len() {
         assert!(
-            stage.auth.check_access(&good[start..]).is_err(),
+            stage.auth.check_access(&good[start..]).await.is_err(),
             "from {start}"
         );
     }
@@ -68,7 +68,7 @@ async fn no_part_of_a_token_is_a_token() {
 #[tokio::test]
 async fn a_token_with_any_one_character_changed_is_no_token() {
     let (stage, _, pair) = scene().await;
-    stage.visit(&pair);
+    stage.visit(&pair).await;
     let good = pair.access.expose();
     for (index, character) in good.char_indices() {
         for other in ["A", "b", "_", ".", "="] {
@@ -77,7 +77,7 @@ async fn a_token_with_any_one_character_changed_is_no_token() {
             }
             let changed = format!("{}{other}{}", &good[..index], &good[index + 1..]);
             assert!(
-                stage.auth.check_access(&changed).is_err(),
+                stage.auth.check_access(&changed).await.is_err(),
                 "{other} at {index}"
             );
         }
@@ -90,7 +90,7 @@ async fn what_the_key_signs_as_it_should_be_is_accepted() {
     let claims = claims_of(pair.access.expose());
     stage
         .auth
-        .check_access(forge.access(&claims).expose())
+        .check_access(forge.access(&claims).expose()).await
         .unwrap();
     let claims = claims_of(pair.refresh.expose());
     stage
@@ -108,11 +108,11 @@ async fn two_nodes_clocks_may_differ_by_a_minute() {
     claims["iat"] = json!(now + 60);
     stage
         .auth
-        .check_access(forge.access(&claims).expose())
+        .check_access(forge.access(&claims).expose()).await
         .unwrap();
     claims["iat"] = json!(now + 61);
     assert_eq!(
-        stage.auth.check_access(forge.access(&claims).expose()),
+        stage.auth.check_access(forge.access(&claims).expose()).await,
         Err(AccessError::Token(TokenError::NotYetValid))
     );
 }
@@ -120,6 +120,6 @@ async fn two_nodes_clocks_may_differ_by_a_minute() {
 async fn scene() -> (Stage, Forge, TokenPair) {
     let stage = Stage::new().await;
     let pair = stage.member("ann@example.com").await;
-    let forge = Forge::read(&stage.keys());
+    let forge = Forge::read(&stage.data()).await;
     (stage, forge, pair)
 }

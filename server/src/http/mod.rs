@@ -5,6 +5,7 @@ pub mod cookies;
 pub mod errors;
 pub mod headers;
 pub mod health;
+pub mod jwks;
 pub mod log;
 pub mod same_origin;
 pub mod session;

@@ -162,10 +162,16 @@ async fn arrive(
     navigation: bool,
     client: &Client,
 ) -> Result<Arrival, AuthError> {
-    match access.map(|token| auth.check_access(token)) {
+    let checked = match access {
+        Some(token) => Some(auth.check_access(token).await),
+        None => None,
+    };
+    match checked {
         Some(Ok(claims)) => return Ok(Arrival::of(Identity::SignedIn(claims))),
         Some(Err(AccessError::Ended(reason))) => return Ok(Arrival::over(reason, navigation)),
+        Some(Err(AccessError::Unavailable)) => return Err(AuthError::Unheard),
         Some(Err(AccessError::Token(error))) => tracing::debug!(%error, "access token"),
+        Some(Err(AccessError::Stale)) => tracing::debug!("the account has changed"),
         None => {}
     }
     let Some(refresh) = refresh else {

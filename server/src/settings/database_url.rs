@@ -11,6 +11,11 @@ use super::value::Value;
 pub struct DatabaseUrl(SecretString);
 
 impl DatabaseUrl {
+    /// Whether it is a file of this machine.
+    pub fn is_sqlite(&self) -> bool {
+        self.expose().starts_with("sqlite:")
+    }
+
     /// The address, for the one place that opens the database.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
@@ -33,10 +38,17 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 impl Value for DatabaseUrl {
-    const NOUN: &'static str = "a sqlite: address, such as sqlite://data/monban.db";
+    const NOUN: &'static str =
+        "sqlite://data/monban.db, or postgres://user:password@host/database";
     const SECRET: bool = true;
 
     fn read(text: &str) -> Option<Self> {
+        let is_postgres = ["postgres://", "postgresql://"]
+            .iter()
+            .any(|scheme| text.starts_with(scheme));
+        if is_postgres {
+            return url::Url::parse(text).ok().map(|_| Self(text.into()));
+        }
         let address = text.strip_prefix("sqlite:")?;
         let path = address.strip_prefix("//").unwrap_or(address);
         let named = !path.is_empty() && !path.starts_with('?') && !path.contains('\0');
@@ -53,11 +65,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_sqlite_addresses_with_a_path_are_taken() {
+    fn only_addresses_of_an_engine_that_is_there_are_taken() {
         for text in [
             "sqlite://data/monban.db",
             "sqlite:monban.db?mode=rwc",
             "sqlite::memory:",
+            "postgres://monban:secret@db.example/monban?sslmode=require",
         ] {
             assert_eq!(DatabaseUrl::read(text).unwrap().expose(), text);
         }
@@ -67,7 +80,8 @@ mod tests {
             "sqlite://",
             "sqlite://?mode=rwc",
             "monban.db",
-            "postgres://h/m",
+            "mysql://h/m",
+            "postgres:h/m",
         ] {
             assert!(DatabaseUrl::read(text).is_none(), "{text}");
         }

@@ -73,9 +73,12 @@ impl Layers {
             .map(|(_, text)| text.as_str())
             .or(default)
             .unwrap_or_default();
-        let data_dir = DatabaseUrl::encode_directory(data_dir);
+        let data_dir = data_dir.trim_end_matches('/').to_owned();
+        let in_address = DatabaseUrl::encode_directory(&data_dir);
         for definition in DEFINITIONS {
-            let text = definition.default.replace("<data_dir>", &data_dir);
+            let is_address = definition.default.contains("://");
+            let directory = if is_address { &in_address } else { &data_dir };
+            let text = definition.default.replace("<data_dir>", directory);
             self.given
                 .entry(definition.key)
                 .or_default()

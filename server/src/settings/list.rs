@@ -8,7 +8,12 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use ipnet::IpNet;
 
-use super::{BaseUrl, ByteSize, DatabaseUrl, LogFilter, LogFormat, definition::define_settings};
+use monban_auth::Algorithm;
+
+use super::{
+    BaseUrl, ByteSize, DatabaseUrl, LogFilter, LogFormat, Optional, Secret,
+    definition::define_settings,
+};
 
 define_settings! {
     /// Address and port the server listens on.
@@ -24,6 +29,34 @@ define_settings! {
     /// Database of the accounts; as it may hold a password, prefer the file or the variable to
     /// the flag, which other users of the machine can read.
     database_url: DatabaseUrl = "sqlite://<data_dir>/monban.db";
+
+    /// File of the master key under which signing keys rest: 32 bytes in base64 on a line, followed
+    /// by older ones that still open; made on the first start on SQLite.
+    master_key_file: PathBuf = "<data_dir>/master.key";
+
+    /// The master key itself, instead of the file.
+    master_key: Secret = "";
+
+    /// A command that prints the master key, instead of both: any secret manager's.
+    master_key_command: Optional = "";
+
+    /// What new signing keys sign with (RFC 7518 §3.1, RFC 8037 §3.1); another one than before is
+    /// rotated to at the next start.
+    key_algorithm: Algorithm = "EdDSA";
+
+    /// How long a signing key signs before the next one does.
+    key_rotation: Duration = "30d" in "1m"..="3650d";
+
+    /// How long others may keep a copy of the JWKS, and so how long a key is published before it
+    /// signs.
+    jwks_max_age: Duration = "5m" in "1s"..="24h";
+
+    /// After hearing nothing of other nodes for this long, a node asks the database for each
+    /// request whether its session is over.
+    revocation_staleness: Duration = "5s" in "3s"..="1m";
+
+    /// How long sessions that are over, and audit entries, are kept.
+    retention: Duration = "90d" in "1d"..="3650d";
 
     /// Life of an access token (`exp`, RFC 7519 §4.1.4).
     access_ttl: Duration = "5m" in "1s"..="1h";

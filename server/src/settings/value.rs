@@ -7,6 +7,8 @@ use std::{
 };
 
 use ipnet::IpNet;
+use monban_auth::Algorithm;
+use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 
 /// A type that a setting can have.
@@ -60,6 +62,66 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line, for machines.
     Json,
+}
+
+/// A text that may be left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Optional(Option<String>);
+
+impl Optional {
+    /// The text, if there is one.
+    pub fn get(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+/// A secret that may be left out. Never printed.
+#[derive(Debug, Clone)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The secret, if there is one, for the one place that needs it.
+    pub fn expose(&self) -> Option<&str> {
+        let secret = self.0.expose_secret();
+        (!secret.is_empty()).then_some(secret)
+    }
+}
+
+impl Value for Optional {
+    const NOUN: &'static str = "a text, or nothing";
+
+    fn read(text: &str) -> Option<Self> {
+        Some(Self((!text.is_empty()).then(|| text.to_owned())))
+    }
+
+    fn show(&self) -> String {
+        self.0.clone().unwrap_or_default()
+    }
+}
+
+impl Value for Secret {
+    const NOUN: &'static str = "32 bytes in base64, or nothing";
+    const SECRET: bool = true;
+
+    fn read(text: &str) -> Option<Self> {
+        Some(Self(text.into()))
+    }
+
+    fn show(&self) -> String {
+        self.0.expose_secret().to_owned()
+    }
+}
+
+impl Value for Algorithm {
+    const NOUN: &'static str = "EdDSA, ES256, RS256 or HS256";
+
+    fn read(text: &str) -> Option<Self> {
+        Self::from_name(text)
+    }
+
+    fn show(&self) -> String {
+        self.name().to_owned()
+    }
 }
 
 impl Value for Duration {

@@ -65,8 +65,8 @@ impl TestApp {
     }
 
     /// Tokens with a genuine signature, whatever they say.
-    pub fn forge(&self) -> Forge {
-        Forge::read(&self.data.path().join("keys"))
+    pub async fn forge(&self) -> Forge {
+        Forge::read(self.data.path()).await
     }
 
     /// Changes the database behind the server's back.

@@ -15,7 +15,7 @@ async fn a_bad_access_token_is_nobody() {
     let member = app.member().await;
     let mut browser = app.browser();
     for bad in presentable(
-        app.forge()
+        app.forge().await
             .bad_tokens(Kind::Access, member.cookies.get(ACCESS).unwrap()),
     ) {
         browser.cookies.set(ACCESS, &bad.token);
@@ -47,7 +47,7 @@ async fn a_bad_refresh_token_renews_nothing_and_ends_nothing() {
     let mut member = app.member().await;
     let mut browser = app.browser();
     for bad in presentable(
-        app.forge()
+        app.forge().await
             .bad_tokens(Kind::Refresh, member.cookies.get(REFRESH).unwrap()),
     ) {
         browser.cookies.set(REFRESH, &bad.token);
@@ -72,7 +72,7 @@ async fn a_bad_refresh_token_renews_nothing_and_ends_nothing() {
 async fn a_page_is_a_strangers_whatever_is_presented() {
     let app = TestApp::start().await;
     let member = app.member().await;
-    let forge = app.forge();
+    let forge = app.forge().await;
     let access = forge.bad_tokens(Kind::Access, member.cookies.get(ACCESS).unwrap());
     let refresh = forge.bad_tokens(Kind::Refresh, member.cookies.get(REFRESH).unwrap());
     // One of each refusal: a page takes longer than a call.
@@ -151,7 +151,7 @@ async fn a_genuine_token_of_a_session_that_is_not_there_renews_nothing() {
     let mut browser = app.browser();
     browser
         .cookies
-        .set(REFRESH, app.forge().refresh(&claims).expose());
+        .set(REFRESH, app.forge().await.refresh(&claims).expose());
     let answer = browser.call("refresh", &[]).await;
     assert_eq!(
         (answer.status, answer.body.as_str()),

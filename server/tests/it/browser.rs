@@ -150,7 +150,7 @@ impl Browser {
         let mut claims = self.access();
         claims["exp"] = json!(claims["iat"].as_i64().unwrap() - 1);
         self.cookies
-            .set(ACCESS, app.forge().access(&claims).expose());
+            .set(ACCESS, app.forge().await.access(&claims).expose());
     }
 
     fn sent_from_here(&self, request: RequestBuilder) -> RequestBuilder {

@@ -1,8 +1,14 @@
 //! The command line.
 
+mod keys;
+mod users;
+
 use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use humantime::format_rfc3339_seconds;
+use monban_auth::Timestamp;
+use tokio::runtime::Runtime;
 
 use crate::{
     run,
@@ -15,6 +21,9 @@ pub fn main() -> ExitCode {
     let done = match matches.subcommand() {
         Some(("settings", sub)) => print_settings(sub),
         Some(("serve", sub)) => serve(sub),
+        Some(("migrate", sub)) => once(migrate(sub)),
+        Some(("keys", sub)) => once(keys::run(sub)),
+        Some(("users", sub)) => once(users::run(sub)),
         _ => serve(&matches),
     };
     match done {
@@ -40,6 +49,13 @@ fn command() -> Command {
                 .args(settings::flags()),
         )
         .subcommand(
+            Command::new("migrate")
+                .about("Bring the database's schema up to date, and do nothing else")
+                .args(settings::flags()),
+        )
+        .subcommand(keys::command())
+        .subcommand(users::command())
+        .subcommand(
             Command::new("settings")
                 .about("Print every setting: its name, meaning, default, and the value in force and where it comes from")
                 .arg(
@@ -58,6 +74,43 @@ fn load(matches: &ArgMatches) -> Result<Loaded, SettingsError> {
 
 fn serve(matches: &ArgMatches) -> Done {
     Ok(run::serve(load(matches)?.settings)?)
+}
+
+/// Runs a command that does one thing and ends.
+fn once(command: impl Future<Output = Done>) -> Done {
+    Runtime::new()?.block_on(command)
+}
+
+async fn migrate(matches: &ArgMatches) -> Done {
+    run::open_store(&load(matches)?.settings).await?.close().await;
+    say("the schema is up to date");
+    Ok(())
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "a command's answer is what it prints"
+)]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+/// Prints rows under a heading, each column as wide as its widest value.
+fn table<const N: usize>(heading: [&str; N], rows: impl IntoIterator<Item = [String; N]>) {
+    let mut lines = vec![heading.map(str::to_owned)];
+    lines.extend(rows);
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
+    let widths: Vec<_> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
+    for line in &lines {
+        let cells = line.iter().zip(&widths);
+        let cells: Vec<_> = cells.map(|(cell, width)| format!("{cell:width$}")).collect();
+        say(cells.join("  ").trim_end());
+    }
+}
+
+fn time(at: Timestamp) -> String {
+    let since_epoch = at.since(Timestamp::default());
+    format_rfc3339_seconds(std::time::UNIX_EPOCH + since_epoch).to_string()
 }
 
 #[expect(

@@ -1,0 +1,185 @@
+//! The life of the signing keys.
+
+use serde_json::Value;
+
+use super::{Auth, AuthError};
+use crate::{
+    clock::Timestamp,
+    keys::{Algorithm, KeyError, KeyState, SigningKey},
+    store::SealedKey,
+};
+
+/// A signing key, as the operator sees it.
+#[derive(Clone, Debug)]
+pub struct KeyView {
+    /// Its name.
+    pub kid: String,
+    /// Its algorithm.
+    pub alg: Algorithm,
+    /// Where it stands in its life.
+    pub state: KeyState,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// When it starts to sign, or did.
+    pub signs_at: Timestamp,
+    /// When the next one starts to sign, or did.
+    pub superseded_at: Option<Timestamp>,
+}
+
+/// Why a key stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyChangeError {
+    /// A new key is published already and waits to sign.
+    #[error("the key {0} is published and waits to sign; --now lets it sign at once")]
+    Waiting(String),
+    /// Another process rotated at the same moment.
+    #[error("another process has just rotated")]
+    Raced,
+    /// There is no such key.
+    #[error("there is no key {0}")]
+    Unknown(String),
+    /// The key signs, or will.
+    #[error("the key {0} signs, or will: rotate first (`monban keys rotate --now` at once)")]
+    InUse(String),
+    /// Our side failed.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+}
+
+impl Auth {
+    /// The JWKS (RFC 7517 §5): what others need to verify access tokens.
+    pub fn jwks(&self) -> Value {
+        self.tokens.keys().jwks(self.now())
+    }
+
+    /// Every key, in the order in which they sign.
+    pub fn list_keys(&self) -> Vec<KeyView> {
+        let (ring, now) = (self.tokens.keys(), self.now());
+        let view = |key| -> KeyView {
+            let key: &crate::keys::ring::RingKey = key;
+            KeyView {
+                kid: key.key.kid().to_owned(),
+                alg: key.key.alg(),
+                state: ring.state(key, now),
+                published_at: key.published_at,
+                signs_at: key.signs_at,
+                superseded_at: key.superseded_at,
+            }
+        };
+        ring.keys().iter().map(view).collect()
+    }
+
+    /// Makes the next key. It is published now and signs once every verifier must have read of it,
+    /// or `at_once`, and then some verifiers have to fetch the JWKS again.
+    pub async fn rotate_keys(&self, at_once: bool) -> Result<String, KeyChangeError> {
+        self.load_keys().await?;
+        let (ring, now) = (self.tokens.keys(), self.now());
+        let newest = ring.newest();
+        if let Some(waiting) = newest.filter(|newest| newest.signs_at > now)
+            && !at_once
+        {
+            return Err(KeyChangeError::Waiting(waiting.key.kid().to_owned()));
+        }
+        let follows = newest.map_or("", |newest| newest.key.kid());
+        let signs_at = match newest {
+            Some(newest) if at_once => now.max(newest.signs_at),
+            None => now,
+            Some(_) => now + self.rules.keys.jwks_max_age,
+        };
+        let kid = self.add_key(follows, now, signs_at).await?;
+        kid.ok_or(KeyChangeError::Raced)
+    }
+
+    /// Rotates if it is time to. Any number of nodes may ask: one does.
+    pub async fn rotate_keys_if_due(&self) -> Result<(), KeyChangeError> {
+        if !self.tokens.keys().is_rotation_due(&self.rules.keys, self.now()) {
+            return Ok(());
+        }
+        match self.rotate_keys(false).await {
+            Ok(kid) => tracing::info!(kid, "a new signing key is published"),
+            Err(KeyChangeError::Waiting(_) | KeyChangeError::Raced) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Takes a key that no longer signs out of use: its access tokens prove nothing any more, its
+    /// refresh tokens still bring fresh ones. False if it was retired before.
+    pub async fn retire_key(&self, kid: &str) -> Result<bool, KeyChangeError> {
+        self.load_keys().await?;
+        let known = self.list_keys();
+        let key = known.iter().find(|key| key.kid == kid);
+        match key.map(|key| key.state) {
+            None => Err(KeyChangeError::Unknown(kid.to_owned())),
+            Some(KeyState::Published | KeyState::Signing) => {
+                Err(KeyChangeError::InUse(kid.to_owned()))
+            }
+            Some(KeyState::Verifying | KeyState::Retired | KeyState::Gone) => {
+                let retired = self.store.retire_key(kid, self.now()).await;
+                let retired = retired.map_err(AuthError::from)?;
+                self.load_keys().await?;
+                Ok(retired)
+            }
+        }
+    }
+
+    /// Seals every key under the current master key. Answers how many were sealed under an old one.
+    pub async fn reseal_keys(&self) -> Result<usize, AuthError> {
+        let mut count = 0;
+        for sealed in self.store.list_keys().await? {
+            if !self.master.is_current(&sealed) {
+                let anew = self.master.seal(&self.master.open(&sealed)?)?;
+                self.store.reseal_key(&sealed.kid, &anew).await?;
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    /// Forgets the keys whose last token has expired.
+    pub(super) async fn delete_gone_keys(&self) -> Result<(), AuthError> {
+        for key in self.list_keys() {
+            if key.state == KeyState::Gone {
+                self.store.delete_key(&key.kid).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads the keys, and makes the first one where there is none. Of nodes that start together,
+    /// one makes it.
+    pub(super) async fn load_or_make_keys(&self) -> Result<(), AuthError> {
+        self.load_keys().await?;
+        if self.tokens.keys().newest().is_none() {
+            let now = self.now();
+            self.add_key("", now, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds a key after the one it follows, and takes over what is there then. `None` if somebody
+    /// else was faster.
+    async fn add_key(
+        &self,
+        follows: &str,
+        now: Timestamp,
+        signs_at: Timestamp,
+    ) -> Result<Option<String>, AuthError> {
+        let alg = self.rules.keys.algorithm;
+        let key = tokio::task::spawn_blocking(move || SigningKey::generate(alg))
+            .await
+            .map_err(|_| KeyError::Generate)??;
+        let sealed = SealedKey {
+            kid: key.kid().to_owned(),
+            alg: alg.name().to_owned(),
+            follows: follows.to_owned(),
+            sealed: self.master.seal(&key)?,
+            published_at: now,
+            signs_at,
+            retired_at: None,
+        };
+        let added = self.store.add_key(&sealed).await?;
+        self.load_keys().await?;
+        Ok(added.then_some(sealed.kid))
+    }
+}

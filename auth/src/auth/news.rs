@@ -1,0 +1,174 @@
+//! Hearing what others have changed, so that access tokens can be checked without the database.
+//!
+//! A node looks at what was ended and changed lately when it starts, and whenever its
+//! [watch](crate::store::Watch) says so. A watch that went blind is replaced, and what happened
+//! meanwhile is looked up. A node that has heard nothing for [`Rules::staleness`](super::Rules)
+//! knows that it may have missed something: until it hears again, it asks the database for each
+//! request.
+
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep};
+
+use super::{AccessError, Auth, AuthError};
+use crate::{
+    clock::Timestamp, keys::KeyRing, session::Lifetimes, store::Wake, token::AccessClaims,
+};
+
+/// Transactions commit in another order than they were dated, and clocks differ: each look reaches
+/// back this far behind the one before.
+const OVERLAP: Duration = Duration::from_secs(60);
+/// After a watch failed, the next one starts this much later.
+const PAUSE: Duration = Duration::from_millis(250);
+/// Unknown names of keys make the node look for new keys, at most this often.
+const KEYS_AT_MOST_EVERY: Duration = Duration::from_millis(500);
+
+/// When this node last heard of others.
+#[derive(Debug)]
+pub(super) struct News {
+    start: Instant,
+    /// Milliseconds after `start`, plus one. Zero while nobody [follows](Auth::follow): then this
+    /// process is alone.
+    heard: AtomicU64,
+    looked_at: Mutex<Option<Timestamp>>,
+    keys_at: Mutex<Option<Instant>>,
+}
+
+impl Default for News {
+    fn default() -> Self {
+        Self {
+            start: Instant::now(),
+            heard: AtomicU64::new(0),
+            looked_at: Mutex::new(None),
+            keys_at: Mutex::new(None),
+        }
+    }
+}
+
+impl News {
+    fn hear(&self) {
+        let elapsed = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
+        self.heard.store(elapsed + 1, Ordering::Release);
+    }
+
+    fn is_stale(&self, after: Duration) -> bool {
+        match self.heard.load(Ordering::Acquire) {
+            0 => false,
+            heard => {
+                let heard = self.start + Duration::from_millis(heard - 1);
+                heard.elapsed() > after
+            }
+        }
+    }
+
+    /// Whether nobody has looked for keys just now.
+    fn may_look_for_keys(&self) -> bool {
+        let mut last = self.keys_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = last.is_none_or(|at| at.elapsed() >= KEYS_AT_MOST_EVERY);
+        if may {
+            *last = Some(Instant::now());
+        }
+        may
+    }
+}
+
+impl Auth {
+    /// Follows what other processes change, for as long as it is polled. Run it beside the server.
+    pub async fn follow(&self) {
+        self.news.hear();
+        loop {
+            if let Err(error) = self.follow_one_watch().await {
+                tracing::warn!(%error, "the watch for changes broke off; starting another");
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    async fn follow_one_watch(&self) -> Result<(), AuthError> {
+        let mut watch = self.store.watch().await?;
+        // What happened before the watch was there.
+        self.catch_up().await?;
+        self.news.hear();
+        loop {
+            if watch.next().await? == Wake::Changed {
+                self.catch_up().await?;
+            }
+            self.news.hear();
+        }
+    }
+
+    /// Looks at what was ended and changed since the last look.
+    pub(super) async fn catch_up(&self) -> Result<(), AuthError> {
+        let now = self.now();
+        let last = *self
+            .news
+            .looked_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let since = last.map_or(now - Lifetimes::MAX_ACCESS, |last| last - OVERLAP);
+        for ended in self.store.ended_since(since).await? {
+            self.denylist.add(ended.id, ended.end_reason, ended.at);
+        }
+        for change in self.store.accounts_changed_since(since).await? {
+            let disabled = change.disabled_at.is_some();
+            self.denylist.add_change(change.id, change.changed_at, disabled);
+        }
+        self.load_keys().await?;
+        *self
+            .news
+            .looked_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(())
+    }
+
+    /// Takes the keys from the store.
+    pub(super) async fn load_keys(&self) -> Result<(), AuthError> {
+        let sealed = self.store.list_keys().await?;
+        self.tokens.set_keys(&sealed, |sealed| {
+            KeyRing::open(sealed, &self.master, &self.rules.lifetimes)
+        })?;
+        Ok(())
+    }
+
+    /// A token names a key that this node does not know: perhaps it is new. False if the store was
+    /// asked just now, so that forged names cost nothing.
+    pub(super) async fn found_new_keys(&self) -> Result<bool, AuthError> {
+        let may = self.news.may_look_for_keys();
+        if may {
+            self.load_keys().await?;
+        }
+        Ok(may)
+    }
+
+    /// Asks the database, if this node may have missed something.
+    pub(super) async fn confirm(
+        &self,
+        claims: &AccessClaims,
+        now: Timestamp,
+    ) -> Result<(), AccessError> {
+        if !self.news.is_stale(self.rules.staleness) {
+            return Ok(());
+        }
+        let found = self.store.find_session(claims.sid).await.map_err(|error| {
+            tracing::error!(%error, "nothing was heard of other nodes, and the database does not answer");
+            AccessError::Unavailable
+        })?;
+        let session = found
+            .filter(|session| session.account_id == claims.sub)
+            .ok_or(AccessError::Ended(crate::session::EndReason::Unknown))?;
+        match session.ended(now) {
+            Some(reason) => Err(AccessError::Ended(reason)),
+            None if !session.roles.iter().eq(claims.roles.iter().map(String::as_str)) => {
+                Err(AccessError::Stale)
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! The keys of an installation, and when which one is used.
+//!
+//! A key is *published* in the JWKS before it signs, for at least as long as a verifier may keep an
+//! old copy of that document. Then it is the one that is *signing*, until the next one is. From then
+//! on it is *verifying* only, until the last token that it signed must have expired: then it is
+//! *gone*. An operator may also *retire* a key early: its access tokens are refused at once, here
+//! and by every verifier that reads the JWKS, and its refresh tokens still bring fresh ones, so that
+//! nobody is signed out by it.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{KeyError, MasterKeys, SigningKey};
+use crate::{clock::Timestamp, keys::Algorithm, session::Lifetimes, store::SealedKey, token::Kind};
+
+/// When keys change. From the settings.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyRules {
+    /// What new keys sign with.
+    pub algorithm: Algorithm,
+    /// How long a key signs before the next one does.
+    pub rotation: Duration,
+    /// How long a verifier may keep its copy of the JWKS.
+    pub jwks_max_age: Duration,
+}
+
+/// Where a key stands in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyState {
+    /// Known to verifiers; signs soon.
+    Published,
+    /// Signs.
+    Signing,
+    /// Verifies what it signed.
+    Verifying,
+    /// Refused for access tokens; its refresh tokens still renew.
+    Retired,
+    /// Nothing it signed is valid any more.
+    Gone,
+}
+
+impl KeyState {
+    /// The state in a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Published => "published",
+            Self::Signing => "signing",
+            Self::Verifying => "verifying",
+            Self::Retired => "retired",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// The keys of an installation.
+#[derive(Debug, Default)]
+pub struct KeyRing {
+    /// In the order in which they sign.
+    keys: Vec<RingKey>,
+    /// The longest life of a refresh token.
+    longest: Duration,
+}
+
+/// A key, and when it does what.
+#[derive(Debug)]
+pub struct RingKey {
+    /// The key.
+    pub key: SigningKey,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// When it starts to sign.
+    pub signs_at: Timestamp,
+    /// When the next one starts to sign.
+    pub superseded_at: Option<Timestamp>,
+    /// When it was retired.
+    pub retired_at: Option<Timestamp>,
+}
+
+impl KeyRing {
+    /// Opens what is in the store, the oldest first.
+    pub fn open(
+        sealed: &[SealedKey],
+        master: &MasterKeys,
+        lifetimes: &Lifetimes,
+    ) -> Result<Self, KeyError> {
+        let mut keys = Vec::with_capacity(sealed.len());
+        for (place, this) in sealed.iter().enumerate() {
+            // A retired key makes way at once, whenever its successor was due.
+            let next = sealed[place + 1..].iter().find(|next| next.retired_at.is_none());
+            keys.push(RingKey {
+                key: master.open(this)?,
+                published_at: this.published_at,
+                signs_at: this.signs_at,
+                superseded_at: next.map(|next| next.signs_at),
+                retired_at: this.retired_at,
+            });
+        }
+        let idle = lifetimes.idle_kept.max(lifetimes.idle_browser);
+        Ok(Self {
+            keys,
+            longest: idle.min(lifetimes.absolute),
+        })
+    }
+
+    /// Every key, in the order in which they sign.
+    pub fn keys(&self) -> &[RingKey] {
+        &self.keys
+    }
+
+    /// The newest key: the next one follows it.
+    pub fn newest(&self) -> Option<&RingKey> {
+        self.keys.last()
+    }
+
+    /// The key that signs at `now`. Where the clock says that none does yet, the first one does.
+    pub fn signing(&self, now: Timestamp) -> Option<&SigningKey> {
+        let usable = || self.keys.iter().filter(|key| key.retired_at.is_none());
+        let due = usable().rfind(|key| key.signs_at <= now);
+        due.or_else(|| usable().next()).map(|key| &key.key)
+    }
+
+    /// The key of that name, if a token of that kind may still be signed by it. Its future does not
+    /// matter: another node's clock may be ahead.
+    pub fn find(&self, kid: &str, kind: Kind, now: Timestamp) -> Option<&SigningKey> {
+        let found = self.keys.iter().find(|key| key.key.kid() == kid)?;
+        let good = match self.state(found, now) {
+            KeyState::Gone => false,
+            KeyState::Retired => kind == Kind::Refresh,
+            KeyState::Published | KeyState::Signing | KeyState::Verifying => true,
+        };
+        good.then_some(&found.key)
+    }
+
+    /// Where that key stands at `now`.
+    pub fn state(&self, key: &RingKey, now: Timestamp) -> KeyState {
+        let last_signed = match (key.superseded_at, key.retired_at) {
+            (Some(superseded), Some(retired)) => Some(superseded.min(retired)),
+            (superseded, retired) => superseded.or(retired),
+        };
+        if last_signed.is_some_and(|at| at + self.longest + Lifetimes::MAX_ACCESS <= now) {
+            KeyState::Gone
+        } else if key.retired_at.is_some() {
+            KeyState::Retired
+        } else if key.signs_at > now {
+            KeyState::Published
+        } else if key.superseded_at.is_some_and(|at| at <= now) {
+            KeyState::Verifying
+        } else {
+            KeyState::Signing
+        }
+    }
+
+    /// The JWKS (RFC 7517 §5): the public halves of the keys whose access tokens others may meet.
+    pub fn jwks(&self, now: Timestamp) -> Value {
+        let public: Vec<_> = self
+            .keys
+            .iter()
+            .filter(|key| match self.state(key, now) {
+                KeyState::Published | KeyState::Signing => true,
+                KeyState::Verifying => key
+                    .superseded_at
+                    .is_some_and(|at| now < at + Lifetimes::MAX_ACCESS * 2),
+                KeyState::Retired | KeyState::Gone => false,
+            })
+            .filter_map(|key| key.key.public())
+            .collect();
+        json!({ "keys": public })
+    }
+
+    /// The key that should follow at `now`, if the newest one has signed for long enough, or signs
+    /// with another algorithm than is set.
+    pub fn is_rotation_due(&self, rules: &KeyRules, now: Timestamp) -> bool {
+        self.newest().is_none_or(|newest| {
+            now.since(newest.signs_at) >= rules.rotation || newest.key.alg() != rules.algorithm
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+    const MINUTE: Duration = Duration::from_mins(1);
+    const DAY: Duration = Duration::from_hours(24);
+    const LIFETIMES: Lifetimes = Lifetimes {
+        access: MINUTE,
+        idle_kept: Duration::from_hours(24 * 30),
+        idle_browser: Duration::from_hours(12),
+        absolute: Duration::from_hours(24 * 90),
+    };
+
+    fn sealed(master: &MasterKeys, signs_at: Timestamp, retired_at: Option<Timestamp>) -> SealedKey {
+        let key = SigningKey::generate(Algorithm::EdDsa).unwrap();
+        SealedKey {
+            kid: key.kid().to_owned(),
+            alg: key.alg().name().to_owned(),
+            follows: String::new(),
+            sealed: master.seal(&key).unwrap(),
+            published_at: signs_at - MINUTE,
+            signs_at,
+            retired_at,
+        }
+    }
+
+    /// A ring of a key that signs since START and one that follows a day later.
+    fn two(retired_at: Option<Timestamp>) -> KeyRing {
+        let master = MasterKeys::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
+        let keys = [
+            sealed(&master, START, retired_at),
+            sealed(&master, START + DAY, None),
+        ];
+        KeyRing::open(&keys, &master, &LIFETIMES).unwrap()
+    }
+
+    fn states(ring: &KeyRing, now: Timestamp) -> [KeyState; 2] {
+        [0, 1].map(|place| ring.state(&ring.keys()[place], now))
+    }
+
+    fn kid(ring: &KeyRing, place: usize) -> &str {
+        ring.keys()[place].key.kid()
+    }
+
+    fn published(ring: &KeyRing, now: Timestamp) -> usize {
+        ring.jwks(now)["keys"].as_array().unwrap().len()
+    }
+
+    #[test]
+    fn a_key_is_published_signs_verifies_and_goes() {
+        use KeyState::{Gone, Published, Signing, Verifying};
+        let ring = two(None);
+        let last = START + DAY + LIFETIMES.idle_kept + Lifetimes::MAX_ACCESS;
+        for (now, expected) in [
+            (START, [Signing, Published]),
+            (START + DAY, [Verifying, Signing]),
+            (last - MINUTE, [Verifying, Signing]),
+            (last, [Gone, Signing]),
+        ] {
+            assert_eq!(states(&ring, now), expected);
+        }
+        assert_eq!(ring.signing(START).unwrap().kid(), kid(&ring, 0));
+        assert_eq!(ring.signing(START + DAY).unwrap().kid(), kid(&ring, 1));
+        assert!(ring.find(kid(&ring, 0), Kind::Refresh, last).is_none());
+        assert!(ring.find("nobody", Kind::Refresh, START).is_none());
+    }
+
+    #[test]
+    fn verifiers_know_a_key_before_it_signs_and_while_its_access_tokens_live() {
+        let ring = two(None);
+        assert_eq!(published(&ring, START), 2);
+        assert_eq!(published(&ring, START + DAY + Lifetimes::MAX_ACCESS), 2);
+        assert_eq!(published(&ring, START + DAY * 2), 1);
+    }
+
+    #[test]
+    fn a_retired_key_proves_nothing_but_still_renews_and_the_next_one_signs_at_once() {
+        let now = START + MINUTE;
+        let ring = two(Some(now));
+        assert_eq!(states(&ring, now), [KeyState::Retired, KeyState::Published]);
+        assert_eq!(ring.signing(now).unwrap().kid(), kid(&ring, 1));
+        assert!(ring.find(kid(&ring, 0), Kind::Access, now).is_none());
+        assert!(ring.find(kid(&ring, 0), Kind::Refresh, now).is_some());
+        assert_eq!(published(&ring, now), 1);
+    }
+
+    #[test]
+    fn a_rotation_is_due_after_its_time_or_when_the_algorithm_is_another() {
+        let ring = two(None);
+        let rules = |algorithm| KeyRules {
+            algorithm,
+            rotation: DAY,
+            jwks_max_age: MINUTE,
+        };
+        assert!(!ring.is_rotation_due(&rules(Algorithm::EdDsa), START + DAY));
+        assert!(ring.is_rotation_due(&rules(Algorithm::EdDsa), START + DAY * 2));
+        assert!(ring.is_rotation_due(&rules(Algorithm::Es256), START));
+    }
+}

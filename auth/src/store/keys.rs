@@ -1,0 +1,51 @@
+//! What the store promises about signing keys.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+use crate::clock::Timestamp;
+
+/// Signing keys in the store, sealed.
+#[async_trait]
+pub trait Keys: Send + Sync {
+    /// Every key, the oldest first.
+    async fn list_keys(&self) -> Result<Vec<SealedKey>, StoreError>;
+
+    /// Adds a key after the one that it follows. False if that one has a successor already, so
+    /// that of two nodes which rotate at once only one does.
+    async fn add_key(&self, key: &SealedKey) -> Result<bool, StoreError>;
+
+    /// Retires a key. False if it was retired before, or is not there.
+    async fn retire_key(&self, kid: &str, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Replaces the seal of a key. The key itself stays the same.
+    async fn reseal_key(&self, kid: &str, sealed: &[u8]) -> Result<(), StoreError>;
+
+    /// Forgets a key.
+    async fn delete_key(&self, kid: &str) -> Result<(), StoreError>;
+}
+
+/// A key as it rests: its private half sealed under a master key.
+#[derive(Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct SealedKey {
+    /// Its name (RFC 7515 §4.1.4).
+    pub kid: String,
+    /// Its one algorithm (RFC 7518 §3.1).
+    pub alg: String,
+    /// The key that it follows; empty for the first.
+    pub follows: String,
+    /// The private half, sealed.
+    pub sealed: Vec<u8>,
+    /// When it was published.
+    pub published_at: Timestamp,
+    /// When it starts to sign.
+    pub signs_at: Timestamp,
+    /// When it was retired.
+    pub retired_at: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for SealedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SealedKey({} {}, [sealed])", self.alg, self.kid)
+    }
+}

@@ -1,0 +1,140 @@
+//! PostgreSQL: many nodes. What a person was told has happened is on the server's disk
+//! (`synchronous_commit`, on by default).
+//!
+//! Whoever ends a session says so on a channel, in the same transaction: the word goes out when the
+//! commit does. A connection that listens may die without a sign, so each watch also says something
+//! to itself every second: hearing it proves that it would hear the others.
+
+#[path = "sql/mod.rs"]
+#[expect(clippy::duplicate_mod, reason = "written once, typed for each engine: see the parent")]
+mod sql;
+
+use std::{str::FromStr, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{
+    PgPool, Transaction,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+};
+use tokio::time::{Instant, timeout_at};
+use uuid::Uuid;
+
+use super::{StoreError, Wake, Watch, within};
+
+/// The database, to the shared statements.
+type Db = sqlx::Postgres;
+/// The store, to the shared statements.
+type Here = Postgres;
+
+const CONNECTIONS: u32 = 16;
+/// How long a request may wait for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// Where changes are announced.
+const CHANNEL: &str = "monban";
+/// How often a watch proves to itself that it hears.
+const BEAT: Duration = Duration::from_secs(1);
+/// How long it waits for its own word.
+const DEAF_AFTER: Duration = Duration::from_secs(2);
+
+/// The store on PostgreSQL.
+#[derive(Clone, Debug)]
+pub(super) struct Postgres {
+    reader: PgPool,
+    writer: PgPool,
+}
+
+impl Postgres {
+    pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url)?.application_name("monban");
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options)
+            .await?;
+        sqlx::migrate!("migrations/postgres").run(&pool).await?;
+        Ok(Self {
+            reader: pool.clone(),
+            writer: pool,
+        })
+    }
+
+    async fn start_watch(&self) -> Result<Box<dyn Watch>, StoreError> {
+        within(async {
+            let own = format!("{CHANNEL}_{}", Uuid::new_v4().simple());
+            let mut listener = PgListener::connect_with(&self.writer).await?;
+            listener.listen_all([CHANNEL, &own]).await?;
+            Ok(Box::new(ChannelWatch {
+                listener,
+                pool: self.writer.clone(),
+                own,
+            }) as Box<dyn Watch>)
+        })
+        .await
+    }
+}
+
+/// Whether an SQLSTATE says that the server may answer a little later: it is starting or stopping
+/// (57P), the connection broke (08), it has no more connections (53300), or two transactions stood
+/// in each other's way (40).
+pub(super) fn is_busy(code: &str) -> bool {
+    code.len() == 5 && (["57P", "08", "40"].iter().any(|class| code.starts_with(class)) || code == "53300")
+}
+
+async fn begin_write(writer: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {
+    writer.begin().await
+}
+
+/// Tells the other nodes, when the transaction commits, to look.
+async fn announce(write: &mut Transaction<'_, Db>) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_notify($1, '')")
+        .bind(CHANNEL)
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
+
+/// Whether this node is the one that purges, until its transaction ends.
+async fn may_purge(write: &mut Transaction<'_, Db>) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtext('monban purge'))")
+        .fetch_one(&mut **write)
+        .await
+}
+
+/// Hears what is announced.
+struct ChannelWatch {
+    listener: PgListener,
+    pool: PgPool,
+    own: String,
+}
+
+#[async_trait]
+impl Watch for ChannelWatch {
+    async fn next(&mut self) -> Result<Wake, StoreError> {
+        let beat = Instant::now() + BEAT;
+        if let Some(wake) = self.hear(beat).await? {
+            return Ok(wake);
+        }
+        within(
+            sqlx::query("SELECT pg_notify($1, '')")
+                .bind(&self.own)
+                .execute(&self.pool),
+        )
+        .await?;
+        self.hear(beat + DEAF_AFTER).await?.ok_or(StoreError::Hung)
+    }
+}
+
+impl ChannelWatch {
+    /// The next word until then, if there is one. A lost connection is an error, and not silently
+    /// another one: what was said meanwhile would be lost.
+    async fn hear(&mut self, until: Instant) -> Result<Option<Wake>, StoreError> {
+        match timeout_at(until, self.listener.try_recv()).await {
+            Err(_) => Ok(None),
+            Ok(heard) => match heard? {
+                Some(word) if word.channel() == self.own => Ok(Some(Wake::Quiet)),
+                Some(_) => Ok(Some(Wake::Changed)),
+                None => Err(StoreError::Hung),
+            },
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The statements that both engines run. Compiled once for each: `Here` is the engine's store and
+//! `Db` its database.
+
+mod accounts;
+mod keys;
+mod sessions;
+
+use async_trait::async_trait;
+use sqlx::Transaction;
+use uuid::Uuid;
+
+use super::{Db, Here, announce, begin_write, may_purge};
+use crate::{
+    audit::AuditEntry,
+    clock::Timestamp,
+    store::{Engine, StoreError, Watch, within},
+};
+
+#[async_trait]
+impl Engine for Here {
+    async fn ping(&self) -> Result<(), StoreError> {
+        within(async {
+            sqlx::query("SELECT 1").execute(&self.reader).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    async fn record(&self, entries: &[AuditEntry]) -> Result<(), StoreError> {
+        within(async {
+            let mut write = begin_write(&self.writer).await?;
+            for entry in entries {
+                insert_audit(&mut write, *entry).await?;
+            }
+            write.commit().await
+        })
+        .await
+    }
+
+    async fn watch(&self) -> Result<Box<dyn Watch>, StoreError> {
+        self.start_watch().await
+    }
+
+    async fn purge(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        within(async {
+            let mut write = begin_write(&self.writer).await?;
+            if !may_purge(&mut write).await? {
+                return Ok(0);
+            }
+            let sessions = sqlx::query(
+                "DELETE FROM sessions WHERE id IN (
+                     SELECT id FROM sessions
+                     WHERE ended_at < $1 OR absolute_expires_at < $1
+                     LIMIT $2)",
+            )
+            .bind(before)
+            .bind(i64::from(limit))
+            .execute(&mut *write)
+            .await?;
+            let audit = sqlx::query(
+                "DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT $2)",
+            )
+            .bind(before)
+            .bind(i64::from(limit))
+            .execute(&mut *write)
+            .await?;
+            write.commit().await?;
+            Ok(sessions.rows_affected() + audit.rows_affected())
+        })
+        .await
+    }
+}
+
+async fn insert_audit(
+    write: &mut Transaction<'_, Db>,
+    entry: AuditEntry,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO audit (id, at, event, account_id, session_id, reason)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(Uuid::now_v7())
+    .bind(entry.at)
+    .bind(entry.event.code())
+    .bind(entry.account_id)
+    .bind(entry.session_id)
+    .bind(entry.event.reason())
+    .execute(&mut **write)
+    .await?;
+    Ok(())
+}

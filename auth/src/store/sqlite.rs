@@ -1,0 +1,115 @@
+//! SQLite, embedded: one connection that writes and a few that read (WAL). `synchronous = FULL`:
+//! what a person was told has happened survives a loss of power.
+
+#[path = "sql/mod.rs"]
+mod sql;
+
+use std::{str::FromStr, time::Duration};
+
+use async_trait::async_trait;
+use sqlx::{
+    Connection, SqliteConnection, SqlitePool, Transaction,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{StoreError, Wake, Watch};
+
+/// The database, to the shared statements.
+type Db = sqlx::Sqlite;
+/// The store, to the shared statements.
+type Here = Sqlite;
+
+const READERS: u32 = 4;
+/// How long another process, such as a command-line call, may hold the write lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
+/// How often the file is asked whether somebody else wrote to it. The question reads one number.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// The store on SQLite.
+#[derive(Clone, Debug)]
+pub(super) struct Sqlite {
+    reader: SqlitePool,
+    writer: SqlitePool,
+    options: SqliteConnectOptions,
+}
+
+impl Sqlite {
+    pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let options = options.read_only(true);
+        let reader = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .connect_with(options.clone())
+            .await?;
+        Ok(Self {
+            reader,
+            writer,
+            options,
+        })
+    }
+
+    async fn start_watch(&self) -> Result<Box<dyn Watch>, StoreError> {
+        let mut connection = SqliteConnection::connect_with(&self.options).await?;
+        let version = data_version(&mut connection).await?;
+        Ok(Box::new(FileWatch {
+            connection,
+            version,
+        }))
+    }
+}
+
+/// Whether an error code (primary or extended) says that somebody else holds the file.
+pub(super) fn is_busy(code: &str) -> bool {
+    /// `SQLITE_BUSY`, the low byte of its extended codes.
+    const BUSY: u32 = 5;
+    code.parse::<u32>().is_ok_and(|code| code & 0xff == BUSY)
+}
+
+/// Takes the write lock at once, so that a transaction never fails half-way for want of it.
+async fn begin_write(writer: &SqlitePool) -> Result<Transaction<'static, Db>, sqlx::Error> {
+    writer.begin_with("BEGIN IMMEDIATE").await
+}
+
+/// Others see a commit by the file's version: see [`FileWatch`].
+async fn announce(_: &mut Transaction<'_, Db>) -> Result<(), sqlx::Error> {
+    Ok(())
+}
+
+/// Whoever holds the write lock is the only one.
+async fn may_purge(_: &mut Transaction<'_, Db>) -> Result<bool, sqlx::Error> {
+    Ok(true)
+}
+
+/// Sees commits of other processes by the version of the file.
+#[derive(Debug)]
+struct FileWatch {
+    connection: SqliteConnection,
+    version: i64,
+}
+
+#[async_trait]
+impl Watch for FileWatch {
+    async fn next(&mut self) -> Result<Wake, StoreError> {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let version = data_version(&mut self.connection).await?;
+        let changed = std::mem::replace(&mut self.version, version) != version;
+        Ok(if changed { Wake::Changed } else { Wake::Quiet })
+    }
+}
+
+/// Changes whenever another connection has committed.
+async fn data_version(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("PRAGMA data_version")
+        .fetch_one(connection)
+        .await
+}

@@ -1,0 +1,22 @@
+//! Hearing of what other processes change.
+
+use async_trait::async_trait;
+
+use super::StoreError;
+
+/// Watches the database for changes that other processes make: nodes, and the command line.
+#[async_trait]
+pub trait Watch: Send {
+    /// Waits for the next thing to know. An error means that the watch is blind: drop it and start
+    /// another.
+    async fn next(&mut self) -> Result<Wake, StoreError>;
+}
+
+/// What a watch tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// Something changed: look.
+    Changed,
+    /// Nothing changed, and that is certain: whatever changes is heard of.
+    Quiet,
+}

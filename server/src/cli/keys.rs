@@ -1,0 +1,69 @@
+//! `monban keys`: the life of the signing keys.
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::{Done, load, say, table, time};
+use crate::{run, settings};
+
+pub(super) fn command() -> Command {
+    Command::new("keys")
+        .about("See, rotate and retire the signing keys. Running nodes follow by themselves")
+        .subcommand_required(true)
+        .subcommand(
+            Command::new("list")
+                .about("List the keys: published (known, signs soon), signing, verifying, retired")
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("rotate")
+                .about("Make the next key. It signs once every verifier must have read of it (jwks_max_age)")
+                .arg(
+                    Arg::new("now")
+                        .long("now")
+                        .help("Let it sign at once, as when the old one has leaked; verifiers have to fetch the JWKS again")
+                        .action(ArgAction::SetTrue),
+                )
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("retire")
+                .about("Take a key that no longer signs out of use: its access tokens are refused, nobody is signed out")
+                .arg(Arg::new("kid").required(true).help("The key, as `monban keys list` names it"))
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("reseal")
+                .about("Seal every key under the current master key, the first one given; then the old one may go")
+                .args(settings::flags()),
+        )
+}
+
+pub(super) async fn run(matches: &ArgMatches) -> Done {
+    let Some((name, matches)) = matches.subcommand() else {
+        return Ok(());
+    };
+    let (auth, store) = run::open(&load(matches)?.settings).await?;
+    match name {
+        "rotate" => say(&auth.rotate_keys(matches.get_flag("now")).await?),
+        "retire" => {
+            let kid = matches.get_one::<String>("kid").map_or("", String::as_str);
+            let retired = auth.retire_key(kid).await?;
+            say(if retired { "retired" } else { "it was retired before" });
+        }
+        "reseal" => say(&format!("{} sealed anew", auth.reseal_keys().await?)),
+        _ => {
+            let rows = auth.list_keys().into_iter().map(|key| {
+                [
+                    key.kid,
+                    key.alg.name().to_owned(),
+                    key.state.name().to_owned(),
+                    time(key.published_at),
+                    time(key.signs_at),
+                ]
+            });
+            table(["KID", "ALG", "STATE", "PUBLISHED", "SIGNS FROM"], rows);
+        }
+    }
+    store.close().await;
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! `monban users`: accounts, their roles and their standing.
+
+use std::io::{self, BufRead, IsTerminal};
+
+use clap::{Arg, ArgMatches, Command};
+use monban_auth::{Account, Auth, Email, Name, Password, Role, SignUp};
+
+use super::{Done, load, say, table, time};
+use crate::{run, settings};
+
+/// Accounts read at a time.
+const PAGE: u32 = 500;
+
+pub(super) fn command() -> Command {
+    let email = || Arg::new("email").required(true).help("The account's address");
+    let role = || Arg::new("role").required(true).help("A role, such as admin");
+    Command::new("users")
+        .about("See accounts, make them, and change their roles and standing. Running nodes follow by themselves")
+        .subcommand_required(true)
+        .subcommand(Command::new("list").about("List every account").args(settings::flags()))
+        .subcommand(
+            Command::new("show")
+                .about("Show an account and where it is signed in")
+                .arg(email())
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("create")
+                .about("Make an account; its password is the first line of standard input")
+                .arg(email())
+                .arg(Arg::new("name").required(true).help("What to call the person"))
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("grant")
+                .about("Give an account a role")
+                .arg(email())
+                .arg(role())
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("revoke")
+                .about("Take a role from an account")
+                .arg(email())
+                .arg(role())
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("disable")
+                .about("End an account's sessions and let it sign in no more")
+                .arg(email())
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("enable")
+                .about("Let a disabled account sign in again")
+                .arg(email())
+                .args(settings::flags()),
+        )
+}
+
+pub(super) async fn run(matches: &ArgMatches) -> Done {
+    let Some((name, matches)) = matches.subcommand() else {
+        return Ok(());
+    };
+    let (auth, store) = run::open(&load(matches)?.settings).await?;
+    match name {
+        "list" => list(&auth).await?,
+        "create" => create(&auth, matches).await?,
+        _ => change(&auth, name, matches).await?,
+    }
+    store.close().await;
+    Ok(())
+}
+
+async fn list(auth: &Auth) -> Done {
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let page = auth.list_accounts(after, PAGE).await?;
+        after = page.last().map(|account| account.id);
+        rows.extend(page.iter().map(row));
+        if after.is_none() {
+            break;
+        }
+    }
+    table(["EMAIL", "NAME", "ROLES", "SINCE", "DISABLED"], rows);
+    Ok(())
+}
+
+async fn create(auth: &Auth, matches: &ArgMatches) -> Done {
+    if io::stdin().is_terminal() {
+        say("Password:");
+    }
+    let mut password = String::new();
+    io::stdin().lock().read_line(&mut password)?;
+    let new = SignUp {
+        name: Name::parse(text(matches, "name"))?,
+        email: Email::parse(text(matches, "email"))?,
+        password: Password::parse(password.trim_end_matches(['\r', '\n']))?,
+    };
+    say(&auth.create_account(new).await?.id.to_string());
+    Ok(())
+}
+
+async fn change(auth: &Auth, what: &str, matches: &ArgMatches) -> Done {
+    let email = Email::parse(text(matches, "email"))?;
+    let account = auth
+        .find_account_by_email(&email)
+        .await?
+        .ok_or_else(|| format!("there is no account {}", email.as_str()))?;
+    let role = || text(matches, "role").parse::<Role>();
+    let changed = match what {
+        "grant" => auth.grant(account.id, &role()?).await?,
+        "revoke" => auth.revoke(account.id, &role()?).await?,
+        "disable" => auth.disable(account.id).await?,
+        "enable" => auth.enable(account.id).await?,
+        _ => return show(auth, &account).await,
+    };
+    say(if changed { "done" } else { "it is so already" });
+    Ok(())
+}
+
+async fn show(auth: &Auth, account: &Account) -> Done {
+    say(&format!("id     {}", account.id));
+    let [email, name, roles, since, disabled] = row(account);
+    for (label, value) in [
+        ("email", email),
+        ("name", name),
+        ("roles", roles),
+        ("since", since),
+        ("disabled", disabled),
+    ] {
+        say(&format!("{label:8} {value}"));
+    }
+    let rows = auth.list_sessions(account.id).await?.into_iter().map(|session| {
+        [
+            session.id.to_string(),
+            session.ip,
+            time(session.created_at),
+            time(session.seen_at),
+            session.user_agent,
+        ]
+    });
+    table(["SESSION", "IP", "SIGNED IN", "LAST SEEN", "CLIENT"], rows);
+    Ok(())
+}
+
+fn row(account: &Account) -> [String; 5] {
+    [
+        account.email.as_str().to_owned(),
+        account.name.as_str().to_owned(),
+        account.roles.to_string(),
+        time(account.created_at),
+        account.disabled_at.map(time).unwrap_or_default(),
+    ]
+}
+
+fn text<'a>(matches: &'a ArgMatches, name: &str) -> &'a str {
+    matches.get_one::<String>(name).map_or("", String::as_str)
+}

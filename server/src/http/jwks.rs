@@ -1,0 +1,21 @@
+//! `/.well-known/jwks.json`: what others need to verify access tokens.
+
+use axum::{extract::State, http::header, response::IntoResponse};
+
+use crate::router::Gate;
+
+/// The JWK Set (RFC 7517 §5, media type §8.5.2). A key is in it for at least this max-age before it
+/// signs.
+pub async fn jwks(State(gate): State<Gate>) -> impl IntoResponse {
+    let max_age = gate.auth.rules().keys.jwks_max_age.as_secs();
+    (
+        [
+            (
+                header::CONTENT_TYPE,
+                "application/jwk-set+json".to_owned(),
+            ),
+            (header::CACHE_CONTROL, format!("public, max-age={max_age}")),
+        ],
+        gate.auth.jwks().to_string(),
+    )
+}

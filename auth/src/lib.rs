@@ -51,8 +51,8 @@ pub mod token;
 pub use self::{
     account::{Account, AccountId, Email, EmailError, Name, NameError},
     auth::{
-        AccessError, Auth, AuthError, KeyChangeError, KeyView, RefreshError, Rules, SignIn, SignInError, SignUp,
-        SignUpError, TokenPair,
+        AccessError, Auth, AuthError, KeyChangeError, KeyView, RefreshError, Rules, SignIn,
+        SignInError, SignUp, SignUpError, TokenPair,
     },
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     hashing::HashingCost,

@@ -31,7 +31,8 @@ impl FromStr for Role {
     type Err = RoleError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
+        let known =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '-');
         let good = text.len() <= Self::MAX_CHARS
             && text.starts_with(|c: char| c.is_ascii_lowercase())
             && text.chars().all(known);

@@ -22,10 +22,14 @@ pub enum MasterError {
     #[error("master_key_command: what it printed is not UTF-8")]
     CommandOutput,
     /// The database holds signing keys, and the master key is not where it should be.
-    #[error("{0} is missing, and the signing keys in the database rest under it. Put it back, or name the right place by master_key_file, master_key or master_key_command")]
+    #[error(
+        "{0} is missing, and the signing keys in the database rest under it. Put it back, or name the right place by master_key_file, master_key or master_key_command"
+    )]
     Lost(String),
     /// Several nodes share the database, so none of them may make a master key of its own.
-    #[error("a master key is needed on PostgreSQL: give every node the same one by master_key_file, master_key or master_key_command; make one with: openssl rand -base64 32")]
+    #[error(
+        "a master key is needed on PostgreSQL: give every node the same one by master_key_file, master_key or master_key_command; make one with: openssl rand -base64 32"
+    )]
     NotGiven,
     /// The database does not say whether there are keys.
     #[error(transparent)]

@@ -126,7 +126,14 @@ pub async fn open_store(settings: &Settings) -> Result<Store, RunError> {
 async fn open_auth(settings: &Settings, store: Store) -> Result<Arc<Auth>, RunError> {
     let master = master::read(settings, &store).await?;
     let issuer = settings.base_url.origin();
-    let auth = Auth::new(store, master, issuer, rules(settings), Arc::new(SystemClock)).await?;
+    let auth = Auth::new(
+        store,
+        master,
+        issuer,
+        rules(settings),
+        Arc::new(SystemClock),
+    )
+    .await?;
     Ok(Arc::new(auth))
 }
 

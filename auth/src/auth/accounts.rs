@@ -33,7 +33,8 @@ impl Auth {
 
     /// Takes a role from the account. False if it does not have it.
     pub async fn revoke(&self, account: AccountId, role: &Role) -> Result<bool, AuthError> {
-        self.change_roles(account, |roles| roles.without(role)).await
+        self.change_roles(account, |roles| roles.without(role))
+            .await
     }
 
     async fn change_roles(

@@ -92,7 +92,11 @@ impl Auth {
 
     /// Rotates if it is time to. Any number of nodes may ask: one does.
     pub async fn rotate_keys_if_due(&self) -> Result<(), KeyChangeError> {
-        if !self.tokens.keys().is_rotation_due(&self.rules.keys, self.now()) {
+        if !self
+            .tokens
+            .keys()
+            .is_rotation_due(&self.rules.keys, self.now())
+        {
             return Ok(());
         }
         match self.rotate_keys(false).await {

@@ -117,7 +117,8 @@ impl Auth {
         }
         for change in self.store.accounts_changed_since(since).await? {
             let disabled = change.disabled_at.is_some();
-            self.denylist.add_change(change.id, change.changed_at, disabled);
+            self.denylist
+                .add_change(change.id, change.changed_at, disabled);
         }
         self.load_keys().await?;
         *self
@@ -165,7 +166,11 @@ impl Auth {
             .ok_or(AccessError::Ended(crate::session::EndReason::Unknown))?;
         match session.ended(now) {
             Some(reason) => Err(AccessError::Ended(reason)),
-            None if !session.roles.iter().eq(claims.roles.iter().map(String::as_str)) => {
+            None if !session
+                .roles
+                .iter()
+                .eq(claims.roles.iter().map(String::as_str)) =>
+            {
                 Err(AccessError::Stale)
             }
             None => Ok(()),

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{Auth, AuthError, TokenPair};
 use crate::{
+    denylist::Denial,
     rotation::{Verdict, verdict},
     session::{Client, EndReason, Session},
-    denylist::Denial,
     store::Rotation,
     token::{AccessClaims, RefreshClaims, RefreshToken, TokenError},
 };

@@ -124,9 +124,13 @@ impl SigningKey {
         let (decoding, public) = if alg == Algorithm::Hs256 {
             (DecodingKey::from_secret(bytes), None)
         } else {
-            let jwk = Jwk::from_encoding_key(&encoding, alg.in_library()).map_err(|_| unreadable())?;
+            let jwk =
+                Jwk::from_encoding_key(&encoding, alg.in_library()).map_err(|_| unreadable())?;
             let decoding = DecodingKey::from_jwk(&jwk).map_err(|_| unreadable())?;
-            (decoding, Some(public_jwk(&kid, alg, &jwk).ok_or_else(unreadable)?))
+            (
+                decoding,
+                Some(public_jwk(&kid, alg, &jwk).ok_or_else(unreadable)?),
+            )
         };
         Ok(Self {
             kid,
@@ -172,7 +176,12 @@ impl SigningKey {
 /// A key never prints its secret half.
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SigningKey({} {}, [redacted])", self.alg.name(), self.kid)
+        write!(
+            f,
+            "SigningKey({} {}, [redacted])",
+            self.alg.name(),
+            self.kid
+        )
     }
 }
 
@@ -189,7 +198,9 @@ pub enum KeyError {
     #[error("signing key {0}: unknown algorithm")]
     UnknownAlgorithm(String),
     /// None of the master keys opens it.
-    #[error("signing key {0}: none of the given master keys opens it. Tokens cannot be checked without it; give the master key that it was sealed under")]
+    #[error(
+        "signing key {0}: none of the given master keys opens it. Tokens cannot be checked without it; give the master key that it was sealed under"
+    )]
     Sealed(String),
 }
 
@@ -229,7 +240,8 @@ mod tests {
         for alg in Algorithm::ALL {
             let key = SigningKey::generate(alg).unwrap();
             let signature = key.sign(b"message").unwrap();
-            let again = SigningKey::from_private(key.kid.clone(), alg, key.private.clone()).unwrap();
+            let again =
+                SigningKey::from_private(key.kid.clone(), alg, key.private.clone()).unwrap();
             assert!(again.verify(b"message", &signature), "{alg:?}");
             assert!(!again.verify(b"massage", &signature), "{alg:?}");
         }

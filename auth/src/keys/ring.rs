@@ -87,7 +87,9 @@ impl KeyRing {
         let mut keys = Vec::with_capacity(sealed.len());
         for (place, this) in sealed.iter().enumerate() {
             // A retired key makes way at once, whenever its successor was due.
-            let next = sealed[place + 1..].iter().find(|next| next.retired_at.is_none());
+            let next = sealed[place + 1..]
+                .iter()
+                .find(|next| next.retired_at.is_none());
             keys.push(RingKey {
                 key: master.open(this)?,
                 published_at: this.published_at,
@@ -191,7 +193,11 @@ mod tests {
         absolute: Duration::from_hours(24 * 90),
     };
 
-    fn sealed(master: &MasterKeys, signs_at: Timestamp, retired_at: Option<Timestamp>) -> SealedKey {
+    fn sealed(
+        master: &MasterKeys,
+        signs_at: Timestamp,
+        retired_at: Option<Timestamp>,
+    ) -> SealedKey {
         let key = SigningKey::generate(Algorithm::EdDsa).unwrap();
         SealedKey {
             kid: key.kid().to_owned(),

@@ -123,7 +123,9 @@ pub enum MasterKeyError {
     #[error("the master key is empty; make one with: openssl rand -base64 32")]
     Missing,
     /// It is not 32 bytes in base64.
-    #[error("the master key must be 32 bytes in base64, one key a line; make one with: openssl rand -base64 32")]
+    #[error(
+        "the master key must be 32 bytes in base64, one key a line; make one with: openssl rand -base64 32"
+    )]
     Malformed,
     /// The file cannot be read or written.
     #[error("{path}: {1}", path = .0.display())]
@@ -208,10 +210,16 @@ mod tests {
     #[test]
     fn what_is_no_master_key_is_refused() {
         for text in ["", "\n# only words\n"] {
-            assert!(matches!(MasterKeys::parse(text), Err(MasterKeyError::Missing)));
+            assert!(matches!(
+                MasterKeys::parse(text),
+                Err(MasterKeyError::Missing)
+            ));
         }
         for text in ["AAAA", "not base64", &OLD[1..]] {
-            assert!(matches!(MasterKeys::parse(text), Err(MasterKeyError::Malformed)));
+            assert!(matches!(
+                MasterKeys::parse(text),
+                Err(MasterKeyError::Malformed)
+            ));
         }
     }
 
@@ -227,7 +235,10 @@ mod tests {
         MasterKeys::read(&path).unwrap();
 
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(MasterKeys::read(&path), Err(MasterKeyError::Exposed(_))));
+        assert!(matches!(
+            MasterKeys::read(&path),
+            Err(MasterKeyError::Exposed(_))
+        ));
     }
 
     #[test]

@@ -26,10 +26,10 @@ use std::{fmt, future::Future, ops::Deref, sync::Arc, time::Duration};
 use async_trait::async_trait;
 
 pub use self::{
-    accounts::{Accounts, AccountChange, Creation, Credentials, NewAccount},
+    accounts::{AccountChange, Accounts, Creation, Credentials, NewAccount},
     keys::{Keys, SealedKey},
     sessions::{Ended, Rotation, Sessions},
-    watch::{Watch, Wake},
+    watch::{Wake, Watch},
 };
 use crate::{audit::AuditEntry, clock::Timestamp};
 
@@ -127,7 +127,9 @@ impl fmt::Debug for Store {
 }
 
 /// Waits for the database, but not for ever.
-async fn within<T>(work: impl Future<Output = Result<T, sqlx::Error>> + Send) -> Result<T, StoreError> {
+async fn within<T>(
+    work: impl Future<Output = Result<T, sqlx::Error>> + Send,
+) -> Result<T, StoreError> {
     match tokio::time::timeout(TIMEOUT, work).await {
         Ok(done) => Ok(done?),
         Err(_) => Err(StoreError::Hung),

@@ -6,7 +6,10 @@
 //! to itself every second: hearing it proves that it would hear the others.
 
 #[path = "sql/mod.rs"]
-#[expect(clippy::duplicate_mod, reason = "written once, typed for each engine: see the parent")]
+#[expect(
+    clippy::duplicate_mod,
+    reason = "written once, typed for each engine: see the parent"
+)]
 mod sql;
 
 use std::{str::FromStr, time::Duration};
@@ -77,7 +80,11 @@ impl Postgres {
 /// (57P), the connection broke (08), it has no more connections (53300), or two transactions stood
 /// in each other's way (40).
 pub(super) fn is_busy(code: &str) -> bool {
-    code.len() == 5 && (["57P", "08", "40"].iter().any(|class| code.starts_with(class)) || code == "53300")
+    code.len() == 5
+        && (["57P", "08", "40"]
+            .iter()
+            .any(|class| code.starts_with(class))
+            || code == "53300")
 }
 
 async fn begin_write(writer: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {

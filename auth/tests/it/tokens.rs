@@ -18,7 +18,11 @@ async fn every_bad_access_token_is_refused_for_its_reason() {
         let refused = stage.auth.check_access(&bad.token).await;
         assert_eq!(refused, Err(AccessError::Token(bad.error)), "{}", bad.what);
         // What was refused once is not remembered as good.
-        assert!(stage.auth.check_access(&bad.token).await.is_err(), "{}", bad.what);
+        assert!(
+            stage.auth.check_access(&bad.token).await.is_err(),
+            "{}",
+            bad.what
+        );
     }
     stage.visit(&pair).await;
 }
@@ -90,7 +94,8 @@ async fn what_the_key_signs_as_it_should_be_is_accepted() {
     let claims = claims_of(pair.access.expose());
     stage
         .auth
-        .check_access(forge.access(&claims).expose()).await
+        .check_access(forge.access(&claims).expose())
+        .await
         .unwrap();
     let claims = claims_of(pair.refresh.expose());
     stage
@@ -108,11 +113,15 @@ async fn two_nodes_clocks_may_differ_by_a_minute() {
     claims["iat"] = json!(now + 60);
     stage
         .auth
-        .check_access(forge.access(&claims).expose()).await
+        .check_access(forge.access(&claims).expose())
+        .await
         .unwrap();
     claims["iat"] = json!(now + 61);
     assert_eq!(
-        stage.auth.check_access(forge.access(&claims).expose()).await,
+        stage
+            .auth
+            .check_access(forge.access(&claims).expose())
+            .await,
         Err(AccessError::Token(TokenError::NotYetValid))
     );
 }

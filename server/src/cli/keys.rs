@@ -48,7 +48,11 @@ pub(super) async fn run(matches: &ArgMatches) -> Done {
         "retire" => {
             let kid = matches.get_one::<String>("kid").map_or("", String::as_str);
             let retired = auth.retire_key(kid).await?;
-            say(if retired { "retired" } else { "it was retired before" });
+            say(if retired {
+                "retired"
+            } else {
+                "it was retired before"
+            });
         }
         "reseal" => say(&format!("{} sealed anew", auth.reseal_keys().await?)),
         _ => {

@@ -82,15 +82,15 @@ fn once(command: impl Future<Output = Done>) -> Done {
 }
 
 async fn migrate(matches: &ArgMatches) -> Done {
-    run::open_store(&load(matches)?.settings).await?.close().await;
+    run::open_store(&load(matches)?.settings)
+        .await?
+        .close()
+        .await;
     say("the schema is up to date");
     Ok(())
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "a command's answer is what it prints"
-)]
+#[expect(clippy::print_stdout, reason = "a command's answer is what it prints")]
 fn say(line: &str) {
     println!("{line}");
 }
@@ -103,7 +103,9 @@ fn table<const N: usize>(heading: [&str; N], rows: impl IntoIterator<Item = [Str
     let widths: Vec<_> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
     for line in &lines {
         let cells = line.iter().zip(&widths);
-        let cells: Vec<_> = cells.map(|(cell, width)| format!("{cell:width$}")).collect();
+        let cells: Vec<_> = cells
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
         say(cells.join("  ").trim_end());
     }
 }

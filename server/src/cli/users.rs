@@ -12,8 +12,16 @@ use crate::{run, settings};
 const PAGE: u32 = 500;
 
 pub(super) fn command() -> Command {
-    let email = || Arg::new("email").required(true).help("The account's address");
-    let role = || Arg::new("role").required(true).help("A role, such as admin");
+    let email = || {
+        Arg::new("email")
+            .required(true)
+            .help("The account's address")
+    };
+    let role = || {
+        Arg::new("role")
+            .required(true)
+            .help("A role, such as admin")
+    };
     Command::new("users")
         .about("See accounts, make them, and change their roles and standing. Running nodes follow by themselves")
         .subcommand_required(true)
@@ -132,15 +140,19 @@ async fn show(auth: &Auth, account: &Account) -> Done {
     ] {
         say(&format!("{label:8} {value}"));
     }
-    let rows = auth.list_sessions(account.id).await?.into_iter().map(|session| {
-        [
-            session.id.to_string(),
-            session.ip,
-            time(session.created_at),
-            time(session.seen_at),
-            session.user_agent,
-        ]
-    });
+    let rows = auth
+        .list_sessions(account.id)
+        .await?
+        .into_iter()
+        .map(|session| {
+            [
+                session.id.to_string(),
+                session.ip,
+                time(session.created_at),
+                time(session.seen_at),
+                session.user_agent,
+            ]
+        });
     table(["SESSION", "IP", "SIGNED IN", "LAST SEEN", "CLIENT"], rows);
     Ok(())
 }

@@ -10,10 +10,7 @@ pub async fn jwks(State(gate): State<Gate>) -> impl IntoResponse {
     let max_age = gate.auth.rules().keys.jwks_max_age.as_secs();
     (
         [
-            (
-                header::CONTENT_TYPE,
-                "application/jwk-set+json".to_owned(),
-            ),
+            (header::CONTENT_TYPE, "application/jwk-set+json".to_owned()),
             (header::CACHE_CONTROL, format!("public, max-age={max_age}")),
         ],
         gate.auth.jwks().to_string(),

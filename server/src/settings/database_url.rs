@@ -38,8 +38,7 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 impl Value for DatabaseUrl {
-    const NOUN: &'static str =
-        "sqlite://data/monban.db, or postgres://user:password@host/database";
+    const NOUN: &'static str = "sqlite://data/monban.db, or postgres://user:password@host/database";
     const SECRET: bool = true;
 
     fn read(text: &str) -> Option<Self> {

@@ -15,7 +15,8 @@ async fn a_bad_access_token_is_nobody() {
     let member = app.member().await;
     let mut browser = app.browser();
     for bad in presentable(
-        app.forge().await
+        app.forge()
+            .await
             .bad_tokens(Kind::Access, member.cookies.get(ACCESS).unwrap()),
     ) {
         browser.cookies.set(ACCESS, &bad.token);
@@ -47,7 +48,8 @@ async fn a_bad_refresh_token_renews_nothing_and_ends_nothing() {
     let mut member = app.member().await;
     let mut browser = app.browser();
     for bad in presentable(
-        app.forge().await
+        app.forge()
+            .await
             .bad_tokens(Kind::Refresh, member.cookies.get(REFRESH).unwrap()),
     ) {
         browser.cookies.set(REFRESH, &bad.token);

@@ -146,7 +146,7 @@ impl Browser {
     }
 
     /// Lets the access token's time pass.
-    pub fn grow_stale(&mut self, app: &TestApp) {
+    pub async fn grow_stale(&mut self, app: &TestApp) {
         let mut claims = self.access();
         claims["exp"] = json!(claims["iat"].as_i64().unwrap() - 1);
         self.cookies

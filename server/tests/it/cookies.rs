@@ -14,11 +14,11 @@ async fn a_kept_pair_lives_as_long_as_its_tokens() {
     for answer in [
         browser.sign_in(EMAIL, PASSWORD).await,
         {
-            browser.grow_stale(&app);
+            browser.grow_stale(&app).await;
             browser.call("refresh", &[]).await
         },
         {
-            browser.grow_stale(&app);
+            browser.grow_stale(&app).await;
             browser.navigate("/").await
         },
     ] {
@@ -35,7 +35,7 @@ async fn a_pair_that_is_not_kept_goes_with_the_browser_also_after_a_refresh() {
         .call("sign_in", &[("email", EMAIL), ("password", PASSWORD)])
         .await;
     assert_pair(&answer, None);
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     assert_pair(&browser.navigate("/account").await, None);
     let life =
         browser.refresh()["exp"].as_i64().unwrap() - browser.refresh()["iat"].as_i64().unwrap();

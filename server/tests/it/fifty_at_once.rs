@@ -28,7 +28,7 @@ async fn fifty_refreshes_at_once_make_one_generation() {
 async fn fifty_navigations_at_once_with_a_stale_access_token_make_one_generation() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
 
     let answers = all_at_once(&app, &navigation_request(&browser)).await;
     assert_one_generation(&app, &answers, 2).await;
@@ -43,7 +43,7 @@ async fn fifty_navigations_at_once_with_a_stale_access_token_make_one_generation
 async fn pages_and_calls_at_once_agree_too() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     let kinds = [refresh_request(&browser), navigation_request(&browser)];
     let requests: Vec<_> = kinds.into_iter().cycle().take(FIFTY).collect();
 

@@ -52,7 +52,7 @@ async fn without_a_word_about_its_origin_a_request_with_cookies_is_refused() {
     let app = TestApp::start().await;
     let mut member = app.member().await;
     let mut stale = member.clone();
-    stale.grow_stale(&app);
+    stale.grow_stale(&app).await;
     let session = app.admit().await.access()["sid"]
         .as_str()
         .unwrap()

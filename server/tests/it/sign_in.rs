@@ -181,12 +181,12 @@ async fn no_answer_to_a_browser_holds_a_token() {
         browser.call("sign_up", &form).await,
         browser.sign_in(EMAIL, PASSWORD).await,
     ];
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     answers.push(browser.call("refresh", &[]).await);
     answers.push(browser.ask("who_am_i").await);
     answers.push(browser.ask("list_sessions").await);
     for page in ["/", "/account", "/account/sessions"] {
-        browser.grow_stale(&app);
+        browser.grow_stale(&app).await;
         answers.push(browser.navigate(page).await);
     }
     for answer in answers {

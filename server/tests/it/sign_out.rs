@@ -76,7 +76,7 @@ async fn signing_out_works_with_a_stale_token_on_both_ways() {
     let mut browser = app.member().await;
     for script in [true, false] {
         browser.sign_in(EMAIL, PASSWORD).await;
-        browser.grow_stale(&app);
+        browser.grow_stale(&app).await;
         let answer = if script {
             browser.call("sign_out", &[]).await
         } else {

@@ -12,7 +12,7 @@ use crate::{
 async fn a_page_is_rendered_for_the_person_and_brings_new_cookies() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     let page = browser.navigate("/account").await;
     assert_eq!(page.status, 200);
     assert!(page.is_members() && page.shows(NAME), "{}", page.body);
@@ -37,7 +37,7 @@ async fn an_access_cookie_that_the_browser_dropped_is_as_good_as_a_stale_one() {
 async fn somebody_who_arrives_from_a_link_in_a_mail_is_signed_in() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     let arrival = browser
         .request(Method::GET, "/account")
         .header("sec-fetch-site", "cross-site");
@@ -49,7 +49,7 @@ async fn somebody_who_arrives_from_a_link_in_a_mail_is_signed_in() {
 async fn a_browser_without_fetch_metadata_is_known_by_what_it_accepts() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     let request = browser
         .request(Method::GET, "/account")
         .header("accept", "text/html,*/*");
@@ -61,7 +61,7 @@ async fn a_browser_without_fetch_metadata_is_known_by_what_it_accepts() {
 async fn a_form_without_script_is_handled_and_brings_new_cookies() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     let answer = browser
         .submit("update_account", &[("name", "Ann of Oxford")])
         .await;
@@ -78,7 +78,7 @@ async fn a_form_without_script_is_handled_and_brings_new_cookies() {
 async fn a_form_without_script_that_is_refused_keeps_what_was_typed() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     let long = "Ann of Oxford ".repeat(10);
     let answer = browser.submit("update_account", &[("name", &long)]).await;
     assert_eq!((answer.status, answer.location()), (302, "/account"));
@@ -93,7 +93,7 @@ async fn a_form_without_script_that_is_refused_keeps_what_was_typed() {
 async fn a_call_is_told_to_refresh_and_nothing_else_happens() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     for (function, reads) in [
         ("who_am_i", true),
         ("list_sessions", true),
@@ -121,7 +121,7 @@ async fn a_call_is_told_to_refresh_and_nothing_else_happens() {
 async fn the_living_page_refreshes_and_calls_again() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     let form = [("name", "Ann of Oxford")];
     assert_eq!(
         browser.call("update_account", &form).await.code(),
@@ -161,7 +161,7 @@ async fn a_stranger_has_nothing_to_refresh() {
 async fn a_reply_that_was_lost_costs_nothing() {
     let app = TestApp::with("REFRESH_WINDOW", "0s").start().await;
     let mut browser = app.member().await;
-    browser.grow_stale(&app);
+    browser.grow_stale(&app).await;
     for lost in ["/", "/account", "/account/sessions"] {
         browser.clone().navigate(lost).await;
     }

@@ -42,8 +42,7 @@ async fn the_first_start_makes_what_is_needed_and_sigterm_ends_it_cleanly() {
     let mut browser = process.browser();
     let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
     assert_eq!(browser.call("sign_up", &form).await.status, 200);
-    let keys = process.data().join("data/keys");
-    let key = std::fs::read_dir(keys).unwrap().next().unwrap().unwrap();
+    let key = std::fs::File::open(process.data().join("data/master.key")).unwrap();
     assert_eq!(key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert!(process.data().join("data/monban.db").exists());
 

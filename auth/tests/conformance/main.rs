@@ -1,0 +1,53 @@
+//! The store's promises, kept by each engine alike: one suite, on SQLite and on a real PostgreSQL.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets the unexpected should fail there and then"
+)]
+
+mod engine;
+mod suite;
+
+use engine::{postgres, sqlite};
+
+/// Makes a test of each promise on each engine.
+macro_rules! on_each_engine {
+    ($($promise:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $promise() {
+                super::suite::$promise(super::sqlite().await).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $promise() {
+                super::suite::$promise(super::postgres().await).await;
+            })+
+        }
+    };
+}
+
+on_each_engine! {
+    an_address_is_taken_once_however_many_ask,
+    an_account_comes_back_as_it_was_made,
+    accounts_are_listed_in_the_order_in_which_they_were_made,
+    roles_change_only_from_what_they_were,
+    a_disabled_account_is_news_until_long_after,
+    of_many_rotations_of_one_generation_one_wins,
+    a_session_that_is_over_does_not_rotate,
+    a_session_comes_back_as_it_was_started,
+    a_session_is_alive_until_the_very_millisecond,
+    a_session_ends_once_and_the_first_reason_stands,
+    everywhere_else_ends_all_but_one,
+    what_was_ended_since_is_told,
+    a_sighting_counts_for_its_generation_only,
+    two_nodes_that_write_many_sightings_do_not_wait_for_each_other,
+    long_and_odd_text_comes_back,
+    a_key_has_one_successor,
+    a_key_is_retired_and_resealed_and_forgotten,
+    old_rows_are_purged_in_batches_and_living_ones_stay,
+    a_change_of_another_process_is_seen,
+    a_transaction_that_breaks_off_leaves_nothing,
+    two_that_open_it_at_once_both_can,
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# A PostgreSQL for tests, on a port of its own, with data that may be lost.
+#   postgres.sh start [folder]   starts it unless it runs, and prints its address
+#   postgres.sh stop [folder]    stops it and removes its data
+# It refuses to run as root, so that root runs it as the user postgres.
+set -euo pipefail
+
+folder=${2:-${TMPDIR:-/tmp}/monban-test-postgres-$(id -u)}
+port=${MONBAN_TEST_POSTGRES_PORT:-54329}
+address=postgres://postgres@127.0.0.1:$port
+programs=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
+
+as_owner() {
+  if [ "$(id -u)" -eq 0 ]; then
+    (cd / && setpriv --reuid=postgres --regid=postgres --init-groups "$@")
+  else
+    "$@"
+  fi
+}
+
+start() {
+  [ -n "$programs" ] || { echo "PostgreSQL is not installed" >&2; exit 1; }
+  # One at a time: every test that needs it asks for it.
+  exec 9>"$folder.lock"
+  flock 9
+  if ! as_owner "$programs/pg_ctl" --pgdata="$folder/data" status >/dev/null 2>&1; then
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    [ "$(id -u)" -ne 0 ] || chown postgres "$folder"
+    as_owner "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --no-sync >/dev/null
+    as_owner "$programs/pg_ctl" --pgdata="$folder/data" --wait --log="$folder/log" \
+      --options="-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$folder -c max_connections=400" \
+      start >/dev/null 9>&-
+  fi
+  echo "$address"
+}
+
+stop() {
+  as_owner "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate stop >/dev/null 2>&1 || true
+  rm -rf "$folder" "$folder.lock"
+}
+
+case ${1:-} in
+  start) start ;;
+  stop) stop ;;
+  *) echo "usage: postgres.sh start|stop [folder]" >&2; exit 2 ;;
+esac

@@ -70,13 +70,12 @@ impl Seen {
         note.written = false;
     }
 
-    /// When this generation of the session was first seen here; `None` if it was not.
-    pub fn first_at(&self, session: SessionId, generation: Generation) -> Option<Timestamp> {
+    /// The newest generation of the session that was seen here, and when it first was.
+    pub fn newest(&self, session: SessionId) -> Option<(Generation, Timestamp)> {
         let notes = self.0.read().unwrap_or_else(PoisonError::into_inner);
         notes
             .get(&session)
-            .filter(|note| note.generation == generation)
-            .map(|note| note.first_at)
+            .map(|note| (note.generation, note.first_at))
     }
 
     /// What is not written yet. Call [`written`](Self::written) once it is.
@@ -116,12 +115,11 @@ mod tests {
     fn the_newest_generation_counts_even_when_an_older_request_comes_late() {
         let (seen, session) = (Seen::default(), SessionId::generate());
         let (first, second) = (Generation::FIRST, Generation::FIRST.next());
-        assert_eq!(seen.first_at(session, first), None);
+        assert_eq!(seen.newest(session), None);
         seen.note(session, first, START);
         seen.note(session, second, START + GRAIN);
         seen.note(session, first, START + GRAIN * 2);
-        assert_eq!(seen.first_at(session, first), None);
-        assert_eq!(seen.first_at(session, second), Some(START + GRAIN));
+        assert_eq!(seen.newest(session), Some((second, START + GRAIN)));
         assert_eq!(seen.unwritten()[0].at, START + GRAIN * 2);
     }
 
@@ -169,6 +167,6 @@ mod tests {
         seen.note(session, Generation::FIRST, START);
         let batch = seen.unwritten();
         seen.written(&batch, START + Lifetimes::MAX_ACCESS);
-        assert_eq!(seen.first_at(session, Generation::FIRST), None);
+        assert_eq!(seen.newest(session), None);
     }
 }

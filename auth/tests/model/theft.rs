@@ -1,0 +1,27 @@
+//! Whoever copies tokens is noticed. Everybody may be slow here, and the thief may choose.
+
+use crate::{explore::prove, setting::Setting};
+
+#[test]
+fn a_thief_is_noticed_when_both_sides_go_on_and_neither_outlives_a_revocation() {
+    let revoked = Setting {
+        revocation: true,
+        ..Setting::theft(1)
+    };
+    prove(revoked, 300_000);
+}
+
+#[test]
+fn a_thief_who_goes_from_node_to_node_is_noticed() {
+    let two = Setting {
+        nodes: 2,
+        ..Setting::theft(1)
+    };
+    prove(two, 500_000);
+}
+
+#[test]
+#[ignore = "takes a minute and seven million states"]
+fn a_thief_among_two_tabs_is_noticed() {
+    prove(Setting::theft(2), 5_000_000);
+}

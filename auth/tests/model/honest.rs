@@ -68,7 +68,13 @@ fn a_server_that_takes_its_time_signs_nobody_out() {
 fn on_a_network_without_limits_only_the_stated_ones_sign_anybody_out() {
     let slow = Setting {
         network: Network::Slow,
-        ..Setting::honest(2)
+        ..Setting::honest(3)
     };
-    prove(slow, 10_000);
+    prove(slow, 150_000);
+}
+
+#[test]
+#[ignore = "a wider bound"]
+fn four_tabs_stay_in_with_the_default_times() {
+    prove(Setting { tabs: 4, ..PROMPT }, 1_000_000);
 }

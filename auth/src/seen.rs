@@ -2,7 +2,8 @@
 //!
 //! Access tokens carry their generation, so any request proves that its browser holds that
 //! generation. The proof is noted in memory and written behind. Losing it in a crash makes the
-//! [verdict](crate::rotation) milder for a while, never harsher.
+//! [verdict](crate::rotation) milder for a while. It is harsher in one case only: the window from the
+//! first use is forgotten, too, when a lost reply was mended just before the cap.
 
 use std::{
     collections::HashMap,

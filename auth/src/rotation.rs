@@ -22,6 +22,16 @@
 //! has arrived, and it has arrived before it is used: so what an honest browser sends comes at most
 //! one request's time after the first use.
 //!
+//! What the rule needs to be right about somebody honest: a request arrives within the window after
+//! it was sent; twice the time of a reply and once that of a request are less than an access token
+//! lives, so that no reply puts an old generation over a newer one; after a lost reply the next one
+//! arrives a window before the cap; and the clocks of two nodes differ by less than what a request
+//! leaves of the window. `tests/model` explores all that can happen within these bounds, and has a
+//! counterexample just beyond each.
+//!
+//! What it needs to notice a thief: that both sides *use* what they were given. Whoever only renews
+//! looks like a reply that was lost.
+//!
 //! The function knows no clock, no store and no network, so that tests, and a model checker, can
 //! ask it everything.
 

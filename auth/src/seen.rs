@@ -2,7 +2,8 @@
 //!
 //! Access tokens carry their generation, so any request proves that its browser holds that
 //! generation. The proof is noted in memory and written behind. Losing it in a crash makes the
-//! [verdict](crate::rotation) milder for a while, never harsher.
+//! [verdict](crate::rotation) milder for a while. It is harsher in one case only: the window from the
+//! first use is forgotten, too, when a lost reply was mended just before the cap.
 
 use std::{
     collections::HashMap,
@@ -70,13 +71,12 @@ impl Seen {
         note.written = false;
     }
 
-    /// When this generation of the session was first seen here; `None` if it was not.
-    pub fn first_at(&self, session: SessionId, generation: Generation) -> Option<Timestamp> {
+    /// The newest generation of the session that was seen here, and when it first was.
+    pub fn newest(&self, session: SessionId) -> Option<(Generation, Timestamp)> {
         let notes = self.0.read().unwrap_or_else(PoisonError::into_inner);
         notes
             .get(&session)
-            .filter(|note| note.generation == generation)
-            .map(|note| note.first_at)
+            .map(|note| (note.generation, note.first_at))
     }
 
     /// What is not written yet. Call [`written`](Self::written) once it is.
@@ -116,12 +116,11 @@ mod tests {
     fn the_newest_generation_counts_even_when_an_older_request_comes_late() {
         let (seen, session) = (Seen::default(), SessionId::generate());
         let (first, second) = (Generation::FIRST, Generation::FIRST.next());
-        assert_eq!(seen.first_at(session, first), None);
+        assert_eq!(seen.newest(session), None);
         seen.note(session, first, START);
         seen.note(session, second, START + GRAIN);
         seen.note(session, first, START + GRAIN * 2);
-        assert_eq!(seen.first_at(session, first), None);
-        assert_eq!(seen.first_at(session, second), Some(START + GRAIN));
+        assert_eq!(seen.newest(session), Some((second, START + GRAIN)));
         assert_eq!(seen.unwritten()[0].at, START + GRAIN * 2);
     }
 
@@ -169,6 +168,6 @@ mod tests {
         seen.note(session, Generation::FIRST, START);
         let batch = seen.unwritten();
         seen.written(&batch, START + Lifetimes::MAX_ACCESS);
-        assert_eq!(seen.first_at(session, Generation::FIRST), None);
+        assert_eq!(seen.newest(session), None);
     }
 }

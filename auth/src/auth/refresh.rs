@@ -80,6 +80,9 @@ impl Auth {
             checked => checked?,
         };
         for _ in 0..ROUNDS {
+            // Before the row, not after: by then the memory may know a generation newer than the
+            // row that was read, and nothing any more of the one that it stood at.
+            let newest = self.seen.newest(presented.sid);
             let Some(session) = self.find_session(&presented).await? else {
                 return Err(RefreshError::Ended(EndReason::Unknown));
             };
@@ -88,8 +91,10 @@ impl Auth {
                 let over = session.ended(now.max(session.refresh_expires_at()));
                 return Err(RefreshError::Ended(over.unwrap_or(EndReason::Idle)));
             }
-            let seen_at = self.seen.first_at(session.id, session.generation);
-            let seen_at = session.generation_seen_at.or(seen_at);
+            let noted = newest.filter(|(generation, _)| *generation == session.generation);
+            let seen_at = session
+                .generation_seen_at
+                .or(noted.map(|(_, first_at)| first_at));
             match verdict(
                 &session,
                 presented.generation,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Auth, AuthError, TokenPair};
 use crate::{
     rotation::{Verdict, verdict},
-    session::{Client, EndReason, Session},
+    session::{Channel, Client, EndReason, Session},
     store::Rotation,
     token::{AccessClaims, RefreshClaims, RefreshToken, TokenError},
 };
@@ -39,10 +39,23 @@ pub enum RefreshError {
 }
 
 impl Auth {
-    /// Whose request this is, from the token and memory alone: no database.
+    /// Whose request this is, by the token of a cookie and memory alone: no database.
     pub fn check_access(&self, token: &str) -> Result<Arc<AccessClaims>, AccessError> {
+        self.check_access_by(Channel::Cookies, token)
+    }
+
+    /// Whose request this is, by a Bearer token (RFC 6750 §2.1) and memory alone: no database.
+    pub fn check_bearer_access(&self, token: &str) -> Result<Arc<AccessClaims>, AccessError> {
+        self.check_access_by(Channel::Bearer, token)
+    }
+
+    fn check_access_by(
+        &self,
+        channel: Channel,
+        token: &str,
+    ) -> Result<Arc<AccessClaims>, AccessError> {
         let now = self.now();
-        let claims = self.tokens.check_access(token, now)?;
+        let claims = self.tokens.check_access(token, channel, now)?;
         if let Some(reason) = self.denylist.find(claims.sid) {
             return Err(AccessError::Ended(reason));
         }
@@ -51,14 +64,16 @@ impl Auth {
     }
 
     /// Renews the pair, by the [verdict](crate::rotation). However many ask at once, one
-    /// generation comes out.
+    /// generation comes out. A token of the other channel is refused before any row is read, so
+    /// it ends nothing.
     pub async fn refresh(
         &self,
         token: &RefreshToken,
+        channel: Channel,
         client: &Client,
     ) -> Result<TokenPair, RefreshError> {
         let now = self.now();
-        let presented = self.tokens.check_refresh(token, now)?;
+        let presented = self.tokens.check_refresh(token, channel, now)?;
         for _ in 0..ROUNDS {
             let Some(session) = self.find_session(&presented).await? else {
                 return Err(RefreshError::Ended(EndReason::Unknown));
@@ -74,7 +89,7 @@ impl Auth {
                 &session,
                 presented.generation,
                 seen_at,
-                self.rules.grace,
+                self.rules.grace_of(channel),
                 now,
             ) {
                 Verdict::Rotate { from, to } => {
@@ -118,6 +133,8 @@ impl Auth {
             generation: rotation.to,
             rotated_at: rotation.at,
             generation_seen_at: None,
+            seen_at: rotation.at,
+            ip: rotation.client.ip.clone(),
             idle_expires_at: rotation.idle_expires_at,
             ..session
         }))

@@ -35,8 +35,16 @@ pub enum SignUpError {
 }
 
 impl Auth {
-    /// Makes an account and signs it in. A taken address costs the same time as a free one.
+    /// Makes an account and signs it in.
     pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<TokenPair, SignUpError> {
+        let account = self.create_account(new).await?;
+        Ok(self
+            .start_session(account.id, String::new(), Persistence::Kept, client)
+            .await?)
+    }
+
+    /// Makes an account. A taken address costs the same time as a free one.
+    pub async fn create_account(&self, new: SignUp) -> Result<Account, SignUpError> {
         let SignUp {
             name,
             email,
@@ -59,7 +67,6 @@ impl Auth {
             name,
             created_at: self.now(),
         };
-        let id = account.id;
         let new = NewAccount {
             account,
             password_hash,
@@ -71,9 +78,7 @@ impl Auth {
             .map_err(AuthError::from)?
         {
             Creation::EmailTaken => Err(SignUpError::EmailTaken),
-            Creation::Created => Ok(self
-                .start_session(id, String::new(), Persistence::Kept, client)
-                .await?),
+            Creation::Created => Ok(new.account),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod http;
+pub mod rest;
 pub mod router;
 pub mod run;
 pub mod settings;

@@ -53,7 +53,7 @@ pub struct AccountChange {
 
 /// Make an account. It starts no session: sign in next.
 #[utoipa::path(
-    post, path = "/accounts", tag = "accounts",
+    post, path = "/accounts", tag = "accounts", request_body = NewAccount,
     responses((status = 201, description = "The account", body = AccountView), BodyAtFault, Always),
 )]
 pub async fn create_account(
@@ -84,6 +84,7 @@ pub async fn show_account(
 /// Change the account's name.
 #[utoipa::path(
     patch, path = "/account", tag = "accounts", security(("bearer" = [])),
+    request_body = AccountChange,
     responses(
         (status = 200, description = "The account as it now is", body = AccountView),
         BodyAtFault, TokenAtFault, Always,

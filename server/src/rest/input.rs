@@ -117,7 +117,7 @@ fn at_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         Some(name[..name.rfind(end)?].to_owned())
     };
     let field = error.path().to_string();
-    if let Some(unknown) = quoted("unknown field `", "`, ") {
+    if let Some(unknown) = quoted("unknown field `", "`, expected ") {
         Problem::fields(vec![FieldError::unknown(&unknown)])
     } else if words.starts_with("duplicate field") || field == "." {
         Code::BadRequest.into()

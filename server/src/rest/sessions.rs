@@ -73,7 +73,7 @@ pub enum Except {
 
 /// Sign in. The tokens come in the body, once.
 #[utoipa::path(
-    post, path = "/sessions", tag = "sessions",
+    post, path = "/sessions", tag = "sessions", request_body = NewSession,
     responses(
         (status = 201, description = "The tokens of a new session", body = TokensView),
         BodyAtFault, CredentialsAtFault, Always,
@@ -104,7 +104,7 @@ pub async fn sign_in(
 
 /// Refresh the session. Take up both new tokens; if the answer was lost, send the old one again.
 #[utoipa::path(
-    post, path = "/sessions/refresh", tag = "sessions",
+    post, path = "/sessions/refresh", tag = "sessions", request_body = Refresh,
     responses(
         (status = 200, description = "The session's next tokens", body = TokensView),
         BodyAtFault, RefreshTokenAtFault, Always,

@@ -46,7 +46,7 @@ define_settings! {
 
     /// The same for a native or machine client of the REST API, which may lose the network for
     /// hours; `0s` is strict.
-    refresh_unseen_cap_bearer: Duration = "24h" in "0s"..="7d";
+    refresh_unseen_cap_bearer: Duration = "1d" in "0s"..="7d";
 
     /// Life of an unused session when "Keep me signed in" is off, at least `access_ttl`.
     session_idle_ttl: Duration = "12h" in "1s"..="400d";

@@ -333,7 +333,7 @@ async fn unknown_paths_and_methods_are_problems_too() {
         (Method::PUT, "/account", "GET,HEAD,PATCH"),
         (Method::GET, "/accounts", "POST"),
         (Method::OPTIONS, "/session", "GET,HEAD"),
-        (Method::GET, "/sessions/refresh", "DELETE"),
+        (Method::GET, "/sessions/refresh", "POST"),
     ] {
         let answer = api.send(api.request(method.clone(), path)).await;
         assert_eq!(answer.status, 405, "{method} {path}");

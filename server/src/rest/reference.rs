@@ -23,14 +23,15 @@ pub fn page(document: &OpenApi, css: &str) -> String {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <title>{head}</title>
+                // A title holds text only, and no markers of a renderer.
+                <title inner_html=head></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=css.to_owned()/>
             </head>
             <body>
                 <main class="page" id="main">
                     <h1>{title}</h1>
-                    <p class="lead">{text(&info["description"])}</p>
+                    <p class="lead">{prose(&info["description"])}</p>
                     <p>"For machines: " <a href="/api/openapi.json">"/api/openapi.json"</a> " (OpenAPI 3.1)."</p>
                     <h2>"Operations"</h2>
                     {operations}
@@ -60,7 +61,7 @@ fn operation((path, method, operation): (&str, &str, &Value)) -> AnyView {
         .map(|parameter| {
             let name = text(&parameter["name"]);
             let place = format!(" ({}) ", text(&parameter["in"]));
-            let meaning = text(&parameter["description"]);
+            let meaning = prose(&parameter["description"]);
             view! { <li><code>{name}</code>{place}{meaning}</li> }
         })
         .collect();
@@ -70,7 +71,7 @@ fn operation((path, method, operation): (&str, &str, &Value)) -> AnyView {
         .collect();
     let responses: Vec<_> = members(&operation["responses"])
         .map(|(status, response)| {
-            let meaning = text(&response["description"]);
+            let meaning = prose(&response["description"]);
             let contents: Vec<_> = members(&response["content"])
                 .map(|(kind, body)| content(kind, body))
                 .collect();
@@ -80,7 +81,7 @@ fn operation((path, method, operation): (&str, &str, &Value)) -> AnyView {
     view! {
         <section id=id.clone() aria-labelledby=format!("{id}-title")>
             <h3 id=format!("{id}-title")><code>{format!("{} {path}", method.to_uppercase())}</code></h3>
-            <p>{text(&operation["summary"])}</p>
+            <p>{prose(&operation["summary"])}</p>
             {guarded.then(|| view! { <p>"Needs " <code>"Authorization: Bearer"</code> "."</p> })}
             {(!parameters.is_empty()).then(|| view! { <ul>{parameters}</ul> })}
             {(!body.is_empty()).then(|| view! { <p>"Body: " {body}</p> })}
@@ -94,7 +95,7 @@ fn problem(code: Code) -> AnyView {
     view! {
         <section id=code.name()>
             <h3><code>{code.name()}</code></h3>
-            <p>{format!("{} {}. ", code.status().as_u16(), code.title())} {code.detail()}</p>
+            <p>{format!("{} {}. ", code.status().as_u16(), code.title())} {prose(&code.detail().into())}</p>
         </section>
     }
     .into_any()
@@ -103,13 +104,13 @@ fn problem(code: Code) -> AnyView {
 fn schema_section(name: &str, schema: &Value) -> AnyView {
     let fields: Vec<_> = members(&schema["properties"])
         .map(|(field, schema)| {
-            view! { <dt><code>{field.to_owned()}</code></dt><dd>{kind(schema)} " " {text(&schema["description"])}</dd> }
+            view! { <dt><code>{field.to_owned()}</code></dt><dd>{kind(schema)} " " {prose(&schema["description"])}</dd> }
         })
         .collect();
     view! {
         <section id=format!("schema-{name}")>
             <h3>{name.to_owned()}</h3>
-            <p>{text(&schema["description"])}</p>
+            <p>{prose(&schema["description"])}</p>
             {(!fields.is_empty()).then(|| view! { <dl class="facts">{fields}</dl> })}
         </section>
     }
@@ -136,6 +137,18 @@ fn kind(schema: &Value) -> AnyView {
         };
         names.join(" or ").into_any()
     }
+}
+
+/// A text whose code stands in backticks.
+fn prose(value: &Value) -> Vec<AnyView> {
+    let text = text(value);
+    let parts = text.split('`').map(str::to_owned).enumerate();
+    parts
+        .map(|(index, part)| match index % 2 {
+            0 => part.into_any(),
+            _ => view! { <code>{part}</code> }.into_any(),
+        })
+        .collect()
 }
 
 fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {

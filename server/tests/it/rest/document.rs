@@ -132,7 +132,8 @@ async fn the_reference_is_a_page_without_script_that_names_every_operation_and_c
     let page = app.browser().navigate("/api/docs").await;
     assert_eq!(page.status, 200);
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(!page.shows("<script") && !page.shows("style="));
+    assert!(!page.shows("<script") && !page.shows("style=") && !page.shows("`"));
+    assert!(page.shows("<title>Monban API 0.1.0</title>"));
     for (method, path, operation) in operations(&document) {
         assert!(
             page.shows(&format!("{method} /api/v1{path}")),

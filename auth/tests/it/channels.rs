@@ -75,7 +75,7 @@ async fn a_lost_reply_is_mended_for_a_day_on_bearer_and_for_ten_minutes_in_cooki
         (Channel::Cookies, 10 * MINUTE),
         (Channel::Bearer, 24 * HOUR),
     ] {
-        for (after, mended) in [(cap - SECOND, true), (cap, false)] {
+        for (after, mended) in [(cap.saturating_sub(SECOND), true), (cap, false)] {
             let stage = Stage::new().await;
             let (cookie, bearer) = one_of_each(&stage).await;
             let pair = match channel {

@@ -11,7 +11,10 @@ use monban_app::error::EndReason;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::{Code, FieldError, Problem};
+use super::{
+    code::Code,
+    problem::{FieldError, Problem},
+};
 use crate::{
     http::{
         errors::{self, Refusal},

@@ -15,7 +15,10 @@ use monban_auth::{AccessClaims, AccessError, Client, token::TokenError};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::problem::{Code, FieldError, Problem};
+use super::{
+    code::Code,
+    problem::{FieldError, Problem},
+};
 use crate::{
     http::{client_address::client_address, session::user_agent},
     router::Gate,

@@ -13,6 +13,7 @@
 
 mod accounts;
 mod answer;
+mod code;
 mod cors;
 mod document;
 mod input;
@@ -28,9 +29,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub use self::{
     answer::answer,
+    code::Code,
     cors::allow_origins,
     document::reading,
-    problem::{Code, FieldError, Problem},
+    problem::{FieldError, Problem},
 };
 use crate::router::Gate;
 

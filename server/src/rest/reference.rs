@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
-use super::problem::Code;
+use super::code::Code;
 
 /// The page. Made once, when the server starts.
 pub fn page(document: &OpenApi, css: &str) -> String {

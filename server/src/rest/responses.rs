@@ -14,7 +14,7 @@ use utoipa::{
     },
 };
 
-use super::problem::Code;
+use super::code::Code;
 
 /// Whatever was asked for.
 pub struct Always;

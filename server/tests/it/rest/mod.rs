@@ -4,6 +4,7 @@ mod bad_input;
 mod channels;
 mod cors;
 mod document;
+mod fields;
 mod life;
 mod refresh;
 

@@ -1,5 +1,7 @@
 //! What is no request of this API is refused with a document that says why.
 
+use std::time::Duration;
+
 use axum::http::Method;
 use serde_json::{Value, json};
 
@@ -219,7 +221,9 @@ async fn a_body_that_never_comes_is_given_up() {
     tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes())
         .await
         .unwrap();
-    let answer = wire::read_answer(&mut stream).await;
+    let answer = tokio::time::timeout(Duration::from_secs(5), wire::read_answer(&mut stream))
+        .await
+        .unwrap();
     assert_eq!(refused(&answer), (503, "busy".to_owned()));
     assert_problem(&answer);
 }

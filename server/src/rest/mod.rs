@@ -7,7 +7,7 @@
 //!
 //! - [`api`]: every route, each with its part of the `OpenAPI` document, from one list;
 //! - [`Problem`]: everything that it answers instead of a result, from one table;
-//! - [`answer`]: the layer that turns a problem into a document (RFC 9457).
+//! - [`answer()`]: the layer that turns a problem into a document (RFC 9457).
 //!
 //! A handler reads: parse, ask the core, answer. It holds no rule.
 

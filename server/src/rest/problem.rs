@@ -26,7 +26,7 @@ pub struct FieldError {
     pub detail: String,
 }
 
-/// What is answered instead of a result. [`answer`](super::answer) writes it down.
+/// What is answered instead of a result. [`answer`](super::answer()) writes it down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub(super) code: Code,

@@ -34,6 +34,8 @@ to_lint() {
 }
 
 to_test() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
+    debian "the store is tested on a real PostgreSQL, too" "1 min" postgresql
   have chromium || debian "the tests click through the pages in a real browser" "1 min" chromium
   debian "the pages speak Japanese too, and need its letters" "a few seconds" fonts-noto-cjk
 }

@@ -15,7 +15,7 @@ browser=(--package monban-frontend --target wasm32-unknown-unknown)
 export CARGO_TERM_COLOR=never NO_COLOR=1
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap 'rm -f "$log"; scripts/postgres.sh stop' EXIT
 lines=()
 total_passed=0
 total_failed=0

@@ -31,6 +31,8 @@ pub struct WhoIsHere {
 pub struct SessionView {
     /// What to end it by.
     pub id: String,
+    /// What a native client calls its device.
+    pub device: Option<String>,
     /// The browser, in words.
     pub browser: Option<String>,
     /// The system it runs on, in words.

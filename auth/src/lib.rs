@@ -25,7 +25,7 @@
 //! let pair = auth.sign_up(sign_up, &here).await?;                   // two cookies, say
 //!
 //! let claims = auth.check_access(pair.access.expose()).await?;           // on every request, no database
-//! let pair = auth.refresh(&pair.refresh, &here).await?;            // once the access token is stale
+//! let pair = auth.refresh(&pair.refresh, Channel::Cookies, &here).await?;  // once the access token is stale
 //! assert_eq!(pair.claims.generation, claims.generation.next());
 //!
 //! auth.sign_out(&pair.refresh).await?;
@@ -60,7 +60,7 @@ pub use self::{
     password::{Password, PasswordError, PasswordPolicy, Weakness},
     roles::{Role, RoleError, Roles},
     rotation::Grace,
-    session::{Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
+    session::{Channel, Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
     store::{Store, StoreError},
     token::{AccessClaims, AccessToken, RefreshToken},
 };

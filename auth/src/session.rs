@@ -74,6 +74,29 @@ pub enum Persistence {
     Kept,
     /// The cookies go when the browser closes, and idle life is shorter.
     Browser,
+    /// A native or machine client keeps the tokens itself and sends them as Bearer (RFC 6750). Its
+    /// idle life is that of a kept session.
+    Bearer,
+}
+
+impl Persistence {
+    /// The way that such a session's tokens travel.
+    pub const fn channel(self) -> Channel {
+        match self {
+            Self::Kept | Self::Browser => Channel::Cookies,
+            Self::Bearer => Channel::Bearer,
+        }
+    }
+}
+
+/// The way that tokens travel. A session keeps to one: what was made for a cookie is refused as
+/// Bearer, and the other way round, so that neither endpoint launders the other's tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// In `HttpOnly` cookies, which no script can reach.
+    Cookies,
+    /// In the `Authorization` header and in bodies (RFC 6750).
+    Bearer,
 }
 
 /// How long tokens and sessions live. From the settings.
@@ -81,7 +104,7 @@ pub enum Persistence {
 pub struct Lifetimes {
     /// An access token's life.
     pub access: Duration,
-    /// A kept session ends after this long without a refresh.
+    /// A kept session, or a Bearer one, ends after this long without a refresh.
     pub idle_kept: Duration,
     /// A browser session ends after this long without a refresh.
     pub idle_browser: Duration,
@@ -96,7 +119,7 @@ impl Lifetimes {
     /// When a session refreshed at `now` would end by idleness.
     pub fn idle_expiry(&self, persistence: Persistence, now: Timestamp) -> Timestamp {
         now + match persistence {
-            Persistence::Kept => self.idle_kept,
+            Persistence::Kept | Persistence::Bearer => self.idle_kept,
             Persistence::Browser => self.idle_browser,
         }
     }
@@ -107,7 +130,7 @@ impl Lifetimes {
 pub struct Client {
     /// The peer's address.
     pub ip: String,
-    /// The `User-Agent` header, at most [`Client::MAX_USER_AGENT`] bytes.
+    /// The `User-Agent` header, or what a Bearer client calls its device; at most [`Client::MAX_USER_AGENT`] bytes.
     pub user_agent: String,
 }
 
@@ -155,7 +178,7 @@ pub struct Session {
     pub end_reason: Option<EndReason>,
     /// Where it was last refreshed from.
     pub ip: String,
-    /// The browser that signed in.
+    /// The browser that signed in, or what a Bearer client calls its device.
     pub user_agent: String,
     /// When its account was disabled.
     pub account_disabled_at: Option<Timestamp>,

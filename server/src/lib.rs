@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod http;
 mod master;
+pub mod rest;
 pub mod router;
 pub mod run;
 pub mod settings;

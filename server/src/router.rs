@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::Body,
     extract::{FromRef, Request, State},
-    http::header,
+    http::{HeaderValue, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
     routing::get,
@@ -31,6 +31,7 @@ use crate::{
         same_origin::same_origin,
         session::session,
     },
+    rest,
     settings::Settings,
     site,
 };
@@ -46,6 +47,8 @@ pub struct Gate {
     pub origin: Arc<str>,
     /// Whether it is reached by TLS.
     pub https: bool,
+    /// Origins whose pages may call the REST API.
+    pub cors_origins: Arc<[HeaderValue]>,
     /// Proxies whose word is believed.
     pub trusted_proxies: Arc<[IpNet]>,
     /// The largest body, in bytes.
@@ -67,6 +70,11 @@ impl Gate {
             assets: site::assets(),
             origin: settings.base_url.origin().into(),
             https: settings.base_url.is_https(),
+            cors_origins: settings
+                .cors_origins
+                .iter()
+                .filter_map(|origin| HeaderValue::from_str(origin.origin()).ok())
+                .collect(),
             trusted_proxies: settings.trusted_proxies.clone().into(),
             body_limit: settings.body_limit.bytes(),
             request_timeout: settings.request_timeout,
@@ -87,6 +95,12 @@ pub fn router(gate: Gate) -> Router {
         let options = gate.leptos.clone();
         move || shell(options.clone())
     };
+    let (api, reference) = rest::api();
+    // JSON for native clients: Bearer only, no session, no cookies.
+    let api = api
+        .layer(from_fn_with_state(gate.clone(), limit_body))
+        .layer(from_fn_with_state(gate.clone(), rest::answer));
+    let api = rest::allow_origins(api, &gate.cors_origins);
     Router::new()
         // The pages of `App`, and every server function under `/api`.
         .leptos_routes(&gate, pages(), document)
@@ -103,7 +117,10 @@ pub fn router(gate: Gate) -> Router {
         .route("/readyz", get(readyz))
         // For other services: no session, no cookies.
         .route("/.well-known/jwks.json", get(jwks))
+        // What the REST API has to offer, for machines and for people.
+        .merge(rest::reading(reference, &gate))
         .layer(from_fn_with_state(gate.clone(), helpful))
+        .merge(api)
         .layer(from_fn_with_state(gate.clone(), security_headers))
         .layer(from_fn(log))
         .with_state(gate)

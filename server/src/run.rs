@@ -149,6 +149,7 @@ fn rules(settings: &Settings) -> Rules {
             window: settings.refresh_window,
             unseen_cap: settings.refresh_unseen_cap,
         },
+        unseen_cap_bearer: settings.refresh_unseen_cap_bearer,
         password: PasswordPolicy {
             min_chars: settings.password_min,
         },

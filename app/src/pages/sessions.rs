@@ -104,6 +104,7 @@ fn List(sessions: Vec<SessionView>) -> impl IntoView {
 fn SessionItem(session: SessionView) -> impl IntoView {
     let SessionView {
         id,
+        device,
         browser,
         os,
         ip,
@@ -111,9 +112,11 @@ fn SessionItem(session: SessionView) -> impl IntoView {
         seen_at,
         current,
     } = session;
-    let browser = browser.unwrap_or_else(|| text!(sessions.unknown_browser).to_owned());
-    let os = os.unwrap_or_else(|| text!(sessions.unknown_os).to_owned());
-    let device = text!(sessions.on, browser = browser, os = os).to_string();
+    let device = device.unwrap_or_else(|| {
+        let browser = browser.unwrap_or_else(|| text!(sessions.unknown_browser).to_owned());
+        let os = os.unwrap_or_else(|| text!(sessions.unknown_os).to_owned());
+        text!(sessions.on, browser = browser, os = os).to_string()
+    });
     let label_id = format!("session-{id}");
     view! {
         <li class="session" class:current=current>

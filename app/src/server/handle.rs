@@ -5,7 +5,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use monban_auth::{AccessClaims, Auth, Client, EndReason, RefreshError, RefreshToken, TokenPair};
+use monban_auth::{
+    AccessClaims, Auth, Channel, Client, EndReason, RefreshError, RefreshToken, TokenPair,
+};
 
 use super::{failed, views::end_reason};
 use crate::error::AppError;
@@ -106,13 +108,12 @@ impl SessionHandle {
                 reason: end_reason(*reason),
             }),
             (_, None) => Err(AppError::SessionRequired),
-            (_, Some(token)) => match auth.refresh(token, client).await {
+            (_, Some(token)) => match auth.refresh(token, Channel::Cookies, client).await {
                 Ok(pair) => {
                     self.set(Wish::Set(Box::new(pair)));
                     Ok(())
                 }
-                Err(RefreshError::Auth(error)) => Err(failed(&error)),
-                Err(error) => Err(ended(&error)),
+                Err(error) => Err(refresh_refused(error)),
             },
         }
     }
@@ -136,11 +137,13 @@ impl SessionHandle {
     }
 }
 
-fn ended(error: &RefreshError) -> AppError {
+/// Why a pair was not renewed.
+pub fn refresh_refused(error: RefreshError) -> AppError {
     match error {
         RefreshError::Ended(reason) => AppError::SessionEnded {
-            reason: end_reason(*reason),
+            reason: end_reason(reason),
         },
-        _ => AppError::SessionRequired,
+        RefreshError::Token(_) => AppError::SessionRequired,
+        RefreshError::Auth(error) => failed(&error),
     }
 }

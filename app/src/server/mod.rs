@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 mod document;
 mod handle;
+mod parse;
 mod views;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,11 +16,14 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use monban_auth::{Auth, AuthError, Client};
 
-pub use self::views::{account_view, end_reason};
-pub(crate) use self::views::{session_view, who_is_here};
+pub(crate) use self::views::who_is_here;
 pub use self::{
     document::{Assets, PageError, content_security_policy, error_document, shell},
-    handle::{Identity, SessionHandle, Wish},
+    handle::{Identity, SessionHandle, Wish, refresh_refused},
+    parse::{
+        name_problem, parse_name, parse_sign_in, parse_sign_up, sign_in_refused, sign_up_refused,
+    },
+    views::{account_view, end_reason, instant_view, session_view},
 };
 use crate::{
     error::{AppError, CODE_HEADER},
@@ -180,7 +184,7 @@ impl RequestContext {
 }
 
 /// Notes a fault of ours for the operator. The person hears only whether trying again may help.
-pub(crate) fn failed(error: &AuthError) -> AppError {
+pub fn failed(error: &AuthError) -> AppError {
     if error.is_busy() {
         tracing::warn!(%error, "busy");
         return AppError::Busy;

@@ -1,7 +1,7 @@
 //! From the core's types to what goes over the wire.
 
 use jiff::{Timestamp, tz::TimeZone};
-use monban_auth::{AccessClaims, Account, Session, SessionId};
+use monban_auth::{AccessClaims, Account, Channel, Session, SessionId};
 
 use crate::{
     error::EndReason,
@@ -26,13 +26,22 @@ pub(crate) fn who_is_here(claims: &AccessClaims) -> WhoIsHere {
     }
 }
 
-pub(crate) fn session_view(session: &Session, current: SessionId) -> SessionView {
+/// A session as the account's owner sees it, from the session `current`.
+pub fn session_view(session: &Session, current: SessionId) -> SessionView {
     let agent = woothee::parser::Parser::new().parse(&session.user_agent);
     let known = |name: &str| (!name.is_empty() && name != "UNKNOWN").then(|| name.to_owned());
+    let browser = agent.as_ref().and_then(|agent| known(agent.name));
+    let os = agent.as_ref().and_then(|agent| known(agent.os));
+    // A native client says what it calls its device; only a page that uses the REST API may look
+    // like a browser in full.
+    let named = session.persistence.channel() == Channel::Bearer
+        && (browser.is_none() || os.is_none())
+        && !session.user_agent.is_empty();
     SessionView {
         id: session.id.to_string(),
-        browser: agent.as_ref().and_then(|agent| known(agent.name)),
-        os: agent.as_ref().and_then(|agent| known(agent.os)),
+        device: named.then(|| session.user_agent.clone()),
+        browser,
+        os,
         ip: session.ip.clone(),
         signed_in_at: instant_view(session.created_at),
         seen_at: instant_view(session.seen_at),
@@ -55,7 +64,8 @@ pub const fn end_reason(reason: monban_auth::EndReason) -> EndReason {
     }
 }
 
-fn instant_view(instant: monban_auth::Timestamp) -> InstantView {
+/// An instant in words.
+pub fn instant_view(instant: monban_auth::Timestamp) -> InstantView {
     let instant = Timestamp::from_millisecond(instant.as_millis()).unwrap_or(Timestamp::UNIX_EPOCH);
     let utc = instant.to_zoned(TimeZone::UTC);
     InstantView {

@@ -31,7 +31,7 @@ use crate::{
     roles::Roles,
     rotation::Grace,
     seen::Seen,
-    session::{Client, Generation, Lifetimes, Persistence, Session, SessionId},
+    session::{Channel, Client, Generation, Lifetimes, Persistence, Session, SessionId},
     store::{Store, StoreError},
     token::{AccessClaims, AccessToken, RefreshToken, Tokens},
 };
@@ -58,6 +58,9 @@ pub struct Rules {
     pub lifetimes: Lifetimes,
     /// How far superseded refresh tokens are forgiven.
     pub grace: Grace,
+    /// [`Grace::unseen_cap`] of Bearer clients: they refresh in the background, from places with a
+    /// bad network, and may not come back for hours.
+    pub unseen_cap_bearer: Duration,
     /// Which passwords are accepted.
     pub password: PasswordPolicy,
     /// How hard they are hashed.
@@ -86,6 +89,7 @@ impl Default for Rules {
                 window: Duration::from_secs(30),
                 unseen_cap: 10 * MINUTE,
             },
+            unseen_cap_bearer: DAY,
             password: PasswordPolicy { min_chars: 15 },
             // OWASP Password Storage Cheat Sheet, argon2id.
             hashing: HashingCost {
@@ -105,7 +109,21 @@ impl Default for Rules {
     }
 }
 
-/// A fresh access and refresh token of one session, and what a cookie needs to know about them.
+impl Rules {
+    /// How far superseded refresh tokens of that channel are forgiven.
+    pub const fn grace_of(&self, channel: Channel) -> Grace {
+        match channel {
+            Channel::Cookies => self.grace,
+            Channel::Bearer => Grace {
+                window: self.grace.window,
+                unseen_cap: self.unseen_cap_bearer,
+            },
+        }
+    }
+}
+
+/// A fresh access and refresh token of one session, and what whoever hands them out needs to know
+/// about them.
 #[derive(Clone, Debug)]
 pub struct TokenPair {
     /// Proves who somebody is.
@@ -114,8 +132,8 @@ pub struct TokenPair {
     pub refresh: RefreshToken,
     /// What the access token says.
     pub claims: Arc<AccessClaims>,
-    /// Whether the pair outlives the browser.
-    pub persistence: Persistence,
+    /// The session's row as it now is.
+    pub session: Session,
     /// How long the access token lives from now.
     pub access_expires_in: Duration,
     /// How long the refresh token lives from now.
@@ -304,7 +322,7 @@ impl Auth {
             access,
             refresh,
             claims: Arc::new(claims),
-            persistence: session.persistence,
+            session: session.clone(),
         })
     }
 }

@@ -6,7 +6,7 @@ use super::{Auth, AuthError, TokenPair};
 use crate::{
     denylist::Denial,
     rotation::{Verdict, verdict},
-    session::{Client, EndReason, Session},
+    session::{Channel, Client, EndReason, Session},
     store::Rotation,
     token::{AccessClaims, RefreshClaims, RefreshToken, TokenError},
 };
@@ -46,13 +46,26 @@ pub enum RefreshError {
 }
 
 impl Auth {
-    /// Whose request this is, from the token and memory alone: no database, unless this node may
-    /// have missed what others changed.
+    /// Whose request this is, by the token of a cookie and memory alone: no database, unless this
+    /// node may have missed what others changed.
     pub async fn check_access(&self, token: &str) -> Result<Arc<AccessClaims>, AccessError> {
+        self.check_access_by(Channel::Cookies, token).await
+    }
+
+    /// Whose request this is, by a Bearer token (RFC 6750 §2.1), as above.
+    pub async fn check_bearer_access(&self, token: &str) -> Result<Arc<AccessClaims>, AccessError> {
+        self.check_access_by(Channel::Bearer, token).await
+    }
+
+    async fn check_access_by(
+        &self,
+        channel: Channel,
+        token: &str,
+    ) -> Result<Arc<AccessClaims>, AccessError> {
         let now = self.now();
-        let claims = match self.tokens.check_access(token, now) {
+        let claims = match self.tokens.check_access(token, channel, now) {
             Err(TokenError::UnknownKid) if self.found_new_keys().await.unwrap_or(false) => {
-                self.tokens.check_access(token, now)?
+                self.tokens.check_access(token, channel, now)?
             }
             checked => checked?,
         };
@@ -66,16 +79,18 @@ impl Auth {
     }
 
     /// Renews the pair, by the [verdict](crate::rotation). However many ask at once, one
-    /// generation comes out.
+    /// generation comes out. A token of the other channel is refused before any row is read, so
+    /// it ends nothing.
     pub async fn refresh(
         &self,
         token: &RefreshToken,
+        channel: Channel,
         client: &Client,
     ) -> Result<TokenPair, RefreshError> {
         let now = self.now();
-        let presented = match self.tokens.check_refresh(token, now) {
+        let presented = match self.tokens.check_refresh(token, channel, now) {
             Err(TokenError::UnknownKid) if self.found_new_keys().await? => {
-                self.tokens.check_refresh(token, now)?
+                self.tokens.check_refresh(token, channel, now)?
             }
             checked => checked?,
         };
@@ -99,7 +114,7 @@ impl Auth {
                 &session,
                 presented.generation,
                 seen_at,
-                self.rules.grace,
+                self.rules.grace_of(channel),
                 now,
             ) {
                 Verdict::Rotate { from, to } => {
@@ -143,6 +158,8 @@ impl Auth {
             generation: rotation.to,
             rotated_at: rotation.at,
             generation_seen_at: None,
+            seen_at: rotation.at,
+            ip: rotation.client.ip.clone(),
             idle_expires_at: rotation.idle_expires_at,
             ..session
         }))

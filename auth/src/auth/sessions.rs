@@ -3,7 +3,7 @@
 use super::{Auth, AuthError};
 use crate::{
     account::{Account, AccountId, Name},
-    session::{EndReason, Session, SessionId},
+    session::{Channel, EndReason, Session, SessionId},
     token::{AccessClaims, RefreshToken},
 };
 
@@ -53,7 +53,7 @@ impl Auth {
     }
 
     /// Ends the session of this refresh token, whatever its generation and age: whoever holds one
-    /// may always sign out. A token that is not ours ends nothing.
+    /// may always sign out. A token that is not ours, or not a cookie's, ends nothing.
     pub async fn sign_out(&self, token: &RefreshToken) -> Result<(), AuthError> {
         self.end_presented(token, EndReason::SignedOut).await
     }
@@ -68,7 +68,10 @@ impl Auth {
         token: &RefreshToken,
         reason: EndReason,
     ) -> Result<(), AuthError> {
-        match self.tokens.check_refresh(token, self.now()) {
+        match self
+            .tokens
+            .check_refresh(token, Channel::Cookies, self.now())
+        {
             Ok(claims) => self.end(claims.sub, claims.sid, reason).await,
             Err(_) => Ok(()),
         }

@@ -36,7 +36,7 @@ pub enum SignUpError {
 }
 
 impl Auth {
-    /// Makes an account and signs it in. A taken address costs the same time as a free one.
+    /// Makes an account and signs it in.
     pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<TokenPair, SignUpError> {
         let account = self.create_account(new).await?;
         Ok(self
@@ -44,7 +44,7 @@ impl Auth {
             .await?)
     }
 
-    /// Makes an account.
+    /// Makes an account. A taken address costs the same time as a free one.
     pub async fn create_account(&self, new: SignUp) -> Result<Account, SignUpError> {
         let SignUp {
             name,

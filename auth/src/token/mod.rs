@@ -1,7 +1,8 @@
 //! Access and refresh tokens: what they say, how they are made, how they are checked.
 //!
 //! Both are JWTs (RFC 7519) signed as JWS (RFC 7515). They differ in `typ` (RFC 8725 §3.11, RFC
-//! 9068 §2.1) and `aud` (RFC 8725 §3.12), and each is refused where the other is due. They carry
+//! 9068 §2.1) and `aud` (RFC 8725 §3.12), and each is refused where the other is due. So are those
+//! of a browser's cookies and of a Bearer client: `aud` names the [channel](crate::Channel). They carry
 //! opaque ids and role names, never an address or a personal name (NIST SP 800-63B-4 §5.1.1).
 //!
 //! - [`Tokens`] makes and checks them,
@@ -83,7 +84,7 @@ secret_token! {
 pub struct AccessClaims {
     /// Issuer: this installation's base URL.
     pub iss: String,
-    /// Audience: this installation.
+    /// Audience: this installation, its pages or its REST API.
     pub aud: String,
     /// Subject: the account.
     pub sub: AccountId,

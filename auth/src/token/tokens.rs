@@ -14,7 +14,7 @@ use super::{
 use crate::{
     clock::Timestamp,
     keys::{KeyError, KeyRing, SigningError},
-    session::{Lifetimes, Session},
+    session::{Channel, Lifetimes, Session},
     store::SealedKey,
 };
 
@@ -85,9 +85,10 @@ impl Tokens {
         earliest: i64,
     ) -> Result<(AccessToken, RefreshToken, AccessClaims), SigningError> {
         let refresh_expires_at = session.refresh_expires_at();
+        let channel = session.persistence.channel();
         let access = AccessClaims {
             iss: self.issuer.clone(),
-            aud: self.audience(Kind::Access),
+            aud: self.audience(Kind::Access, channel),
             sub: session.account_id,
             sid: session.id,
             generation: session.generation,
@@ -102,7 +103,7 @@ impl Tokens {
         };
         let refresh = RefreshClaims {
             iss: self.issuer.clone(),
-            aud: self.audience(Kind::Refresh),
+            aud: self.audience(Kind::Refresh, channel),
             sub: session.account_id,
             sid: session.id,
             generation: session.generation,
@@ -115,16 +116,18 @@ impl Tokens {
         Ok((access_token, refresh_token, access))
     }
 
-    /// Checks an access token by itself: signature, fixed claims, expiry.
+    /// Checks an access token of that channel by itself: signature, fixed claims, expiry.
     pub fn check_access(
         &self,
         token: &str,
+        channel: Channel,
         now: Timestamp,
     ) -> Result<Arc<AccessClaims>, TokenError> {
         let claims = match self.verified.get(token) {
             Some(claims) => claims,
             None => self.verify_access(token, now)?,
         };
+        self.check_audience(Kind::Access, channel, &claims.aud)?;
         check_issued(claims.iat, now)?;
         if now.as_seconds() >= claims.exp {
             return Err(TokenError::Expired);
@@ -132,30 +135,29 @@ impl Tokens {
         Ok(claims)
     }
 
-    /// Checks a refresh token by itself. Whether its generation is current, and why its time is
+    /// Checks a refresh token of that channel by itself. Whether its generation is current, and why its time is
     /// over if it is, the row knows.
     pub fn check_refresh(
         &self,
         token: &RefreshToken,
+        channel: Channel,
         now: Timestamp,
     ) -> Result<RefreshClaims, TokenError> {
         let claims: RefreshClaims = self.verify(Kind::Refresh, token.expose(), now)?;
-        self.check_origin(Kind::Refresh, &claims.iss, &claims.aud)?;
+        self.check_issuer(&claims.iss)?;
+        self.check_audience(Kind::Refresh, channel, &claims.aud)?;
         check_issued(claims.iat, now)?;
         Ok(claims)
     }
 
-    /// The issuer's audience for one kind of token.
-    fn audience(&self, kind: Kind) -> String {
-        match kind {
-            Kind::Access => self.issuer.clone(),
-            Kind::Refresh => format!("{}/refresh", self.issuer),
-        }
+    /// The issuer's audience for one kind of token in one channel.
+    fn audience(&self, kind: Kind, channel: Channel) -> String {
+        format!("{}{}", self.issuer, audience_path(kind, channel))
     }
 
     fn verify_access(&self, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, TokenError> {
         let claims: AccessClaims = self.verify(Kind::Access, token, now)?;
-        self.check_origin(Kind::Access, &claims.iss, &claims.aud)?;
+        self.check_issuer(&claims.iss)?;
         let claims = Arc::new(claims);
         self.verified.insert(token.to_owned(), Arc::clone(&claims));
         Ok(claims)
@@ -204,14 +206,30 @@ impl Tokens {
         serde_json::from_value(Value::Object(compact.payload)).map_err(|_| TokenError::BadClaims)
     }
 
-    fn check_origin(&self, kind: Kind, iss: &str, aud: &str) -> Result<(), TokenError> {
+    fn check_issuer(&self, iss: &str) -> Result<(), TokenError> {
         if iss != self.issuer {
             return Err(TokenError::WrongIssuer);
         }
-        if aud != self.audience(kind) {
+        Ok(())
+    }
+
+    /// Also on every request, so without an allocation.
+    fn check_audience(&self, kind: Kind, channel: Channel, aud: &str) -> Result<(), TokenError> {
+        if aud.strip_prefix(self.issuer.as_str()) != Some(audience_path(kind, channel)) {
             return Err(TokenError::WrongAudience);
         }
         Ok(())
+    }
+}
+
+/// What follows the issuer in the audience of a token. One token, one place: what is due in one is
+/// refused in the three others (RFC 8725 §3.12).
+const fn audience_path(kind: Kind, channel: Channel) -> &'static str {
+    match (channel, kind) {
+        (Channel::Cookies, Kind::Access) => "",
+        (Channel::Cookies, Kind::Refresh) => "/refresh",
+        (Channel::Bearer, Kind::Access) => "/api/v1",
+        (Channel::Bearer, Kind::Refresh) => "/api/v1/sessions/refresh",
     }
 }
 

@@ -24,13 +24,13 @@ async fn a_browser_session_lives_twelve_hours_after_its_last_refresh() {
         .await
         .unwrap();
     assert_eq!(
-        (pair.persistence, pair.refresh_expires_in),
+        (pair.session.persistence, pair.refresh_expires_in),
         (Persistence::Browser, 12 * HOUR)
     );
     stage.pass((12 * HOUR).checked_sub(SECOND).unwrap());
     let pair = stage.refresh(&pair).await.unwrap();
     assert_eq!(
-        (pair.persistence, pair.refresh_expires_in),
+        (pair.session.persistence, pair.refresh_expires_in),
         (Persistence::Browser, 12 * HOUR)
     );
     stage.pass(12 * HOUR);

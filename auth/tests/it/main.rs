@@ -7,6 +7,7 @@
 )]
 
 mod bad_tokens;
+mod channels;
 mod evidence;
 mod expiry;
 mod forge;

@@ -1,6 +1,8 @@
 //! Renewing the pair: the verdict as it comes out through the row.
 
-use monban_auth::{AccessError, EndReason, Generation, RefreshError, TokenPair, token::TokenError};
+use monban_auth::{
+    AccessError, Channel, EndReason, Generation, RefreshError, TokenPair, token::TokenError,
+};
 use serde_json::json;
 
 use crate::{
@@ -193,7 +195,10 @@ async fn an_access_token_renews_nothing_and_a_refresh_token_opens_nothing() {
     let pair = stage.member("ann@example.com").await;
     let presented = monban_auth::RefreshToken::new(pair.access.expose());
     assert!(matches!(
-        stage.auth.refresh(&presented, &here()).await,
+        stage
+            .auth
+            .refresh(&presented, Channel::Cookies, &here())
+            .await,
         Err(RefreshError::Token(TokenError::WrongTyp))
     ));
     assert_eq!(

@@ -3,9 +3,9 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use monban_auth::{
-    AccessClaims, Auth, Client, Clock, Email, EndReason, ManualClock, MasterKeys, Name, Password,
-    Persistence, RefreshError, RefreshToken, Rules, SessionId, SignIn, SignInError, SignUp,
-    SignUpError, Store, Timestamp, TokenPair,
+    AccessClaims, Auth, Channel, Client, Clock, Email, EndReason, ManualClock, MasterKeys, Name,
+    Password, Persistence, RefreshError, RefreshToken, Rules, SessionId, SignIn, SignInError,
+    SignUp, SignUpError, Store, Timestamp, TokenPair,
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -135,12 +135,20 @@ impl Stage {
     }
 
     pub async fn refresh(&self, pair: &TokenPair) -> Result<TokenPair, RefreshError> {
-        self.auth.refresh(&pair.refresh, &here()).await
+        self.refresh_by(Channel::Cookies, pair).await
+    }
+
+    pub async fn refresh_by(
+        &self,
+        channel: Channel,
+        pair: &TokenPair,
+    ) -> Result<TokenPair, RefreshError> {
+        self.auth.refresh(&pair.refresh, channel, &here()).await
     }
 
     /// Why that refresh token is worth nothing any more.
     pub async fn ended(&self, refresh: &RefreshToken) -> EndReason {
-        match self.auth.refresh(refresh, &here()).await {
+        match self.auth.refresh(refresh, Channel::Cookies, &here()).await {
             Err(RefreshError::Ended(reason)) => reason,
             other => panic!("not over: {other:?}"),
         }

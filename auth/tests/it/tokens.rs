@@ -1,7 +1,7 @@
 //! Tokens that must be refused, each for its own reason, and the few that must not.
 
 use monban_auth::{
-    AccessError, RefreshError, RefreshToken, TokenPair,
+    AccessError, Channel, RefreshError, RefreshToken, TokenPair,
     token::{Kind, TokenError},
 };
 use serde_json::json;
@@ -32,7 +32,7 @@ async fn every_bad_refresh_token_is_refused_for_its_reason_and_ends_nothing() {
     let (stage, forge, pair) = scene().await;
     for bad in forge.bad_tokens(Kind::Refresh, pair.refresh.expose()) {
         let token = RefreshToken::new(bad.token);
-        match stage.auth.refresh(&token, &here()).await {
+        match stage.auth.refresh(&token, Channel::Cookies, &here()).await {
             Err(RefreshError::Token(error)) => assert_eq!(error, bad.error, "{}", bad.what),
             Err(RefreshError::Ended(_)) => {
                 assert_eq!(bad.error, TokenError::Expired, "{}", bad.what);
@@ -100,7 +100,7 @@ async fn what_the_key_signs_as_it_should_be_is_accepted() {
     let claims = claims_of(pair.refresh.expose());
     stage
         .auth
-        .refresh(&forge.refresh(&claims), &here())
+        .refresh(&forge.refresh(&claims), Channel::Cookies, &here())
         .await
         .unwrap();
 }

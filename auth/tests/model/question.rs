@@ -3,7 +3,7 @@
 use std::{sync::LazyLock, time::Duration};
 
 use monban_auth::{
-    AccountId, EndReason, Generation, Grace, Persistence, Session, SessionId, Timestamp,
+    AccountId, EndReason, Generation, Grace, Persistence, Roles, Session, SessionId, Timestamp,
     rotation::Verdict,
 };
 
@@ -115,7 +115,7 @@ static ROW: LazyLock<Session> = LazyLock::new(|| Session {
     ip: String::new(),
     user_agent: String::new(),
     account_disabled_at: None,
-    roles: String::new(),
+    roles: Roles::default(),
 });
 
 /// Every question with ages up to a few ticks past the cap.

@@ -3,19 +3,18 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, Request},
-    http::HeaderMap,
+    extract::ConnectInfo,
+    http::{Extensions, HeaderMap},
 };
 use ipnet::IpNet;
 
 /// The client's address: the peer's, or, where the peer is a trusted proxy, the last address in
 /// `X-Forwarded-For` that is none. Whatever stands before that one, anybody can write.
-pub fn client_address(request: &Request, trusted: &[IpNet]) -> String {
-    let peer = request
-        .extensions()
+pub fn client_address(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> String {
+    let peer = extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map(|peer| peer.0.ip());
-    peer.map(|peer| behind_proxies(peer, request.headers(), trusted).to_string())
+    peer.map(|peer| behind_proxies(peer, headers, trusted).to_string())
         .unwrap_or_default()
 }
 

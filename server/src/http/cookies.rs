@@ -44,7 +44,7 @@ pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 /// The two cookies of a pair. Kept ones go when their token does, the others with the browser.
 pub fn set_pair(pair: &TokenPair) -> [Option<HeaderValue>; 2] {
-    let life = |life| (pair.persistence == Persistence::Kept).then_some(life);
+    let life = |life| (pair.session.persistence == Persistence::Kept).then_some(life);
     [
         write(ACCESS, pair.access.expose(), life(pair.access_expires_in)),
         write(

@@ -3,7 +3,7 @@
 //! Inner layers only [`refuse`]; this outermost one turns that, a panic or a time-out into a page
 //! that helps or into a code, whichever the client can use. No cause leaves the server.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
     body::Body,
@@ -77,6 +77,16 @@ pub fn refuse(refusal: Refusal) -> Response<Body> {
     response
 }
 
+/// Lets the inner layers work, for so long. A panic and a time-out are refusals like any other.
+pub async fn attempt(within: Duration, request: Request, next: Next) -> Response<Body> {
+    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match time::timeout(within, work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => refuse(Refusal::Failed),
+        Err(_) => refuse(Refusal::TimedOut),
+    }
+}
+
 /// Answers what the inner layers refuse, and what they break.
 pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> Response<Body> {
     let headers = request.headers();
@@ -85,12 +95,7 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
     let theme = cookies::find(headers, cookies::THEME).and_then(Theme::from_name);
     let request_id = RequestId::of(&request);
 
-    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = match time::timeout(gate.request_timeout, work).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_)) => refuse(Refusal::Failed),
-        Err(_) => refuse(Refusal::TimedOut),
-    };
+    let mut response = attempt(gate.request_timeout, request, next).await;
     let Some(refusal) = refusal_of(&mut response) else {
         return response;
     };

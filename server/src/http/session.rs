@@ -24,7 +24,7 @@ use monban_app::{
     },
 };
 use monban_auth::{
-    AccessError, Auth, AuthError, Client, EndReason, RefreshError, RefreshToken, TokenPair,
+    AccessError, Auth, AuthError, Channel, Client, EndReason, RefreshError, RefreshToken, TokenPair,
 };
 
 use super::{
@@ -40,7 +40,7 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
     let headers = request.headers();
     let navigation = is_navigation(headers);
     let client = Client::new(
-        client_address(&request, &gate.trusted_proxies),
+        client_address(request.extensions(), headers, &gate.trusted_proxies),
         user_agent(headers),
     );
     let left = cookies::read_flash(headers);
@@ -180,7 +180,7 @@ async fn arrive(
     if !navigation {
         return Ok(Arrival::of(Identity::Stale));
     }
-    match auth.refresh(refresh, client).await {
+    match auth.refresh(refresh, Channel::Cookies, client).await {
         Ok(pair) => {
             let identity = Identity::SignedIn(pair.claims.clone());
             Ok(Arrival {
@@ -282,7 +282,8 @@ fn range(item: &str) -> Option<(f32, &str)> {
     (quality > 0.0).then_some((quality, tag.trim()))
 }
 
-fn user_agent(headers: &HeaderMap) -> &str {
+/// What the client says that it is.
+pub fn user_agent(headers: &HeaderMap) -> &str {
     headers
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok())

@@ -61,7 +61,7 @@ define_settings! {
     /// Life of an access token (`exp`, RFC 7519 §4.1.4).
     access_ttl: Duration = "5m" in "1s"..="1h";
 
-    /// Life of an unused session when "Keep me signed in" is on, at least `access_ttl`; browsers
+    /// Life of an unused session when "Keep me signed in" is on or the client is a native one, at least `access_ttl`; browsers
     /// keep no cookie longer than 400 days (RFC 6265bis §5.5).
     refresh_idle_ttl: Duration = "30d" in "1s"..="400d";
 
@@ -76,6 +76,10 @@ define_settings! {
     /// How long the previous refresh token stays good for a browser that never used the new one,
     /// because the reply was lost; `0s` is strict.
     refresh_unseen_cap: Duration = "10m" in "0s"..="24h";
+
+    /// The same for a native or machine client of the REST API, which may lose the network for
+    /// hours; `0s` is strict.
+    refresh_unseen_cap_bearer: Duration = "1d" in "0s"..="7d";
 
     /// Life of an unused session when "Keep me signed in" is off, at least `access_ttl`.
     session_idle_ttl: Duration = "12h" in "1s"..="400d";
@@ -110,6 +114,10 @@ define_settings! {
     /// Proxies whose word on the client's address is believed (`X-Forwarded-For`); the word of
     /// everyone else is ignored.
     trusted_proxies: Vec<IpNet> = "";
+
+    /// Origins whose pages may call the REST API from a browser (CORS, Fetch §3.2), letter by
+    /// letter and never with cookies; without any, no page of another origin may.
+    cors_origins: Vec<BaseUrl> = "";
 
     /// What is logged, as `tracing` filter directives: a level, or a level for each target.
     log: LogFilter = "info";

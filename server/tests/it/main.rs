@@ -24,6 +24,7 @@ mod limits;
 mod logs;
 mod next;
 mod response_headers;
+mod rest;
 mod same_origin;
 mod sessions;
 mod sign_in;

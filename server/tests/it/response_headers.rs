@@ -12,7 +12,13 @@ use crate::{
 };
 
 /// Routes that are the same for everybody.
-const FOR_EVERYBODY: [&str; 3] = ["/healthz", "/readyz", "/favicon.svg"];
+const FOR_EVERYBODY: [&str; 5] = [
+    "/healthz",
+    "/readyz",
+    "/favicon.svg",
+    "/api/openapi.json",
+    "/api/docs",
+];
 
 #[tokio::test]
 async fn every_response_carries_the_security_headers() {
@@ -228,6 +234,8 @@ fn every_route() -> Vec<(Method, String)> {
     let others = [
         "/healthz",
         "/readyz",
+        "/api/openapi.json",
+        "/api/docs",
         "/no-such-page",
         "/api/no_such_function",
         "/api/sign_out",

@@ -157,7 +157,7 @@ fn a_key_that_is_given_twice_in_the_file_is_a_fault() {
 
 #[test]
 fn a_secret_is_in_no_fault() {
-    let secret = "postgres://monban:hunter2@db/monban";
+    let secret = "mysql://monban:hunter2@db/monban";
     let error = nothing()
         .file(&format!("database_url = '{secret}'"))
         .variable("MONBAN_DATABASE_URL", secret)
@@ -166,7 +166,7 @@ fn a_secret_is_in_no_fault() {
         .error();
     assert_eq!(error.faults.len(), 4);
     let advice =
-        "the value is not allowed; give a sqlite: address, such as sqlite://data/monban.db";
+        "the value is not allowed; give sqlite://data/monban.db, or postgres://user:password@host/database";
     let told = error.to_string();
     assert!(
         told.contains(&format!("MONBAN_DATABASE_URL: {advice}")),

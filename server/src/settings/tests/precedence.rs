@@ -16,6 +16,7 @@ fn silence_gives_the_defaults() {
     assert_eq!(settings.refresh_absolute_ttl, Duration::from_hours(90 * 24));
     assert_eq!(settings.refresh_window, Duration::from_secs(30));
     assert_eq!(settings.refresh_unseen_cap, Duration::from_mins(10));
+    assert_eq!(settings.refresh_unseen_cap_bearer, Duration::from_hours(24));
     assert_eq!(settings.session_idle_ttl, Duration::from_hours(12));
     assert_eq!(settings.password_min, 15);
     assert_eq!(settings.argon2_memory, 19_456);
@@ -27,6 +28,7 @@ fn silence_gives_the_defaults() {
     assert_eq!(settings.header_timeout, Duration::from_secs(10));
     assert_eq!(settings.shutdown_timeout, Duration::from_secs(10));
     assert_eq!(settings.trusted_proxies, []);
+    assert_eq!(settings.cors_origins, []);
     assert_eq!(settings.log.as_str(), "info");
     assert_eq!(settings.log_format, LogFormat::Text);
 }

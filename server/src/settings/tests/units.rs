@@ -149,6 +149,7 @@ fn every_range_holds_its_ends_and_nothing_beyond() {
         ("access_ttl", "999ms", "1s", "1h", "3601s"),
         ("refresh_window", "", "0s", "5m", "301s"),
         ("refresh_unseen_cap", "", "0s", "24h", "86401s"),
+        ("refresh_unseen_cap_bearer", "", "0s", "7d", "604801s"),
         ("refresh_idle_ttl", "999ms", "1s", "400d", "401d"),
         ("refresh_absolute_ttl", "999ms", "1s", "3650d", "3651d"),
         ("session_idle_ttl", "999ms", "1s", "400d", "401d"),

@@ -1,0 +1,112 @@
+//! `/accounts` and `/account`.
+
+use axum::{Json as Answer, extract::State, http::StatusCode};
+use monban_app::{
+    error::AppError,
+    server::{failed, parse_name, parse_sign_up, sign_up_refused},
+};
+use monban_auth::AccountId;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    input::{Caller, Json},
+    problem::Problem,
+    responses::{Always, BodyAtFault, TokenAtFault},
+    view::AccountView,
+};
+use crate::router::Gate;
+
+/// Somebody who wants an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+pub struct NewAccount {
+    /// What to sign in with.
+    #[schema(
+        required = true,
+        min_length = 3,
+        max_length = 254,
+        example = "ann@example.com"
+    )]
+    email: String,
+    /// A password: 15 characters or as many as the settings ask for, and not easy to guess.
+    #[schema(
+        required = true,
+        max_length = 1024,
+        example = "kettle orbit plum sandal"
+    )]
+    password: String,
+    /// What to call the person.
+    #[schema(required = true, min_length = 1, max_length = 100, example = "Ann")]
+    name: String,
+}
+
+/// What may be changed about an account.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountChange {
+    /// What to call the person.
+    #[schema(required = true, min_length = 1, max_length = 100, example = "Ann")]
+    name: String,
+}
+
+/// Make an account. It starts no session: sign in next.
+#[utoipa::path(
+    post, path = "/accounts", tag = "accounts", request_body = NewAccount,
+    responses((status = 201, description = "The account", body = AccountView), BodyAtFault, Always),
+)]
+pub async fn create_account(
+    State(gate): State<Gate>,
+    Json(body): Json<NewAccount>,
+) -> Result<(StatusCode, Answer<AccountView>), Problem> {
+    let new = parse_sign_up(&body.name, &body.email, &body.password)?;
+    let account = gate
+        .auth
+        .create_account(new)
+        .await
+        .map_err(sign_up_refused)?;
+    Ok((StatusCode::CREATED, Answer((&account).into())))
+}
+
+/// Show the account.
+#[utoipa::path(
+    get, path = "/account", tag = "accounts", security(("bearer" = [])),
+    responses((status = 200, description = "The account", body = AccountView), TokenAtFault, Always),
+)]
+pub async fn show_account(
+    State(gate): State<Gate>,
+    Caller(who): Caller,
+) -> Result<Answer<AccountView>, Problem> {
+    load_account(&gate, who.sub).await
+}
+
+/// Change the account's name.
+#[utoipa::path(
+    patch, path = "/account", tag = "accounts", security(("bearer" = [])),
+    request_body = AccountChange,
+    responses(
+        (status = 200, description = "The account as it now is", body = AccountView),
+        BodyAtFault, TokenAtFault, Always,
+    ),
+)]
+pub async fn rename_account(
+    State(gate): State<Gate>,
+    Caller(who): Caller,
+    Json(body): Json<AccountChange>,
+) -> Result<Answer<AccountView>, Problem> {
+    let name = parse_name(&body.name)?;
+    gate.auth
+        .rename_account(who.sub, &name)
+        .await
+        .map_err(|error| failed(&error))?;
+    load_account(&gate, who.sub).await
+}
+
+async fn load_account(gate: &Gate, id: AccountId) -> Result<Answer<AccountView>, Problem> {
+    match gate.auth.find_account(id).await {
+        Ok(Some(account)) => Ok(Answer((&account).into())),
+        Ok(None) => Err(Problem::from(AppError::SessionRequired).of_token()),
+        Err(error) => Err(failed(&error).into()),
+    }
+}

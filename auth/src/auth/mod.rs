@@ -10,7 +10,10 @@ mod sign_up;
 
 use std::{
     mem,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -49,6 +52,8 @@ pub struct Auth {
     news: news::News,
     rules: Rules,
     clock: ClockHandle,
+    /// How far the database's clock is ahead of this node's, in milliseconds.
+    ahead: AtomicI64,
 }
 
 /// Everything about accounts and sessions that an operator may set.
@@ -196,7 +201,9 @@ impl Auth {
             news: news::News::default(),
             rules,
             clock: ClockHandle(clock),
+            ahead: AtomicI64::new(0),
         };
+        auth.set_clock().await?;
         auth.load_or_make_keys().await?;
         auth.catch_up().await?;
         Ok(auth)
@@ -207,9 +214,26 @@ impl Auth {
         &self.rules
     }
 
-    /// The present, by the system's clock.
+    /// The present, by the clock that all nodes share: the database's. Nodes whose own clocks were
+    /// apart by the [window](Grace) would take an honest race for a theft.
     pub fn now(&self) -> Timestamp {
-        self.clock.0.now()
+        let own = self.clock.0.now().as_millis();
+        Timestamp::from_millis(own.saturating_add(self.ahead.load(Ordering::Relaxed)))
+    }
+
+    /// Asks the database what time it is. A difference that the way there explains is none.
+    async fn set_clock(&self) -> Result<(), AuthError> {
+        const NOISE: i64 = 50;
+        let asked = self.clock.0.now().as_millis();
+        if let Some(time) = self.store.time().await? {
+            let answered = self.clock.0.now().as_millis();
+            let ahead = time.as_millis() - i64::midpoint(asked, answered);
+            let noise = NOISE + (answered - asked) / 2;
+            if (ahead - self.ahead.load(Ordering::Relaxed)).abs() > noise {
+                self.ahead.store(ahead, Ordering::Relaxed);
+            }
+        }
+        Ok(())
     }
 
     /// Whether the database answers.
@@ -234,9 +258,8 @@ impl Auth {
     /// no longer needed, in small batches.
     pub async fn tidy(&self) -> Result<(), AuthError> {
         const BATCH: u32 = 1_000;
-        match self.rotate_keys_if_due().await {
-            Err(KeyChangeError::Auth(error)) => return Err(error),
-            Ok(()) | Err(_) => {}
+        if let Err(KeyChangeError::Auth(error)) = self.rotate_keys_if_due().await {
+            return Err(error);
         }
         self.delete_gone_keys().await?;
         let before = self.now() - self.rules.retention;

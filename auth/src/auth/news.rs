@@ -23,7 +23,7 @@ use crate::{
 
 /// Transactions commit in another order than they were dated, and clocks differ: each look reaches
 /// back this far behind the one before.
-const OVERLAP: Duration = Duration::from_secs(60);
+const OVERLAP: Duration = Duration::from_mins(1);
 /// After a watch failed, the next one starts this much later.
 const PAUSE: Duration = Duration::from_millis(250);
 /// Unknown names of keys make the node look for new keys, at most this often.
@@ -96,8 +96,9 @@ impl Auth {
         self.catch_up().await?;
         self.news.hear();
         loop {
-            if watch.next().await? == Wake::Changed {
-                self.catch_up().await?;
+            match watch.next().await? {
+                Wake::Changed => self.catch_up().await?,
+                Wake::Quiet => self.set_clock().await?,
             }
             self.news.hear();
         }

@@ -124,11 +124,11 @@ impl KeyRing {
 
     /// The key of that name, if a token of that kind may still be signed by it. Its future does not
     /// matter: another node's clock may be ahead.
-    pub fn find(&self, kid: &str, kind: Kind, now: Timestamp) -> Option<&SigningKey> {
+    pub fn find(&self, kid: &str, of: Kind, now: Timestamp) -> Option<&SigningKey> {
         let found = self.keys.iter().find(|key| key.key.kid() == kid)?;
         let good = match self.state(found, now) {
             KeyState::Gone => false,
-            KeyState::Retired => kind == Kind::Refresh,
+            KeyState::Retired => of == Kind::Refresh,
             KeyState::Published | KeyState::Signing | KeyState::Verifying => true,
         };
         good.then_some(&found.key)

@@ -46,6 +46,9 @@ pub trait Engine: Accounts + Sessions + Keys {
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 
+    /// What time it is where the database runs; `None` if that is this machine.
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError>;
+
     /// Writes what is open and lets go of the database.
     async fn close(&self);
 

@@ -23,6 +23,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::{StoreError, Wake, Watch, within};
+use crate::clock::Timestamp;
 
 /// The database, to the shared statements.
 type Db = sqlx::Postgres;
@@ -98,6 +99,13 @@ async fn announce(write: &mut Transaction<'_, Db>) -> Result<(), sqlx::Error> {
         .execute(&mut **write)
         .await?;
     Ok(())
+}
+
+async fn server_time(reader: &PgPool) -> Result<Option<Timestamp>, sqlx::Error> {
+    sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+        .fetch_one(reader)
+        .await
+        .map(Some)
 }
 
 /// Whether this node is the one that purges, until its transaction ends.

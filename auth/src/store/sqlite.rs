@@ -13,6 +13,7 @@ use sqlx::{
 };
 
 use super::{StoreError, Wake, Watch};
+use crate::clock::Timestamp;
 
 /// The database, to the shared statements.
 type Db = sqlx::Sqlite;
@@ -83,6 +84,11 @@ async fn begin_write(writer: &SqlitePool) -> Result<Transaction<'static, Db>, sq
 /// Others see a commit by the file's version: see [`FileWatch`].
 async fn announce(_: &mut Transaction<'_, Db>) -> Result<(), sqlx::Error> {
     Ok(())
+}
+
+/// The file is on this machine.
+async fn server_time(_: &SqlitePool) -> Result<Option<Timestamp>, sqlx::Error> {
+    Ok(None)
 }
 
 /// Whoever holds the write lock is the only one.

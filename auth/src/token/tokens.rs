@@ -43,7 +43,7 @@ struct Known {
 
 impl Tokens {
     /// Tokens in the name of `issuer`, a base URL. There are none before there are
-    /// [keys](Self::set_keys).
+    /// keys.
     pub fn new(issuer: impl Into<String>) -> Self {
         Self {
             keys: RwLock::default(),

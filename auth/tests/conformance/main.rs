@@ -6,6 +6,7 @@
 )]
 
 mod engine;
+mod nodes;
 mod suite;
 
 use engine::{postgres, sqlite};

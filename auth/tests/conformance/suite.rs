@@ -363,8 +363,10 @@ pub async fn long_and_odd_text_comes_back(stage: Stage) {
         "門番 🏯 e\u{301}",
         &"x".repeat(512),
     ] {
-        let session =
-            session_with(&stage.store, |session| session.user_agent = text.to_owned()).await;
+        let session = session_with(&stage.store, |session| {
+            text.clone_into(&mut session.user_agent);
+        })
+        .await;
         let found = stage.store.find_session(session.id).await.unwrap().unwrap();
         assert_eq!(found.user_agent, text);
     }

@@ -76,8 +76,8 @@ impl Layers {
         let data_dir = data_dir.trim_end_matches('/').to_owned();
         let in_address = DatabaseUrl::encode_directory(&data_dir);
         for definition in DEFINITIONS {
-            let is_address = definition.default.contains("://");
-            let directory = if is_address { &in_address } else { &data_dir };
+            let is_url = definition.default.contains("://");
+            let directory = if is_url { &in_address } else { &data_dir };
             let text = definition.default.replace("<data_dir>", directory);
             self.given
                 .entry(definition.key)

@@ -61,7 +61,7 @@ async fn another_persons_sign_in_shows_that_person() {
 async fn unknown_address_and_wrong_password_are_one_answer() {
     let app = TestApp::start().await;
     app.member().await;
-    app.sql("INSERT INTO accounts SELECT randomblob(16), 'disabled@example.com', name, password_hash, roles, created_at, 1 FROM accounts").await;
+    app.sql("INSERT INTO accounts (id, email, name, password_hash, roles, created_at, disabled_at) SELECT randomblob(16), 'disabled@example.com', name, password_hash, roles, created_at, 1 FROM accounts").await;
     let attempts = [
         (EMAIL, "not the password at all"),
         ("nobody@example.com", PASSWORD),

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use sqlx::Transaction;
 use uuid::Uuid;
 
-use super::{Db, Here, announce, begin_write, may_purge};
+use super::{Db, Here, announce, begin_write, may_purge, server_time};
 use crate::{
     audit::AuditEntry,
     clock::Timestamp,
@@ -24,6 +24,10 @@ impl Engine for Here {
             Ok(())
         })
         .await
+    }
+
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        within(server_time(&self.reader)).await
     }
 
     async fn close(&self) {

@@ -165,8 +165,7 @@ fn a_secret_is_in_no_fault() {
         .variable("MONBAN_DATABSE_URL", secret)
         .error();
     assert_eq!(error.faults.len(), 4);
-    let advice =
-        "the value is not allowed; give sqlite://data/monban.db, or postgres://user:password@host/database";
+    let advice = "the value is not allowed; give sqlite://data/monban.db, or postgres://user:password@host/database";
     let told = error.to_string();
     assert!(
         told.contains(&format!("MONBAN_DATABASE_URL: {advice}")),

@@ -1,0 +1,237 @@
+//! Several nodes on one PostgreSQL: what one changes, the others know.
+
+use std::{sync::Arc, time::Duration};
+
+use monban_auth::{
+    AccessError, Auth, Channel, Client, Clock, Email, EndReason, ManualClock, MasterKeys, Name,
+    Password, Role, Rules, SignUp, Store, SystemClock, Timestamp, TokenPair,
+};
+use tokio::{
+    task::JoinHandle,
+    time::{Instant, sleep},
+};
+
+use crate::engine;
+
+const ISSUER: &str = "https://app.example";
+const PASSWORD: &str = "kettle orbit plum sandal";
+const MASTER: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+/// A change reaches every node in this time.
+const SOON: Duration = Duration::from_secs(1);
+
+/// A node that follows what the others change.
+struct Node {
+    auth: Arc<Auth>,
+    following: JoinHandle<()>,
+}
+
+impl Node {
+    async fn start(url: &str) -> Self {
+        Self::with_clock(url, Arc::new(SystemClock)).await
+    }
+
+    async fn with_clock(url: &str, clock: Arc<dyn Clock>) -> Self {
+        let store = Store::open(url).await.unwrap();
+        let master = MasterKeys::parse(MASTER).unwrap();
+        let mut rules = rules();
+        rules.staleness = Duration::from_millis(300);
+        let auth = Arc::new(
+            Auth::new(store, master, ISSUER, rules, clock)
+                .await
+                .unwrap(),
+        );
+        let following = tokio::spawn({
+            let auth = Arc::clone(&auth);
+            async move { auth.follow().await }
+        });
+        Self { auth, following }
+    }
+
+    async fn sign_up(&self) -> TokenPair {
+        let new = SignUp {
+            name: Name::parse("Ann").unwrap(),
+            email: Email::parse("ann@example.com").unwrap(),
+            password: Password::parse(PASSWORD).unwrap(),
+        };
+        self.auth.sign_up(new, &here()).await.unwrap()
+    }
+
+    async fn check(&self, pair: &TokenPair) -> Result<(), AccessError> {
+        self.auth
+            .check_access(pair.access.expose())
+            .await
+            .map(|_| ())
+    }
+
+    async fn refresh(&self, pair: &TokenPair) -> TokenPair {
+        let refreshed = self
+            .auth
+            .refresh(&pair.refresh, Channel::Cookies, &here())
+            .await;
+        refreshed.unwrap()
+    }
+
+    /// Waits until that token is answered like that.
+    async fn until(&self, pair: &TokenPair, expected: Result<(), AccessError>) -> Duration {
+        let start = Instant::now();
+        while self.check(pair).await != expected {
+            assert!(start.elapsed() < SOON, "still {:?}", self.check(pair).await);
+            sleep(Duration::from_millis(5)).await;
+        }
+        start.elapsed()
+    }
+}
+
+async fn two() -> (Node, Node) {
+    let stage = engine::postgres().await;
+    (Node::start(&stage.url).await, Node::start(&stage.url).await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_on_one_node_is_one_on_the_other() {
+    let (one, other) = two().await;
+    let pair = one.sign_up().await;
+    other.check(&pair).await.unwrap();
+    one.auth.sign_out(&pair.refresh).await.unwrap();
+    other
+        .until(&pair, Err(AccessError::Ended(EndReason::SignedOut)))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_reaches_the_next_token_and_the_old_one_is_stale_everywhere() {
+    let (one, other) = two().await;
+    let pair = one.sign_up().await;
+    other.check(&pair).await.unwrap();
+    let admin: Role = "admin".parse().unwrap();
+    assert!(one.auth.grant(pair.claims.sub, &admin).await.unwrap());
+    assert_eq!(one.check(&pair).await, Err(AccessError::Stale));
+    other.until(&pair, Err(AccessError::Stale)).await;
+    let fresh = other.refresh(&pair).await;
+    assert_eq!(fresh.claims.roles, ["admin"]);
+    one.check(&fresh).await.unwrap();
+    other.check(&fresh).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_disabled_is_out_everywhere_and_back_once_enabled() {
+    let (one, other) = two().await;
+    let pair = one.sign_up().await;
+    other.check(&pair).await.unwrap();
+    assert!(one.auth.disable(pair.claims.sub).await.unwrap());
+    other
+        .until(&pair, Err(AccessError::Ended(EndReason::AccountDisabled)))
+        .await;
+    assert!(one.auth.enable(pair.claims.sub).await.unwrap());
+    // The session stays over; the account may start another.
+    sleep(Duration::from_millis(50)).await;
+    assert_eq!(
+        other.check(&pair).await,
+        Err(AccessError::Ended(EndReason::AccountDisabled))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_rotate_and_retire_and_nobody_is_signed_out() {
+    let (one, other) = two().await;
+    let mut pair = one.sign_up().await;
+    let first = one.auth.list_keys()[0].kid.clone();
+    for _ in 0..2 {
+        one.auth.rotate_keys(true).await.unwrap();
+        let fresh = one.refresh(&pair).await;
+        // At once, though the other node has not heard of the key yet.
+        other.check(&fresh).await.unwrap();
+        other.check(&pair).await.unwrap();
+        pair = other.refresh(&fresh).await;
+        one.check(&pair).await.unwrap();
+    }
+    let old = one.refresh(&pair).await;
+    one.auth.rotate_keys(true).await.unwrap();
+    let signed_before = old.claims.generation;
+    assert!(one.auth.retire_key(&first).await.unwrap());
+    let kid = one.auth.list_keys()[2].kid.clone();
+    assert!(one.auth.retire_key(&kid).await.unwrap());
+    // What the retired key signed proves nothing, and still renews.
+    assert!(one.check(&old).await.is_err());
+    let fresh = one.refresh(&old).await;
+    assert_eq!(fresh.claims.generation, signed_before.next());
+    other.check(&fresh).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_hears_nothing_asks_the_database() {
+    let (one, other) = two().await;
+    let pair = one.sign_up().await;
+    other.check(&pair).await.unwrap();
+    other.following.abort();
+    sleep(Duration::from_millis(400)).await;
+    other.check(&pair).await.unwrap();
+    one.auth.sign_out(&pair.refresh).await.unwrap();
+    assert_eq!(
+        other.check(&pair).await,
+        Err(AccessError::Ended(EndReason::SignedOut))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tabs_that_race_over_nodes_whose_clocks_are_apart_stay_signed_in() {
+    let stage = engine::postgres().await;
+    let apart = ManualClock::starting_at(SystemClock.now() + Duration::from_secs(45));
+    let one = Node::start(&stage.url).await;
+    let other = Node::with_clock(&stage.url, Arc::new(apart)).await;
+    let pair = one.sign_up().await;
+    let fresh = one.refresh(&pair).await;
+    one.check(&fresh).await.unwrap();
+    one.auth.write_behind().await.unwrap();
+    let again = other.refresh(&pair).await;
+    assert_eq!(again.claims.generation, fresh.claims.generation);
+    let drift = other
+        .auth
+        .now()
+        .since(one.auth.now())
+        .max(one.auth.now().since(other.auth.now()));
+    assert!(drift < SOON, "{drift:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_nodes_that_start_together_one_makes_the_key() {
+    let stage = engine::postgres().await;
+    let (a, b, c) = tokio::join!(
+        Node::start(&stage.url),
+        Node::start(&stage.url),
+        Node::start(&stage.url)
+    );
+    let keys = [&a, &b, &c].map(|node| node.auth.list_keys());
+    assert!(
+        keys.iter()
+            .all(|one| one.len() == 1 && one[0].kid == keys[0][0].kid)
+    );
+    let pair = a.sign_up().await;
+    b.check(&pair).await.unwrap();
+    c.check(&pair).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_master_key_stops_the_start_and_changes_nothing() {
+    let stage = engine::postgres().await;
+    let node = Node::start(&stage.url).await;
+    let kid = node.auth.list_keys()[0].kid.clone();
+    let wrong = MasterKeys::parse("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").unwrap();
+    let store = Store::open(&stage.url).await.unwrap();
+    let refused = Auth::new(store, wrong, ISSUER, rules(), Arc::new(SystemClock)).await;
+    assert!(refused.unwrap_err().to_string().contains(&kid));
+    assert_eq!(node.auth.list_keys().len(), 1);
+    assert!(node.auth.now() > Timestamp::default());
+}
+
+/// The rules as shipped, but for hashing, which only takes time here.
+fn rules() -> Rules {
+    let mut rules = Rules::default();
+    rules.hashing.memory_kib = 64;
+    rules.hashing.iterations = 1;
+    rules
+}
+
+fn here() -> Client {
+    Client::new("203.0.113.7".into(), "Mozilla/5.0")
+}

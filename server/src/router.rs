@@ -1,6 +1,6 @@
 //! Every route and every layer, on one screen.
 
-use std::{sync::Arc, time::Duration};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -38,11 +38,16 @@ use crate::{
 
 /// What the layers need to know.
 #[derive(Clone, Debug)]
-pub struct Gate {
+pub struct Gate(Arc<Known>);
+
+/// What a [`Gate`] gives to all of them. Behind one count, because each layer takes its own for each
+/// request.
+#[derive(Debug)]
+pub struct Known {
     /// The account system.
     pub auth: Arc<Auth>,
     /// Where the site's script and style are.
-    pub assets: Assets,
+    pub assets: Arc<Assets>,
     /// This site's origin.
     pub origin: Arc<str>,
     /// Whether it is reached by TLS.
@@ -65,9 +70,9 @@ impl Gate {
             .output_name("monban")
             .site_addr(settings.listen)
             .build();
-        Self {
+        Self(Arc::new(Known {
             auth,
-            assets: site::assets(),
+            assets: site::assets().into(),
             origin: settings.base_url.origin().into(),
             https: settings.base_url.is_https(),
             cors_origins: settings
@@ -79,7 +84,15 @@ impl Gate {
             body_limit: settings.body_limit.bytes(),
             request_timeout: settings.request_timeout,
             leptos,
-        }
+        }))
+    }
+}
+
+impl Deref for Gate {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.0
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Inner {
     /// Names this request in logs and to the person.
     pub request_id: String,
     /// Where the site's script and style are.
-    pub assets: Assets,
+    pub assets: Arc<Assets>,
     /// What this response leaves to show, and preferences to remember.
     pub outbox: Mutex<Outbox>,
 }

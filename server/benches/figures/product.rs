@@ -26,8 +26,10 @@ impl Product {
         let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/monban");
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let data = tempfile::tempdir()?;
-        let process = Command::new(binary)
+        let mut process = Command::new(binary)
             .arg("serve")
+            // Set while this was built, and no setting.
+            .env_remove("MONBAN_SITE")
             .env("MONBAN_LISTEN", address.to_string())
             .env(
                 "MONBAN_BASE_URL",
@@ -38,15 +40,17 @@ impl Product {
             .envs(settings.iter().copied())
             .stdout(Stdio::null())
             .spawn()?;
-        let product = Self {
+        while Connection::open(address).await.is_err() {
+            if let Some(status) = process.try_wait()? {
+                return Err(format!("monban did not start: {status}").into());
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        Ok(Self {
             address,
             process,
             _data: data,
-        };
-        while Connection::open(address).await.is_err() {
-            sleep(Duration::from_millis(20)).await;
-        }
-        Ok(product)
+        })
     }
 
     /// Signs up a new account. Answers the cookies of its session: access, refresh.

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{AccessError, Auth, AuthError};
 use crate::{
@@ -26,8 +26,9 @@ use crate::{
 const OVERLAP: Duration = Duration::from_mins(1);
 /// After a watch failed, the next one starts this much later.
 const PAUSE: Duration = Duration::from_millis(250);
-/// Unknown names of keys make the node look for new keys, at most this often.
-const KEYS_AT_MOST_EVERY: Duration = Duration::from_millis(500);
+/// Unknown names of keys make the node look for new keys, at most this often: forged names must not
+/// keep the database busy.
+const KEYS_AT_MOST_EVERY: Duration = Duration::from_millis(25);
 
 /// When this node last heard of others.
 #[derive(Debug)]
@@ -37,7 +38,8 @@ pub(super) struct News {
     /// process is alone.
     heard: AtomicU64,
     looked_at: Mutex<Option<Timestamp>>,
-    keys_at: Mutex<Option<Instant>>,
+    /// When the last look for keys began. Held while one is under way.
+    keys_look: tokio::sync::Mutex<Option<Instant>>,
 }
 
 impl Default for News {
@@ -46,7 +48,7 @@ impl Default for News {
             start: Instant::now(),
             heard: AtomicU64::new(0),
             looked_at: Mutex::new(None),
-            keys_at: Mutex::new(None),
+            keys_look: tokio::sync::Mutex::new(None),
         }
     }
 }
@@ -65,16 +67,6 @@ impl News {
                 heard.elapsed() > after
             }
         }
-    }
-
-    /// Whether nobody has looked for keys just now.
-    fn may_look_for_keys(&self) -> bool {
-        let mut last = self.keys_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let may = last.is_none_or(|at| at.elapsed() >= KEYS_AT_MOST_EVERY);
-        if may {
-            *last = Some(Instant::now());
-        }
-        may
     }
 }
 
@@ -139,14 +131,21 @@ impl Auth {
         Ok(())
     }
 
-    /// A token names a key that this node does not know: perhaps it is new. False if the store was
-    /// asked just now, so that forged names cost nothing.
-    pub(super) async fn found_new_keys(&self) -> Result<bool, AuthError> {
-        let may = self.news.may_look_for_keys();
-        if may {
-            self.load_keys().await?;
+    /// A token names a key that this node does not know: perhaps it is new. Whoever waits shares a
+    /// look that began after they came.
+    pub(super) async fn look_for_new_keys(&self) -> Result<(), AuthError> {
+        let came = Instant::now();
+        let mut last = self.news.keys_look.lock().await;
+        if let Some(began) = *last {
+            if began >= came {
+                return Ok(());
+            }
+            sleep_until(began + KEYS_AT_MOST_EVERY).await;
         }
-        Ok(may)
+        let began = Instant::now();
+        self.load_keys().await?;
+        *last = Some(began);
+        Ok(())
     }
 
     /// Asks the database, if this node may have missed something.

@@ -64,7 +64,7 @@ impl Auth {
     ) -> Result<Arc<AccessClaims>, AccessError> {
         let now = self.now();
         let claims = match self.tokens.check_access(token, channel, now) {
-            Err(TokenError::UnknownKid) if self.found_new_keys().await.unwrap_or(false) => {
+            Err(TokenError::UnknownKid) if self.look_for_new_keys().await.is_ok() => {
                 self.tokens.check_access(token, channel, now)?
             }
             checked => checked?,
@@ -89,7 +89,8 @@ impl Auth {
     ) -> Result<TokenPair, RefreshError> {
         let now = self.now();
         let presented = match self.tokens.check_refresh(token, channel, now) {
-            Err(TokenError::UnknownKid) if self.found_new_keys().await? => {
+            Err(TokenError::UnknownKid) => {
+                self.look_for_new_keys().await?;
                 self.tokens.check_refresh(token, channel, now)?
             }
             checked => checked?,

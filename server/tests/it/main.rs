@@ -23,6 +23,8 @@ mod forms_without_script;
 mod limits;
 mod logs;
 mod next;
+mod nodes;
+mod operator;
 mod response_headers;
 mod rest;
 mod same_origin;

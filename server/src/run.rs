@@ -1,8 +1,10 @@
 //! From settings to a running server, and back to a clean stop.
 
 use std::{
+    fs::DirBuilder,
     io::{self, IsTerminal},
     net::{SocketAddr, TcpListener},
+    os::unix::fs::DirBuilderExt,
     sync::Arc,
     time::Duration,
 };
@@ -118,7 +120,11 @@ pub async fn open(settings: &Settings) -> Result<(Arc<Auth>, Store), RunError> {
 /// Opens the database and brings its schema up to date.
 pub async fn open_store(settings: &Settings) -> Result<Store, RunError> {
     let directory = &settings.data_dir;
-    std::fs::create_dir_all(directory)
+    // Password hashes are in it: for its owner only.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
         .map_err(|error| RunError::DataDirectory(directory.display().to_string(), error))?;
     Ok(Store::open(settings.database_url.expose()).await?)
 }

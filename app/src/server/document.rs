@@ -1,5 +1,7 @@
 //! The document around the interface, and the page for when there is no interface to show.
 
+use std::sync::LazyLock;
+
 use http::HeaderValue;
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
@@ -132,12 +134,12 @@ fn start_script(assets: &Assets) -> String {
 /// The policy of a response whose scripts carry this nonce (CSP Level 3). Scripts that they load are
 /// trusted in turn; nothing else runs, and nothing may frame this site or take its forms.
 pub fn content_security_policy(nonce: &str) -> String {
-    // `cargo leptos watch` reloads pages over a socket of its own.
-    let reload = if std::env::var_os("LEPTOS_WATCH").is_some() {
-        " ws:"
-    } else {
-        ""
-    };
+    /// `cargo leptos watch` reloads pages over a socket of its own.
+    static RELOAD: LazyLock<&str> = LazyLock::new(|| {
+        let watched = std::env::var_os("LEPTOS_WATCH").is_some();
+        if watched { " ws:" } else { "" }
+    });
+    let reload = *RELOAD;
     format!(
         "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self'; img-src 'self' data:; connect-src 'self'{reload}; object-src 'none'; \

@@ -44,6 +44,8 @@ async fn the_first_start_makes_what_is_needed_and_sigterm_ends_it_cleanly() {
     assert_eq!(browser.call("sign_up", &form).await.status, 200);
     let key = std::fs::File::open(process.data().join("data/master.key")).unwrap();
     assert_eq!(key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let directory = std::fs::metadata(process.data().join("data")).unwrap();
+    assert_eq!(directory.permissions().mode() & 0o777, 0o700);
     assert!(process.data().join("data/monban.db").exists());
 
     assert!(process.terminate().success());

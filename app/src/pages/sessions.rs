@@ -28,14 +28,7 @@ pub async fn list_sessions() -> Result<Vec<SessionView>, AppError> {
 pub async fn end_session(id: String) -> Result<(), AppError> {
     let request = crate::server::request()?;
     let outcome = crate::server::accounts::end_session(&request, &id).await;
-    let notice = Some(crate::flash::Notice::DeviceSignedOut);
-    request.answer_form(
-        FormId::Sessions,
-        "/account/sessions",
-        crate::flash::Typed::default(),
-        notice,
-        outcome,
-    )
+    answer(&request, crate::flash::Notice::DeviceSignedOut, outcome)
 }
 
 /// Ends all of the account's sessions but this one.
@@ -43,14 +36,17 @@ pub async fn end_session(id: String) -> Result<(), AppError> {
 pub async fn end_other_sessions() -> Result<(), AppError> {
     let request = crate::server::request()?;
     let outcome = crate::server::accounts::end_other_sessions(&request).await;
-    let notice = Some(crate::flash::Notice::OthersSignedOut);
-    request.answer_form(
-        FormId::Sessions,
-        "/account/sessions",
-        crate::flash::Typed::default(),
-        notice,
-        outcome,
-    )
+    answer(&request, crate::flash::Notice::OthersSignedOut, outcome)
+}
+
+#[cfg(feature = "ssr")]
+fn answer(
+    request: &crate::server::RequestContext,
+    notice: crate::flash::Notice,
+    outcome: Result<(), AppError>,
+) -> Result<(), AppError> {
+    let (page, nothing) = ("/account/sessions", crate::flash::Typed::default());
+    request.answer_form(FormId::Sessions, page, nothing, Some(notice), outcome)
 }
 
 lazy_page!(

@@ -1,11 +1,13 @@
 //! The life of the signing keys.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::{Auth, AuthError};
 use crate::{
     clock::Timestamp,
-    keys::{Algorithm, KeyError, KeyState, SigningKey},
+    keys::{Algorithm, KeyError, KeyRing, KeyState, RingKey, SigningKey},
     store::SealedKey,
 };
 
@@ -24,6 +26,19 @@ pub struct KeyView {
     pub signs_at: Timestamp,
     /// When the next one starts to sign, or did.
     pub superseded_at: Option<Timestamp>,
+}
+
+impl KeyView {
+    fn of(key: &RingKey, ring: &KeyRing, now: Timestamp) -> Self {
+        Self {
+            kid: key.key.kid().to_owned(),
+            alg: key.key.alg(),
+            state: ring.state(key, now),
+            published_at: key.published_at,
+            signs_at: key.signs_at,
+            superseded_at: key.superseded_at,
+        }
+    }
 }
 
 /// Why a key stays as it is.
@@ -55,38 +70,30 @@ impl Auth {
     /// Every key, in the order in which they sign.
     pub fn list_keys(&self) -> Vec<KeyView> {
         let (ring, now) = (self.tokens.keys(), self.now());
-        let view = |key| -> KeyView {
-            let key: &crate::keys::ring::RingKey = key;
-            KeyView {
-                kid: key.key.kid().to_owned(),
-                alg: key.key.alg(),
-                state: ring.state(key, now),
-                published_at: key.published_at,
-                signs_at: key.signs_at,
-                superseded_at: key.superseded_at,
-            }
-        };
-        ring.keys().iter().map(view).collect()
+        let keys = ring.keys().iter();
+        keys.map(|key| KeyView::of(key, &ring, now)).collect()
     }
 
-    /// Makes the next key. It is published now and signs once every verifier must have read of it,
-    /// or `at_once`, and then some verifiers have to fetch the JWKS again.
+    /// Makes the next key. It is published now and signs once every verifier must have read of it.
+    /// `at_once`, it signs now, and so does one that waits already: some verifiers then have to
+    /// fetch the JWKS again. Answers the key's name.
     pub async fn rotate_keys(&self, at_once: bool) -> Result<String, KeyChangeError> {
         self.load_keys().await?;
         let (ring, now) = (self.tokens.keys(), self.now());
         let newest = ring.newest();
-        if let Some(waiting) = newest.filter(|newest| newest.signs_at > now)
-            && !at_once
-        {
-            return Err(KeyChangeError::Waiting(waiting.key.kid().to_owned()));
-        }
-        let follows = newest.map_or("", |newest| newest.key.kid());
-        let signs_at = match newest {
-            Some(newest) if at_once => now.max(newest.signs_at),
-            None => now,
-            Some(_) => now + self.rules.keys.jwks_max_age,
+        let waiting = newest.filter(|newest| newest.signs_at > now);
+        let kid = match waiting.map(|waiting| waiting.key.kid().to_owned()) {
+            Some(waiting) if at_once => self.sign_at_once(waiting, now).await?,
+            Some(waiting) => return Err(KeyChangeError::Waiting(waiting)),
+            None => {
+                let follows = newest.map_or("", |newest| newest.key.kid());
+                let wait = match newest {
+                    Some(_) if !at_once => self.rules.keys.jwks_max_age,
+                    _ => Duration::ZERO,
+                };
+                self.add_key(follows, now, now + wait).await?
+            }
         };
-        let kid = self.add_key(follows, now, signs_at).await?;
         kid.ok_or(KeyChangeError::Raced)
     }
 
@@ -150,15 +157,20 @@ impl Auth {
         Ok(())
     }
 
-    /// Loads the keys, and makes the first one where there is none. Of nodes that start together,
-    /// one makes it.
-    pub(super) async fn load_or_make_keys(&self) -> Result<(), AuthError> {
-        self.load_keys().await?;
+    /// Makes the first key where there is none. Of nodes that start together, one makes it.
+    pub(super) async fn make_first_key(&self) -> Result<(), AuthError> {
         if self.tokens.keys().newest().is_none() {
             let now = self.now();
             self.add_key("", now, now).await?;
         }
         Ok(())
+    }
+
+    /// Lets a key that waits sign now. `None` if somebody else was faster.
+    async fn sign_at_once(&self, kid: String, now: Timestamp) -> Result<Option<String>, AuthError> {
+        let changed = self.store.sign_earlier(&kid, now).await?;
+        self.load_keys().await?;
+        Ok(changed.then_some(kid))
     }
 
     /// Adds a key after the one it follows, and takes over what is there then. `None` if somebody

@@ -204,8 +204,8 @@ impl Auth {
             ahead: AtomicI64::new(0),
         };
         auth.set_clock().await?;
-        auth.load_or_make_keys().await?;
         auth.catch_up().await?;
+        auth.make_first_key().await?;
         Ok(auth)
     }
 

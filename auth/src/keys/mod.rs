@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use self::{
-    ring::{KeyRing, KeyRules, KeyState},
+    ring::{KeyRing, KeyRules, KeyState, RingKey},
     seal::{MasterKeyError, MasterKeys},
 };
 

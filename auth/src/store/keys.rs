@@ -15,6 +15,9 @@ pub trait Keys: Send + Sync {
     /// that of two nodes which rotate at once only one does.
     async fn add_key(&self, key: &SealedKey) -> Result<bool, StoreError>;
 
+    /// Lets a key sign from then on. False if it does already, or is not there.
+    async fn sign_earlier(&self, kid: &str, signs_at: Timestamp) -> Result<bool, StoreError>;
+
     /// Retires a key. False if it was retired before, or is not there.
     async fn retire_key(&self, kid: &str, now: Timestamp) -> Result<bool, StoreError>;
 

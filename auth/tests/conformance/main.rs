@@ -46,6 +46,7 @@ on_each_engine! {
     two_nodes_that_write_many_sightings_do_not_wait_for_each_other,
     long_and_odd_text_comes_back,
     a_key_has_one_successor,
+    a_key_may_sign_earlier_and_never_later,
     a_key_is_retired_and_resealed_and_forgotten,
     old_rows_are_purged_in_batches_and_living_ones_stay,
     a_change_of_another_process_is_seen,

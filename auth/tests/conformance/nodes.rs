@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use monban_auth::{
-    AccessError, Auth, Channel, Client, Clock, Email, EndReason, ManualClock, MasterKeys, Name,
-    Password, Role, Rules, SignUp, Store, SystemClock, Timestamp, TokenPair,
+    AccessError, Auth, Channel, Client, Clock, Email, EndReason, KeyChangeError, KeyView,
+    ManualClock, MasterKeys, Name, Password, Role, Rules, SignUp, Store, SystemClock, Timestamp,
+    TokenPair, keys::KeyState,
 };
 use tokio::{
     task::JoinHandle,
@@ -156,6 +157,33 @@ async fn keys_rotate_and_retire_and_nobody_is_signed_out() {
     let fresh = one.refresh(&old).await;
     assert_eq!(fresh.claims.generation, signed_before.next());
     other.check(&fresh).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_waits_can_be_told_to_sign_at_once() {
+    let (one, other) = two().await;
+    let first = one.auth.list_keys()[0].kid.clone();
+    let waiting = one.auth.rotate_keys(false).await.unwrap();
+    let signs_now = |node: &Node| {
+        let keys = node.auth.list_keys();
+        let signs = |key: &&KeyView| key.state == KeyState::Signing;
+        keys.iter().find(signs).unwrap().kid.clone()
+    };
+    assert_eq!(signs_now(&one), first);
+    assert!(matches!(
+        one.auth.rotate_keys(false).await,
+        Err(KeyChangeError::Waiting(kid)) if kid == waiting
+    ));
+    // Told to the other node.
+    assert_eq!(other.auth.rotate_keys(true).await.unwrap(), waiting);
+    assert_eq!(signs_now(&other), waiting);
+    let start = Instant::now();
+    while signs_now(&one) != waiting {
+        assert!(start.elapsed() < SOON);
+        sleep(Duration::from_millis(5)).await;
+    }
+    // The next one follows it as any other.
+    assert_ne!(one.auth.rotate_keys(true).await.unwrap(), waiting);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,180 @@
+//! About accounts.
+
+use monban_auth::{AccountId, Email, Name, Role, Roles, store::Creation};
+use tokio::task::JoinSet;
+
+use super::{NOW, SECOND, account, hash, new_account};
+use crate::engine::Stage;
+
+pub async fn an_address_is_taken_once_however_many_ask(stage: Stage) {
+    let mut asking = JoinSet::new();
+    for _ in 0..8 {
+        let store = stage.store.clone();
+        asking.spawn(async move {
+            store
+                .create_account(&new_account("ann@example.com"))
+                .await
+                .unwrap()
+        });
+    }
+    let answers = asking.join_all().await;
+    let created = answers
+        .iter()
+        .filter(|answer| **answer == Creation::Created);
+    assert_eq!(created.count(), 1);
+    assert_eq!(stage.store.list_accounts(None, 9).await.unwrap().len(), 1);
+}
+
+pub async fn an_account_comes_back_as_it_was_made(stage: Stage) {
+    let new = new_account("ann@example.com");
+    stage.store.create_account(&new).await.unwrap();
+    let id = new.account.id;
+    for found in [
+        stage.store.find_account(id).await.unwrap().unwrap(),
+        stage
+            .store
+            .find_account_by_email(&new.account.email)
+            .await
+            .unwrap()
+            .unwrap(),
+    ] {
+        assert_eq!(format!("{found:?}"), format!("{:?}", new.account));
+        assert_eq!(found.name, new.account.name);
+    }
+    let credentials = stage
+        .store
+        .find_credentials(&new.account.email)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(credentials.account_id, id);
+    assert!(credentials.password_hash == new.password_hash);
+    assert!(
+        stage
+            .store
+            .find_account(AccountId::generate())
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let nobody = Email::parse("nobody@example.com").unwrap();
+    assert!(
+        stage
+            .store
+            .find_credentials(&nobody)
+            .await
+            .unwrap()
+            .is_none()
+    );
+
+    let renamed = Name::parse("Ann of Oxford").unwrap();
+    assert!(stage.store.rename_account(id, &renamed).await.unwrap());
+    assert!(
+        !stage
+            .store
+            .rename_account(AccountId::generate(), &renamed)
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        stage.store.find_account(id).await.unwrap().unwrap().name,
+        renamed
+    );
+
+    let (from, to) = (&new.password_hash, &hash("another"));
+    stage.store.rehash_password(id, to, from).await.unwrap();
+    assert!(
+        stage
+            .store
+            .find_credentials(&new.account.email)
+            .await
+            .unwrap()
+            .unwrap()
+            .password_hash
+            == *from
+    );
+    stage.store.rehash_password(id, from, to).await.unwrap();
+    assert!(
+        stage
+            .store
+            .find_credentials(&new.account.email)
+            .await
+            .unwrap()
+            .unwrap()
+            .password_hash
+            == *to
+    );
+}
+
+pub async fn accounts_are_listed_in_the_order_in_which_they_were_made(stage: Stage) {
+    let mut ids = Vec::new();
+    for number in 0..5 {
+        ids.push(account(&stage.store, &format!("a{number}@example.com")).await);
+    }
+    let first = stage.store.list_accounts(None, 3).await.unwrap();
+    let rest = stage
+        .store
+        .list_accounts(Some(first[2].id), 3)
+        .await
+        .unwrap();
+    let listed: Vec<_> = first
+        .iter()
+        .chain(&rest)
+        .map(|account| account.id)
+        .collect();
+    assert_eq!(listed, ids);
+}
+
+pub async fn roles_change_only_from_what_they_were(stage: Stage) {
+    let id = account(&stage.store, "ann@example.com").await;
+    let admin: Role = "admin".parse().unwrap();
+    let (none, some) = (Roles::default(), Roles::default().with(&admin));
+    assert!(
+        !stage
+            .store
+            .change_roles(id, &some, &none, NOW)
+            .await
+            .unwrap()
+    );
+    assert!(
+        stage
+            .store
+            .change_roles(id, &none, &some, NOW)
+            .await
+            .unwrap()
+    );
+    assert_eq!(
+        stage.store.find_account(id).await.unwrap().unwrap().roles,
+        some
+    );
+    let changes = stage.store.accounts_changed_since(NOW).await.unwrap();
+    assert_eq!(
+        (changes[0].id, changes[0].changed_at, changes[0].disabled_at),
+        (id, NOW, None)
+    );
+    assert_eq!(
+        stage
+            .store
+            .accounts_changed_since(NOW + SECOND)
+            .await
+            .unwrap(),
+        []
+    );
+}
+
+pub async fn a_disabled_account_is_news_until_long_after(stage: Stage) {
+    let id = account(&stage.store, "ann@example.com").await;
+    let disable = |disabled| stage.store.set_disabled(id, disabled, NOW);
+    assert!(!disable(false).await.unwrap());
+    assert!(disable(true).await.unwrap());
+    assert!(!disable(true).await.unwrap());
+    assert_eq!(
+        stage.store.accounts_changed_since(NOW).await.unwrap()[0].disabled_at,
+        Some(NOW)
+    );
+    assert!(disable(false).await.unwrap());
+    assert_eq!(
+        stage.store.accounts_changed_since(NOW).await.unwrap()[0].disabled_at,
+        None
+    );
+}

@@ -1,0 +1,95 @@
+//! About the database as a whole.
+
+use std::time::Duration;
+
+use monban_auth::{AccountId, EndReason, store::Wake};
+use tokio::time::timeout;
+
+use super::{NOW, SECOND, a_session, end, entry, session, session_with};
+use crate::engine::Stage;
+
+pub async fn old_rows_are_purged_in_batches_and_living_ones_stay(stage: Stage) {
+    let alive = session(&stage.store).await;
+    for _ in 0..3 {
+        let over = session(&stage.store).await;
+        end(&stage.store, &over, EndReason::SignedOut, NOW).await;
+    }
+    let expired = session_with(&stage.store, |session| session.absolute_expires_at = NOW).await;
+    let purge = || stage.store.purge(NOW + Duration::from_millis(1), 2);
+    let mut total = 0;
+    loop {
+        match purge().await.unwrap() {
+            0 => break,
+            count => total += count,
+        }
+    }
+    assert!(total >= 4, "{total}");
+    assert!(
+        stage
+            .store
+            .find_session(expired.id)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    assert!(stage.store.find_session(alive.id).await.unwrap().is_some());
+}
+
+pub async fn a_change_of_another_process_is_seen(stage: Stage) {
+    let session = session(&stage.store).await;
+    let mut watch = stage.store.watch().await.unwrap();
+    let other = stage.another().await;
+    end(&other, &session, EndReason::Revoked, NOW).await;
+    let seen = timeout(SECOND, async {
+        while watch.next().await.unwrap() != Wake::Changed {}
+    });
+    seen.await.unwrap();
+    assert_eq!(
+        stage.store.ended_since(NOW).await.unwrap()[0].id,
+        session.id
+    );
+    let quiet = timeout(SECOND * 4, async {
+        while watch.next().await.unwrap() != Wake::Quiet {}
+    });
+    quiet.await.unwrap();
+}
+
+pub async fn a_transaction_that_breaks_off_leaves_nothing(stage: Stage) {
+    let (good, account) = (entry(None), AccountId::generate());
+    stage.store.record(&[good]).await.unwrap();
+    // No account has that id, so the session's row is refused after nothing else was written.
+    let orphan = a_session(account);
+    assert!(stage.store.start_session(&orphan).await.is_err());
+    assert!(stage.store.find_session(orphan.id).await.unwrap().is_none());
+    let work = stage.store.clone();
+    let session = session(&work).await;
+    for _ in 0..20 {
+        let (store, session) = (work.clone(), session.clone());
+        let ending =
+            tokio::spawn(async move { end(&store, &session, EndReason::Revoked, NOW).await });
+        tokio::task::yield_now().await;
+        ending.abort();
+        let _ = ending.await;
+    }
+    // Whatever became of the attempts, the store works, and the session is whole: over or alive.
+    let row = work.find_session(session.id).await.unwrap().unwrap();
+    assert_eq!(row.ended_at.is_some(), row.end_reason.is_some());
+    end(&work, &session, EndReason::Revoked, NOW).await;
+    assert!(
+        work.find_session(session.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .ended_at
+            .is_some()
+    );
+}
+
+pub async fn two_that_open_it_at_once_both_can(stage: Stage) {
+    let (one, other) = tokio::join!(stage.another(), stage.another());
+    one.ping().await.unwrap();
+    other.ping().await.unwrap();
+    one.close().await;
+    assert!(one.ping().await.is_err());
+    other.ping().await.unwrap();
+}

@@ -1,0 +1,114 @@
+//! The promises, one function each, by area.
+
+mod accounts;
+mod database;
+mod keys;
+mod sessions;
+
+use std::time::Duration;
+
+use monban_auth::{
+    Account, AccountId, Client, Email, EndReason, Generation, Name, Persistence, Roles, Session,
+    SessionId, Store, Timestamp,
+    audit::{AuditEntry, AuditEvent},
+    hashing::PasswordHash,
+    store::{Creation, NewAccount, Rotation},
+};
+
+pub use self::{accounts::*, database::*, keys::*, sessions::*};
+
+const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_123);
+const SECOND: Duration = Duration::from_secs(1);
+const DAY: Duration = Duration::from_hours(24);
+
+fn new_account(email: &str) -> NewAccount {
+    NewAccount {
+        account: Account {
+            id: AccountId::generate(),
+            email: Email::parse(email).unwrap(),
+            name: Name::parse("門番 \"Ann\" O'Hara").unwrap(),
+            roles: Roles::default(),
+            created_at: NOW,
+            disabled_at: None,
+        },
+        password_hash: hash("one"),
+    }
+}
+
+fn hash(text: &str) -> PasswordHash {
+    PasswordHash::from_phc(text)
+}
+
+async fn account(store: &Store, email: &str) -> AccountId {
+    let new = new_account(email);
+    assert_eq!(store.create_account(&new).await.unwrap(), Creation::Created);
+    new.account.id
+}
+
+fn a_session(account_id: AccountId) -> Session {
+    Session {
+        id: SessionId::generate(),
+        account_id,
+        generation: Generation::FIRST,
+        rotated_at: NOW,
+        generation_seen_at: None,
+        seen_at: NOW,
+        persistence: Persistence::Kept,
+        created_at: NOW,
+        idle_expires_at: NOW + DAY,
+        absolute_expires_at: NOW + DAY * 2,
+        ended_at: None,
+        end_reason: None,
+        ip: "203.0.113.7".into(),
+        user_agent: "Mozilla/5.0".into(),
+        account_disabled_at: None,
+        roles: Roles::default(),
+    }
+}
+
+/// A session of a new account.
+
+async fn session(store: &Store) -> Session {
+    session_with(store, |_| ()).await
+}
+
+async fn session_with(store: &Store, change: impl Fn(&mut Session)) -> Session {
+    let email = format!("{}@example.com", SessionId::generate());
+    let mut session = a_session(account(store, &email).await);
+    change(&mut session);
+    store.start_session(&session).await.unwrap();
+    session
+}
+
+async fn rotate(store: &Store, session: SessionId, from: usize) -> bool {
+    let client = Client::new("2001:db8::1".into(), "");
+    let rotation = Rotation {
+        session,
+        from: generation(from),
+        to: generation(from + 1),
+        at: NOW + SECOND,
+        idle_expires_at: NOW + DAY,
+        client: &client,
+    };
+    store.rotate(&rotation).await.unwrap()
+}
+
+async fn end(store: &Store, session: &Session, reason: EndReason, at: Timestamp) -> bool {
+    store
+        .end_session(session.account_id, session.id, reason, at)
+        .await
+        .unwrap()
+}
+
+fn generation(number: usize) -> Generation {
+    (0..number).fold(Generation::NONE, |generation, _| generation.next())
+}
+
+fn entry(account_id: Option<AccountId>) -> AuditEntry {
+    AuditEntry {
+        at: NOW,
+        event: AuditEvent::SignInRefused,
+        account_id,
+        session_id: None,
+    }
+}

@@ -1,0 +1,190 @@
+//! About sessions.
+
+use std::time::Duration;
+
+use monban_auth::{EndReason, Persistence, SessionId, seen::Sighting};
+use tokio::task::JoinSet;
+
+use super::{NOW, SECOND, account, end, generation, rotate, session, session_with};
+use crate::engine::Stage;
+
+pub async fn of_many_rotations_of_one_generation_one_wins(stage: Stage) {
+    let session = session(&stage.store).await;
+    let mut rotating = JoinSet::new();
+    for _ in 0..16 {
+        let (store, id) = (stage.store.clone(), session.id);
+        rotating.spawn(async move { rotate(&store, id, 1).await });
+    }
+    let won = rotating.join_all().await.into_iter().filter(|won| *won);
+    assert_eq!(won.count(), 1);
+    let row = stage.store.find_session(session.id).await.unwrap().unwrap();
+    assert_eq!(row.generation, generation(2));
+    assert_eq!(row.rotated_at, NOW + SECOND);
+    assert_eq!(row.ip, "2001:db8::1");
+}
+
+pub async fn a_session_that_is_over_does_not_rotate(stage: Stage) {
+    let session = session(&stage.store).await;
+    end(&stage.store, &session, EndReason::SignedOut, NOW).await;
+    assert!(!rotate(&stage.store, session.id, 1).await);
+    assert!(!rotate(&stage.store, SessionId::generate(), 1).await);
+}
+
+pub async fn a_session_comes_back_as_it_was_started(stage: Stage) {
+    for persistence in [Persistence::Kept, Persistence::Browser] {
+        let session = session_with(&stage.store, |session| session.persistence = persistence).await;
+        let found = stage.store.find_session(session.id).await.unwrap().unwrap();
+        assert_eq!(format!("{found:?}"), format!("{session:?}"));
+    }
+}
+
+pub async fn a_session_is_alive_until_the_very_millisecond(stage: Stage) {
+    let session = session(&stage.store).await;
+    let alive = async |at| {
+        !stage
+            .store
+            .live_sessions(session.account_id, at)
+            .await
+            .unwrap()
+            .is_empty()
+    };
+    let last = session.idle_expires_at;
+    assert!(alive(last - Duration::from_millis(1)).await);
+    assert!(!alive(last).await);
+}
+
+pub async fn a_session_ends_once_and_the_first_reason_stands(stage: Stage) {
+    let session = session(&stage.store).await;
+    let stranger = account(&stage.store, "stranger@example.com").await;
+    let reason = EndReason::Reused;
+    assert!(
+        !stage
+            .store
+            .end_session(stranger, session.id, reason, NOW)
+            .await
+            .unwrap()
+    );
+    assert!(end(&stage.store, &session, reason, NOW).await);
+    assert!(!end(&stage.store, &session, EndReason::SignedOut, NOW + SECOND).await);
+    let row = stage.store.find_session(session.id).await.unwrap().unwrap();
+    assert_eq!((row.ended_at, row.end_reason), (Some(NOW), Some(reason)));
+}
+
+pub async fn everywhere_else_ends_all_but_one(stage: Stage) {
+    let first = session(&stage.store).await;
+    let account = first.account_id;
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        others.push(
+            session_with(&stage.store, |session| session.account_id = account)
+                .await
+                .id,
+        );
+    }
+    let (kept, reason) = (Some(first.id), EndReason::Revoked);
+    let mut ended = stage
+        .store
+        .end_other_sessions(account, kept, reason, NOW)
+        .await
+        .unwrap();
+    ended.sort();
+    assert_eq!(ended, others);
+    assert_eq!(
+        stage.store.live_sessions(account, NOW).await.unwrap()[0].id,
+        first.id
+    );
+    assert_eq!(
+        stage
+            .store
+            .end_other_sessions(account, None, reason, NOW)
+            .await
+            .unwrap(),
+        [first.id]
+    );
+}
+
+pub async fn what_was_ended_since_is_told(stage: Stage) {
+    let session = session(&stage.store).await;
+    end(&stage.store, &session, EndReason::Revoked, NOW).await;
+    let told = stage.store.ended_since(NOW).await.unwrap();
+    assert_eq!(
+        (told[0].id, told[0].end_reason, told[0].at),
+        (session.id, EndReason::Revoked, NOW)
+    );
+    assert_eq!(
+        stage
+            .store
+            .ended_since(NOW + Duration::from_millis(1))
+            .await
+            .unwrap(),
+        []
+    );
+}
+
+pub async fn a_sighting_counts_for_its_generation_only(stage: Stage) {
+    let session = session(&stage.store).await;
+    let seen = async |number, first_at, at| {
+        let sighting = Sighting {
+            session: session.id,
+            generation: generation(number),
+            first_at,
+            at,
+        };
+        stage.store.write_sightings(&[sighting]).await.unwrap();
+        let row = stage.store.find_session(session.id).await.unwrap().unwrap();
+        (row.generation_seen_at, row.seen_at)
+    };
+    assert_eq!(seen(2, NOW, NOW + SECOND).await, (None, NOW + SECOND));
+    assert_eq!(
+        seen(1, NOW + SECOND, NOW).await,
+        (Some(NOW + SECOND), NOW + SECOND)
+    );
+    assert_eq!(
+        seen(1, NOW + SECOND * 2, NOW).await,
+        (Some(NOW + SECOND), NOW + SECOND)
+    );
+    rotate(&stage.store, session.id, 1).await;
+    let row = stage.store.find_session(session.id).await.unwrap().unwrap();
+    assert_eq!(row.generation_seen_at, None);
+}
+
+pub async fn two_nodes_that_write_many_sightings_do_not_wait_for_each_other(stage: Stage) {
+    let mut ids = Vec::new();
+    for _ in 0..20 {
+        ids.push(session(&stage.store).await.id);
+    }
+    let sightings: Vec<_> = ids
+        .iter()
+        .map(|id| Sighting {
+            session: *id,
+            generation: generation(1),
+            first_at: NOW,
+            at: NOW,
+        })
+        .collect();
+    let backwards: Vec<_> = sightings.iter().rev().copied().collect();
+    for _ in 0..10 {
+        let (one, other) = tokio::join!(
+            stage.store.write_sightings(&sightings),
+            stage.store.write_sightings(&backwards)
+        );
+        one.unwrap();
+        other.unwrap();
+    }
+}
+
+pub async fn long_and_odd_text_comes_back(stage: Stage) {
+    for text in [
+        "'; DROP TABLE sessions; --",
+        "\\ \" % _ $1",
+        "門番 🏯 e\u{301}",
+        &"x".repeat(512),
+    ] {
+        let session = session_with(&stage.store, |session| {
+            text.clone_into(&mut session.user_agent);
+        })
+        .await;
+        let found = stage.store.find_session(session.id).await.unwrap().unwrap();
+        assert_eq!(found.user_agent, text);
+    }
+}

@@ -4,14 +4,12 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::Body,
     extract::{FromRef, Request, State},
-    http::{HeaderValue, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    http::HeaderValue,
+    middleware::{Next, from_fn_with_state},
     response::Response,
     routing::get,
 };
-use http_body_util::{BodyExt, Limited};
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
@@ -23,12 +21,12 @@ use monban_auth::Auth;
 
 use crate::{
     http::{
-        errors::{self, Refusal, helpful},
-        headers::security_headers,
+        body::limit_body,
+        errors::{self, helpful},
         health::{healthz, readyz},
         jwks::jwks,
         log::log,
-        same_origin::same_origin,
+        same_origin::check_origin,
         session::session,
     },
     rest,
@@ -102,7 +100,8 @@ impl FromRef<Gate> for LeptosOptions {
     }
 }
 
-/// The whole server. A request passes the layers from the last one named to the first.
+/// The whole server. A request passes the layers from the last one named to the first. They are few
+/// and do much each: axum boxes anew what lies behind a layer, for every request that passes it.
 pub fn router(gate: Gate) -> Router {
     let document = {
         let options = gate.leptos.clone();
@@ -110,21 +109,13 @@ pub fn router(gate: Gate) -> Router {
     };
     let (api, reference) = rest::api();
     // JSON for native clients: Bearer only, no session, no cookies.
-    let api = api
-        .layer(from_fn_with_state(gate.clone(), limit_body))
-        .layer(from_fn_with_state(gate.clone(), rest::answer));
+    let api = api.layer(from_fn_with_state(gate.clone(), rest::answer));
     let api = rest::allow_origins(api, &gate.cors_origins);
     Router::new()
         // The pages of `App`, and every server function under `/api`.
-        .leptos_routes(&gate, pages(), document)
-        .fallback(render_app_async({
-            let options = gate.leptos.clone();
-            move || shell(options.clone())
-        }))
-        .layer(from_fn_with_state(gate.clone(), session))
-        .layer(from_fn_with_state(gate.clone(), limit_body))
-        .layer(from_fn_with_state(gate.clone(), same_origin))
-        .layer(from_fn(site_files))
+        .leptos_routes(&gate, pages(), document.clone())
+        .fallback(render_app_async(document))
+        .layer(from_fn_with_state(gate.clone(), admit))
         // For whoever watches over the process: no session, no cookies.
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
@@ -134,8 +125,7 @@ pub fn router(gate: Gate) -> Router {
         .merge(rest::reading(reference, &gate))
         .layer(from_fn_with_state(gate.clone(), helpful))
         .merge(api)
-        .layer(from_fn_with_state(gate.clone(), security_headers))
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(gate.clone(), log))
         .with_state(gate)
 }
 
@@ -144,34 +134,16 @@ pub fn pages() -> Vec<AxumRouteListing> {
     generate_route_list(App)
 }
 
-/// The site's files are the same for everybody: they are answered before anybody asks who it is.
-async fn site_files(request: Request, next: Next) -> Response {
-    let found = request
-        .method()
-        .is_safe()
-        .then(|| site::find_file(request.uri().path(), request.headers()))
-        .flatten();
-    match found {
-        Some(file) => file,
-        None => next.run(request).await,
+/// The way to a page or a server function.
+async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    // The site's files are the same for everybody: nobody needs to ask who it is.
+    if let Some(file) = site::answer(&request) {
+        return file;
     }
-}
-
-/// Refuses a body that is too large, at once if it says so. It is read here, because whoever reads
-/// it later takes the cut for a broken form.
-async fn limit_body(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > gate.body_limit) {
-        return errors::refuse(Refusal::TooLarge);
-    }
-    let (head, body) = request.into_parts();
-    match Limited::new(body, gate.body_limit).collect().await {
-        Ok(body) => {
-            next.run(Request::from_parts(head, Body::from(body.to_bytes())))
-                .await
-        }
-        // Or the client is gone, and nobody hears the answer.
-        Err(_) => errors::refuse(Refusal::TooLarge),
-    }
+    let admitted = async {
+        check_origin(&request, &gate.origin)?;
+        let request = limit_body(request, gate.body_limit).await?;
+        session(&gate, request, next).await
+    };
+    admitted.await.unwrap_or_else(errors::refuse)
 }

@@ -3,6 +3,7 @@
 
 use axum::{
     body::Body,
+    extract::Request,
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
 use monban_app::server::Assets;
@@ -34,7 +35,16 @@ pub fn assets() -> Assets {
     }
 }
 
-/// The file at this path, encoded as the client likes it best; `None` if there is none.
+/// The file that is asked for, encoded as the client likes it best; `None` if there is none.
+pub fn answer(request: &Request) -> Option<Response<Body>> {
+    request
+        .method()
+        .is_safe()
+        .then(|| find_file(request.uri().path(), request.headers()))
+        .flatten()
+}
+
+/// The file at this path.
 pub fn find_file(path: &str, request: &HeaderMap) -> Option<Response<Body>> {
     let path = path.strip_prefix('/')?;
     if path.is_empty() || is_encoded(path) {

@@ -78,8 +78,11 @@ pub fn refuse(refusal: Refusal) -> Response<Body> {
 }
 
 /// Lets the inner layers work, for so long. A panic and a time-out are refusals like any other.
-pub async fn attempt(within: Duration, request: Request, next: Next) -> Response<Body> {
-    let work = AssertUnwindSafe(next.run(request)).catch_unwind();
+pub async fn attempt(
+    within: Duration,
+    work: impl Future<Output = Response<Body>>,
+) -> Response<Body> {
+    let work = AssertUnwindSafe(work).catch_unwind();
     match time::timeout(within, work).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => refuse(Refusal::Failed),
@@ -95,7 +98,7 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
     let theme = cookies::find(headers, cookies::THEME).and_then(Theme::from_name);
     let request_id = RequestId::of(&request);
 
-    let mut response = attempt(gate.request_timeout, request, next).await;
+    let mut response = attempt(gate.request_timeout, next.run(request)).await;
     let Some(refusal) = refusal_of(&mut response) else {
         return response;
     };

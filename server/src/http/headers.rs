@@ -1,15 +1,8 @@
 //! Headers that every response carries.
 
-use axum::{
-    extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
-    middleware::Next,
-    response::Response,
-};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use monban_app::server::content_security_policy;
-
-use crate::router::Gate;
 
 /// What is the same on every response.
 const ALWAYS: [(HeaderName, &str); 6] = [
@@ -35,13 +28,11 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
 /// Adds them.
-pub async fn security_headers(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub fn secure(headers: &mut HeaderMap, https: bool) {
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if gate.https {
+    if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
     // A page has named its own nonce; what is no page runs no script, whatever it is taken for.
@@ -50,12 +41,8 @@ pub async fn security_headers(State(gate): State<Gate>, request: Request, next: 
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    response
 }
 
 fn nonce() -> String {
-    let mut bytes = [0; 16];
-    // Without randomness the nonce guards a response in which no script may run anyway.
-    let _ = getrandom::fill(&mut bytes);
-    STANDARD_NO_PAD.encode(bytes)
+    STANDARD_NO_PAD.encode(rand::random::<[u8; 16]>())
 }

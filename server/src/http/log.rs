@@ -1,14 +1,19 @@
 //! One line a request: id, route, status, duration. Never a path as given, a header or a body: they
 //! may hold what must not be kept.
+//!
+//! The outermost layer, so it also writes the headers that no response goes without.
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::HeaderValue,
     middleware::Next,
     response::Response,
 };
 use tokio::time::Instant;
 use uuid::Uuid;
+
+use super::headers::secure;
+use crate::router::Gate;
 
 /// Names a request in the log, in its response and to the person.
 #[derive(Clone, Debug)]
@@ -25,8 +30,8 @@ impl RequestId {
     }
 }
 
-/// Names the request and writes its line.
-pub async fn log(mut request: Request, next: Next) -> Response {
+/// Names the request, writes its line, and secures its response.
+pub async fn log(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
     let (start, id) = (Instant::now(), Uuid::now_v7().to_string());
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
@@ -42,8 +47,10 @@ pub async fn log(mut request: Request, next: Next) -> Response {
         status = response.status().as_u16(),
         ms = start.elapsed().as_secs_f64() * 1000.0,
     );
+    let headers = response.headers_mut();
+    secure(headers, gate.https);
     if let Ok(id) = HeaderValue::try_from(id) {
-        response.headers_mut().insert("x-request-id", id);
+        headers.insert("x-request-id", id);
     }
     response
 }

@@ -6,21 +6,18 @@
 //! missing there is no browser behind it, or a very old one: it is refused if it brings cookies.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, header},
-    middleware::Next,
-    response::Response,
 };
 
-use super::errors::{self, Refusal};
-use crate::router::Gate;
+use super::errors::Refusal;
 
 /// Refuses unsafe requests from elsewhere.
-pub async fn same_origin(State(gate): State<Gate>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() || is_same_origin(request.headers(), &gate.origin) {
-        next.run(request).await
+pub fn check_origin(request: &Request, origin: &str) -> Result<(), Refusal> {
+    if request.method().is_safe() || is_same_origin(request.headers(), origin) {
+        Ok(())
     } else {
-        errors::refuse(Refusal::CrossSite)
+        Err(Refusal::CrossSite)
     }
 }
 

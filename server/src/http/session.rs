@@ -11,7 +11,7 @@
 use std::sync::PoisonError;
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
@@ -27,16 +27,11 @@ use monban_auth::{
     AccessError, Auth, AuthError, Channel, Client, EndReason, RefreshError, RefreshToken, TokenPair,
 };
 
-use super::{
-    client_address::client_address,
-    cookies,
-    errors::{self, Refusal},
-    log::RequestId,
-};
+use super::{client_address::client_address, cookies, errors::Refusal, log::RequestId};
 use crate::router::Gate;
 
 /// Asks who is here, lets the rest of the server work, and writes the cookies.
-pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
+pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Response, Refusal> {
     let headers = request.headers();
     let navigation = is_navigation(headers);
     let client = Client::new(
@@ -47,26 +42,19 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
     let refresh_token = cookies::find(headers, cookies::REFRESH).map(RefreshToken::new);
 
     let access = cookies::find(headers, cookies::ACCESS);
-    let arrival = arrive(
+    let Arrival {
+        identity,
+        renewed,
+        ended,
+    } = arrive(
         &gate.auth,
         access,
         refresh_token.as_ref(),
         navigation,
         &client,
     )
-    .await;
-    let Arrival {
-        identity,
-        renewed,
-        ended,
-    } = match arrival {
-        Ok(arrival) => arrival,
-        Err(error) => {
-            // Unable to tell is not signed out: the cookies stay as they are.
-            tracing::error!(%error, "session");
-            return errors::refuse(Refusal::Unavailable);
-        }
-    };
+    .await
+    .map_err(|error| unable_to_tell(&error))?;
 
     let mut flash = left.clone().unwrap_or_default();
     // Dead cookies stay (see `Wish`), so the person is told once and not at every page.
@@ -83,16 +71,10 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
         Identity::SignedIn(claims) if document => gate.auth.find_account(claims.sub).await,
         _ => Ok(None),
     };
-    let account = match account {
-        Ok(account) => account.as_ref().map(account_view),
-        Err(error) => {
-            tracing::error!(%error, "account");
-            return errors::refuse(Refusal::Unavailable);
-        }
-    };
+    let account = account.map_err(|error| unable_to_tell(&error))?;
     let context = RequestContext::from(Inner {
         auth: gate.auth.clone(),
-        account,
+        account: account.as_ref().map(account_view),
         session: SessionHandle::new(
             identity,
             refresh_token,
@@ -119,7 +101,13 @@ pub async fn session(State(gate): State<Gate>, mut request: Request, next: Next)
     response
         .headers_mut()
         .extend(told.map(|cookie| (header::SET_COOKIE, cookie)));
-    response
+    Ok(response)
+}
+
+/// Unable to tell is not signed out: the cookies stay as they are.
+fn unable_to_tell(error: &AuthError) -> Refusal {
+    tracing::error!(%error, "session");
+    Refusal::Unavailable
 }
 
 /// Who a request comes from.

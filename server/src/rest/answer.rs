@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     http::{
+        body::limit_body,
         errors::{self, Refusal},
         log::RequestId,
     },
@@ -56,7 +57,13 @@ pub struct ProblemDocument<'a> {
 /// caches away: an answer holds tokens (RFC 6749 §5.1) or personal data.
 pub async fn answer(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let request_id = RequestId::of(&request);
-    let mut response = errors::attempt(gate.request_timeout, request, next).await;
+    let work = async {
+        match limit_body(request, gate.body_limit).await {
+            Ok(request) => next.run(request).await,
+            Err(refusal) => errors::refuse(refusal),
+        }
+    };
+    let mut response = errors::attempt(gate.request_timeout, work).await;
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         response = Problem::from(refusal).into_response();
     }

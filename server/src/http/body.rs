@@ -1,0 +1,29 @@
+//! How large a body may be.
+
+use axum::{
+    body::{Body, HttpBody},
+    extract::Request,
+    http::header,
+};
+use http_body_util::{BodyExt, Limited};
+
+use super::errors::Refusal;
+
+/// Refuses a body of more than so many bytes, at once if it says so. It is read here, because whoever
+/// reads it later takes the cut for a broken form.
+pub async fn limit_body(request: Request, limit: usize) -> Result<Request, Refusal> {
+    if request.body().is_end_stream() {
+        return Ok(request);
+    }
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > limit) {
+        return Err(Refusal::TooLarge);
+    }
+    let (head, body) = request.into_parts();
+    match Limited::new(body, limit).collect().await {
+        Ok(body) => Ok(Request::from_parts(head, Body::from(body.to_bytes()))),
+        // Or the client is gone, and nobody hears the answer.
+        Err(_) => Err(Refusal::TooLarge),
+    }
+}

@@ -82,7 +82,7 @@ wasm_opt() {
   found=$({ wasm-opt --version 2>/dev/null || true; } | awk '{ print $3 }')
   ! version_at_least "${binaryen_version%%.*}" "${found:-0}" || return 0
   step "wasm-opt (binaryen $binaryen_version)" "makes the WebAssembly smaller" "a few seconds"
-  npm install --silent --prefix "$cache/binaryen" "binaryen@$binaryen_version"
+  npm install --loglevel=error --prefix "$cache/binaryen" "binaryen@$binaryen_version"
   ln -sfn "$cache/binaryen/node_modules/.bin/wasm-opt" "$cargo_bin/wasm-opt"
 }
 
@@ -90,7 +90,7 @@ node_modules() {
   # npm writes this file last, so it also tells of an installation that was cut short.
   ! [ end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ] || return 0
   step "Playwright, axe and TypeScript" "the browser tests are written with them" "a few seconds"
-  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --prefix end2end
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error --prefix end2end
 }
 
 main "$@"

@@ -11,7 +11,7 @@ use leptos_router::{
 use crate::{
     components::{Header, NoticeBar},
     page::PageContext,
-    pages::{AccountPage, HomePage, NotFoundPage, SessionsPage, SignInPage, SignUpPage},
+    pages::{AccountPage, HomePage, KeysPage, NotFoundPage, SessionsPage, SignInPage, SignUpPage},
     words::text,
 };
 
@@ -36,6 +36,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account/sessions") view={Lazy::<SessionsPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/keys") view={Lazy::<KeysPage>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </main>
         </Router>

@@ -33,6 +33,8 @@ pub enum AppError {
         /// Why.
         reason: EndReason,
     },
+    /// Signed in, but without the role that this takes.
+    Forbidden,
     /// Too much is going on. The same call may succeed in a moment.
     Busy,
     /// The arguments could not be read.
@@ -135,6 +137,7 @@ impl AppError {
             Self::SessionRequired => "session_required",
             Self::SessionExpired => "session_expired",
             Self::SessionEnded { .. } => "session_ended",
+            Self::Forbidden => "forbidden",
             Self::Busy => "busy",
             Self::BadRequest => "bad_request",
             Self::Unreachable => "unreachable",
@@ -149,6 +152,7 @@ impl AppError {
             | Self::SessionRequired
             | Self::SessionExpired
             | Self::SessionEnded { .. } => 401,
+            Self::Forbidden => 403,
             Self::Busy | Self::Unreachable => 503,
             Self::Invalid { .. } | Self::BadRequest => 400,
             Self::Internal => 500,
@@ -240,6 +244,7 @@ impl From<Wire> for AppError {
             Self::InvalidCredentials,
             Self::SessionRequired,
             Self::SessionExpired,
+            Self::Forbidden,
             Self::Busy,
             Self::BadRequest,
             Self::Unreachable,
@@ -285,6 +290,7 @@ mod tests {
             AppError::SessionEnded {
                 reason: EndReason::Reused,
             },
+            AppError::Forbidden,
             AppError::Busy,
             AppError::BadRequest,
             AppError::Unreachable,

@@ -31,6 +31,8 @@ pub enum Notice {
     DeviceSignedOut,
     /// All other devices were signed out.
     OthersSignedOut,
+    /// A new signing key is published.
+    KeysRotated,
 }
 
 /// A form that was refused.
@@ -57,6 +59,8 @@ pub enum FormId {
     Account,
     /// The buttons on `/account/sessions`.
     Sessions,
+    /// The button on `/admin/keys`.
+    Keys,
 }
 
 /// What a person typed, without any password.

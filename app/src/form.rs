@@ -222,6 +222,7 @@ pub(crate) fn error_text(error: &AppError) -> String {
         AppError::SessionRequired | AppError::SessionExpired | AppError::SessionEnded { .. } => {
             text!(error.session)
         }
+        AppError::Forbidden => text!(error.forbidden),
         AppError::Busy => text!(error.busy),
         AppError::BadRequest => text!(error.bad_request),
         AppError::Unreachable => text!(error.unreachable),

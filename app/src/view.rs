@@ -13,6 +13,31 @@ pub struct AccountView {
     pub email: String,
     /// Member since.
     pub created_at: InstantView,
+    /// Its roles.
+    pub roles: Vec<String>,
+}
+
+/// The role of those who run the site.
+pub const ADMIN: &str = "admin";
+
+impl AccountView {
+    /// Whether it has that role.
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|name| name == role)
+    }
+}
+
+/// A key that access tokens are signed with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningKeyView {
+    /// Its name.
+    pub kid: String,
+    /// Its algorithm.
+    pub alg: String,
+    /// Where it stands in its life: `published`, `signing`, `verifying`, `retired` or `gone`.
+    pub state: String,
+    /// When it starts to sign, or did.
+    pub signs_at: InstantView,
 }
 
 /// Who a request comes from, by its access token alone.

@@ -57,6 +57,20 @@ for (const theme of ['light', 'dark']) {
   });
 }
 
+test('axe finds nothing on the administrators’ page, nor where it is refused', async ({ page, context, monban }) => {
+  const person = await member(context);
+  await visit(page, '/admin/keys');
+  expect(await faults(page), 'refused').toEqual([]);
+  await monban.command('users', 'grant', person.email, 'admin');
+  await admit(context, person);
+  for (const theme of ['light', 'dark']) {
+    await choose(context, monban.baseURL, theme, 'en');
+    await visit(page, '/admin/keys');
+    await expect(page.getByRole('button', { name: 'Rotate' })).toBeVisible();
+    expect(await faults(page), theme).toEqual([]);
+  }
+});
+
 test('axe finds nothing on pages that have not come alive', async ({ page, context }) => {
   // Held back for good.
   await page.route('**/*.wasm', () => {});

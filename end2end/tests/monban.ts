@@ -1,12 +1,13 @@
 // One server process: its own port, its own empty data folder, its own settings.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 /** Environment variables of the server, such as `{ MONBAN_ACCESS_TTL: '2s' }`. */
 export type Settings = Record<string, string>;
@@ -54,6 +55,12 @@ export class Monban {
     const late = setTimeout(() => running.kill('SIGKILL'), 10_000);
     await exit;
     clearTimeout(late);
+  }
+
+  /** Runs a command of the operator, such as `monban users grant …`. Answers what it printed. */
+  async command(...words: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(binary(), words, { cwd: root, env: this.environment() });
+    return stdout;
   }
 
   async remove(): Promise<void> {

@@ -15,11 +15,15 @@ pub(crate) fn Failure(
     error: AppError,
 ) -> impl IntoView {
     let (text, request_id) = (error_text(&error), PageContext::get().request_id);
+    let title = match error {
+        AppError::Forbidden => text!(page_error.forbidden_title),
+        _ => text!(page_error.failed_title),
+    };
     #[cfg(feature = "ssr")]
     crate::server::set_page_status(error.status());
     view! {
         <div class="page narrow">
-            <h1>{text!(page_error.failed_title)}</h1>
+            <h1>{title}</h1>
             <p class="form-error" role="alert">{text}</p>
             <p class="hint">{text!(page_error.request_id)} " " <code>{request_id}</code></p>
         </div>

@@ -38,6 +38,7 @@ pub(crate) fn Note(
             Notice::AccountSaved => text!(account.saved),
             Notice::DeviceSignedOut => text!(sessions.ended),
             Notice::OthersSignedOut => text!(sessions.others_ended),
+            Notice::KeysRotated => text!(keys.rotated),
         })
     };
     view! {

@@ -1,26 +1,34 @@
 //! Pages that are for members only, and pages that are for strangers only.
 
-use leptos::{either::Either, prelude::*};
+use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::{components::Redirect, hooks::use_location};
 
-use crate::{local_path::LocalPath, page::CurrentAccount, view::AccountView};
+use super::Failure;
+use crate::{error::AppError, local_path::LocalPath, page::CurrentAccount, view::AccountView};
 
-/// Shows its page to a member, and sends a stranger to sign in. Comfort, not a guard: each server
-/// function asks for the session itself.
+/// Shows its page to a member who has the role that it takes, and sends a stranger to sign in.
+/// Comfort, not a guard: each server function asks for the session and the role itself.
 #[component]
 pub(crate) fn SignedIn<V, F>(
     /// The page of that account.
     page: F,
+    /// The role that the page takes, if any.
+    #[prop(optional, into)]
+    role: Option<&'static str>,
 ) -> impl IntoView
 where
     V: IntoView + 'static,
     F: FnOnce(AccountView) -> V,
 {
-    if let Some(account) = CurrentAccount::get().get_untracked() {
-        Either::Left(page(account))
-    } else {
-        let here = LocalPath::from(use_location().pathname.get_untracked());
-        Either::Right(view! { <Redirect path=here.via_sign_in()/> })
+    match CurrentAccount::get().get_untracked() {
+        Some(account) if role.is_none_or(|role| account.has_role(role)) => {
+            EitherOf3::A(page(account))
+        }
+        Some(_) => EitherOf3::B(view! { <Failure error=AppError::Forbidden/> }),
+        None => {
+            let here = LocalPath::from(use_location().pathname.get_untracked());
+            EitherOf3::C(view! { <Redirect path=here.via_sign_in()/> })
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::{form::ActionForm, html, prelude::*};
 use leptos_meta::Title;
+use leptos_router::components::A;
 
 use crate::{
     client::SessionClient,
@@ -11,7 +12,7 @@ use crate::{
     form::{FormError, FormState, SubmitButton, TextField},
     lazy::lazy_page,
     page::CurrentAccount,
-    view::AccountView,
+    view::{ADMIN, AccountView},
     words::text,
 };
 
@@ -45,7 +46,7 @@ lazy_page!(
 
 #[component]
 fn AccountForm(account: AccountView) -> impl IntoView {
-    let current = CurrentAccount::get();
+    let (current, admin) = (CurrentAccount::get(), account.has_role(ADMIN));
     let action = ServerAction::<UpdateAccount>::new();
     Effect::new(move || {
         if let Some(Ok(name)) = action.value().get() {
@@ -89,6 +90,7 @@ fn AccountForm(account: AccountView) -> impl IntoView {
                 <dt>{text!(account.member_since)}</dt>
                 <dd><Instant at=account.created_at day_only=true/></dd>
             </dl>
+            {admin.then(|| view! { <p><A href="/admin/keys">{text!(keys.title)}</A></p> })}
         </div>
     }
 }

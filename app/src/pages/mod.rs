@@ -2,12 +2,13 @@
 
 mod account;
 mod home;
+mod keys;
 mod not_found;
 mod sessions;
 mod sign_in;
 mod sign_up;
 
 pub(crate) use self::{
-    account::AccountPage, home::HomePage, not_found::NotFoundPage, sessions::SessionsPage,
-    sign_in::SignInPage, sign_up::SignUpPage,
+    account::AccountPage, home::HomePage, keys::KeysPage, not_found::NotFoundPage,
+    sessions::SessionsPage, sign_in::SignInPage, sign_up::SignUpPage,
 };

@@ -88,6 +88,11 @@ impl SessionHandle {
         self.find()?.ok_or(AppError::SessionRequired)
     }
 
+    /// Who is signed in, if they have that role.
+    pub fn require_role(&self, role: &str) -> Result<Arc<AccessClaims>, AppError> {
+        self.require().and_then(|claims| if_has_role(claims, role))
+    }
+
     /// A person has signed in: their pair goes out, and the session that it replaces is over.
     pub(crate) async fn sign_in(&self, auth: &Auth, pair: TokenPair) -> Result<(), AppError> {
         if let Some(replaced) = &self.refresh_token {
@@ -134,6 +139,15 @@ impl SessionHandle {
     fn set(&self, new: Wish) {
         let mut wish = self.wish.lock().unwrap_or_else(PoisonError::into_inner);
         *wish = Some(new);
+    }
+}
+
+/// The caller, if they have that role.
+pub fn if_has_role(claims: Arc<AccessClaims>, role: &str) -> Result<Arc<AccessClaims>, AppError> {
+    if claims.has_role(role) {
+        Ok(claims)
+    } else {
+        Err(AppError::Forbidden)
     }
 }
 

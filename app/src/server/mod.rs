@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 mod document;
 mod handle;
+pub(crate) mod keys;
 mod parse;
 mod views;
 
@@ -19,7 +20,7 @@ use monban_auth::{Auth, AuthError, Client};
 pub(crate) use self::views::who_is_here;
 pub use self::{
     document::{Assets, PageError, content_security_policy, error_document, shell},
-    handle::{Identity, SessionHandle, Wish, refresh_refused},
+    handle::{Identity, SessionHandle, Wish, if_has_role, refresh_refused},
     parse::{
         name_problem, parse_name, parse_sign_in, parse_sign_up, sign_in_refused, sign_up_refused,
     },

@@ -1,11 +1,11 @@
 //! From the core's types to what goes over the wire.
 
 use jiff::{Timestamp, tz::TimeZone};
-use monban_auth::{AccessClaims, Account, Channel, Session, SessionId};
+use monban_auth::{AccessClaims, Account, Channel, KeyView, Session, SessionId};
 
 use crate::{
     error::EndReason,
-    view::{AccountView, InstantView, SessionView, WhoIsHere},
+    view::{AccountView, InstantView, SessionView, SigningKeyView, WhoIsHere},
 };
 
 /// The account as its owner sees it.
@@ -15,6 +15,17 @@ pub fn account_view(account: &Account) -> AccountView {
         name: account.name.as_str().to_owned(),
         email: account.email.as_str().to_owned(),
         created_at: instant_view(account.created_at),
+        roles: account.roles.iter().map(str::to_owned).collect(),
+    }
+}
+
+/// A signing key as administrators see it.
+pub(crate) fn signing_key_view(key: &KeyView) -> SigningKeyView {
+    SigningKeyView {
+        kid: key.kid.clone(),
+        alg: key.alg.name().to_owned(),
+        state: key.state.name().to_owned(),
+        signs_at: instant_view(key.signs_at),
     }
 }
 

@@ -107,6 +107,14 @@ pub struct AccessClaims {
     pub amr: Vec<String>,
 }
 
+impl AccessClaims {
+    /// Whether the account had that role when the token was issued. A token from before a change is
+    /// refused, so it has it still.
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|name| name == role)
+    }
+}
+
 /// What a refresh token says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshClaims {

@@ -22,6 +22,8 @@ pub enum Code {
     SessionExpired,
     /// The session is over; `reason` says why.
     SessionEnded,
+    /// Signed in, but without the role that this takes.
+    Forbidden,
     /// There is no such thing here.
     NotFound,
     /// The path is there, but not for this method.
@@ -38,13 +40,14 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the reference.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Invalid,
         Self::BadRequest,
         Self::InvalidCredentials,
         Self::SessionRequired,
         Self::SessionExpired,
         Self::SessionEnded,
+        Self::Forbidden,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -91,6 +94,12 @@ impl Code {
                 StatusCode::UNAUTHORIZED,
                 "The session is over",
                 "Sign in again; `reason` says why the session ended.",
+            ),
+            Self::Forbidden => (
+                "forbidden",
+                StatusCode::FORBIDDEN,
+                "The account lacks the role that this takes",
+                "Ask an administrator for the role, and refresh the session.",
             ),
             Self::NotFound => (
                 "not_found",

@@ -35,6 +35,7 @@ const FRESH: (HeaderName, HeaderValue) = (
     tags(
         (name = "sessions", description = "Sign in, refresh, look around, sign out."),
         (name = "accounts", description = "Make an account and change it."),
+        (name = "keys", description = "What access tokens are signed with."),
     ),
     components(schemas(ProblemDocument<'static>, FieldError)),
 )]

@@ -9,7 +9,7 @@ use axum::{
 };
 use monban_app::{
     error::{AppError, Problem as FieldProblem},
-    server::end_reason,
+    server::{end_reason, if_has_role},
 };
 use monban_auth::{AccessClaims, AccessError, Client, token::TokenError};
 use serde::de::DeserializeOwned;
@@ -32,6 +32,13 @@ pub struct Caller(pub Arc<AccessClaims>);
 
 /// Where a request comes from.
 pub struct Peer(pub Client);
+
+impl Caller {
+    /// The same, if they have that role. The guard of a route for some.
+    pub fn require_role(self, role: &str) -> Result<Arc<AccessClaims>, Problem> {
+        Ok(if_has_role(self.0, role)?)
+    }
+}
 
 impl<T: DeserializeOwned> FromRequest<Gate> for Json<T> {
     type Rejection = Problem;

@@ -17,6 +17,7 @@ mod code;
 mod cors;
 mod document;
 mod input;
+mod keys;
 mod problem;
 mod reference;
 mod responses;
@@ -52,7 +53,8 @@ pub fn api() -> (Router<Gate>, OpenApi) {
         .routes(routes!(sessions::refresh))
         .routes(routes!(sessions::sign_out))
         .routes(routes!(sessions::end_session))
-        .routes(routes!(sessions::who_am_i));
+        .routes(routes!(sessions::who_am_i))
+        .routes(routes!(keys::list_keys));
     let (routes, document) = OpenApiRouter::with_openapi(document::head())
         .nest(ROOT, v1)
         .split_for_parts();

@@ -81,6 +81,7 @@ impl From<AppError> for Problem {
             AppError::InvalidCredentials => Code::InvalidCredentials,
             AppError::SessionRequired => Code::SessionRequired,
             AppError::SessionExpired => Code::SessionExpired,
+            AppError::Forbidden => Code::Forbidden,
             AppError::BadRequest => Code::BadRequest,
             AppError::Busy => Code::Busy,
             AppError::Unreachable | AppError::Internal => Code::Internal,
@@ -183,6 +184,7 @@ mod tests {
             AppError::SessionEnded {
                 reason: EndReason::Reused,
             },
+            AppError::Forbidden,
             AppError::Busy,
             AppError::BadRequest,
             AppError::Internal,

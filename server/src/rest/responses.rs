@@ -24,6 +24,8 @@ pub struct BodyAtFault;
 pub struct ParameterAtFault;
 /// The access token is missing or not good.
 pub struct TokenAtFault;
+/// The account lacks the role.
+pub struct RoleAtFault;
 /// The refresh token is not good.
 pub struct RefreshTokenAtFault;
 /// Address and password do not match.
@@ -46,6 +48,7 @@ problem_set! {
     BodyAtFault: Invalid, BadRequest, UnsupportedMediaType;
     ParameterAtFault: Invalid;
     TokenAtFault: SessionRequired, SessionExpired, SessionEnded;
+    RoleAtFault: Forbidden;
     RefreshTokenAtFault: SessionRequired, SessionEnded;
     CredentialsAtFault: InvalidCredentials;
 }

@@ -1,7 +1,7 @@
 //! What the API answers with.
 
 use monban_app::server::{account_view, instant_view, session_view};
-use monban_auth::{AccessClaims, Account, Session, SessionId, Timestamp, TokenPair};
+use monban_auth::{AccessClaims, Account, KeyView, Session, SessionId, Timestamp, TokenPair};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -44,6 +44,24 @@ pub struct SessionView {
     seen_at: String,
     /// Whether it is the asker's own.
     current: bool,
+}
+
+/// A key that access tokens are signed with.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SigningKey)]
+pub struct SigningKeyView {
+    /// Its name, as in `/.well-known/jwks.json`.
+    #[schema(format = "uuid")]
+    kid: String,
+    /// Its algorithm.
+    #[schema(example = "EdDSA")]
+    alg: &'static str,
+    /// Where it stands in its life: `published`, `signing`, `verifying`, `retired` or `gone`.
+    #[schema(example = "signing")]
+    state: &'static str,
+    /// When it starts to sign, or did.
+    #[schema(format = "date-time")]
+    signs_at: String,
 }
 
 /// A session's tokens. Keep both where only the app can read them.
@@ -93,6 +111,17 @@ impl From<&Account> for AccountView {
             email: view.email,
             name: view.name,
             created_at: view.created_at.iso,
+        }
+    }
+}
+
+impl From<&KeyView> for SigningKeyView {
+    fn from(key: &KeyView) -> Self {
+        Self {
+            kid: key.kid.clone(),
+            alg: key.alg.name(),
+            state: key.state.name(),
+            signs_at: instant_view(key.signs_at).iso,
         }
     }
 }

@@ -27,6 +27,7 @@ mod nodes;
 mod operator;
 mod response_headers;
 mod rest;
+mod roles;
 mod same_origin;
 mod sessions;
 mod sign_in;

@@ -1,0 +1,29 @@
+//! What the administrators' page asks of the core.
+
+use monban_auth::KeyChangeError;
+
+use super::{RequestContext, failed, views::signing_key_view};
+use crate::{
+    error::AppError,
+    view::{ADMIN, SigningKeyView},
+};
+
+pub(crate) fn list(request: &RequestContext) -> Result<Vec<SigningKeyView>, AppError> {
+    request.session.require_role(ADMIN)?;
+    Ok(request
+        .auth
+        .list_keys()
+        .iter()
+        .map(signing_key_view)
+        .collect())
+}
+
+/// Whoever asks again while a new key waits gets what they asked for: it is published.
+pub(crate) async fn rotate(request: &RequestContext) -> Result<(), AppError> {
+    request.session.require_role(ADMIN)?;
+    match request.auth.rotate_keys(false).await {
+        Ok(_) | Err(KeyChangeError::Waiting(_) | KeyChangeError::Raced) => Ok(()),
+        Err(KeyChangeError::Auth(error)) => Err(failed(&error)),
+        Err(KeyChangeError::Unknown(_) | KeyChangeError::InUse(_)) => Err(AppError::Internal),
+    }
+}

@@ -21,7 +21,9 @@ export default defineConfig({
   },
   // Every test runs twice: pages work before the WebAssembly arrives, and without any.
   projects: [
-    { name: 'js' },
-    { name: 'no-js', testIgnore: '**/*.hydrate.spec.ts', use: { javaScriptEnabled: false } },
+    { name: 'js', testIgnore: '**/*.api.spec.ts' },
+    { name: 'no-js', testIgnore: ['**/*.hydrate.spec.ts', '**/*.api.spec.ts'], use: { javaScriptEnabled: false } },
+    // Once, without any page: what native clients and other services meet.
+    { name: 'api', testMatch: '**/*.api.spec.ts' },
   ],
 });

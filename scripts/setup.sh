@@ -34,6 +34,7 @@ to_lint() {
 }
 
 to_test() {
+  python_tools
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
     debian "the store is tested on a real PostgreSQL, too" "1 min" postgresql
   have chromium || debian "the tests click through the pages in a real browser" "1 min" chromium
@@ -84,6 +85,16 @@ wasm_opt() {
   step "wasm-opt (binaryen $binaryen_version)" "makes the WebAssembly smaller" "a few seconds"
   npm install --loglevel=error --prefix "$cache/binaryen" "binaryen@$binaryen_version"
   ln -sfn "$cache/binaryen/node_modules/.bin/wasm-opt" "$cargo_bin/wasm-opt"
+}
+
+python_tools() {
+  local wanted=end2end/api/requirements.txt tools=$cache/python
+  ! cmp --silent "$wanted" "$tools/installed.txt" || return 0
+  python3 -c 'import ensurepip' 2>/dev/null || debian "two of the REST API's tests come from PyPI" "a few seconds" python3-venv
+  step "Schemathesis and PyJWT" "one throws generated requests at the REST API, the other verifies its tokens" "30 s"
+  python3 -m venv --clear "$tools"
+  "$tools/bin/pip" install --quiet --requirement "$wanted"
+  cp "$wanted" "$tools/installed.txt"
 }
 
 node_modules() {

@@ -26,6 +26,7 @@ main() {
     rust_tests
     doctests
     browser_tests
+    api_tests
   fi
   summary
 }
@@ -71,6 +72,15 @@ browser_tests() {
   run scripts/build.sh && MONBAN_BIN=dist/monban run npm test --silent --prefix end2end
   # shellcheck disable=SC2046
   record "browser" $? $(count_playwright "$json") "$seconds"
+}
+
+# Each operation of the API is a test, and sequences of them are one.
+api_tests() {
+  local xml=end2end/test-results/api.xml
+  rm -f "$xml"
+  MONBAN_BIN=dist/monban run scripts/api_test.sh
+  # shellcheck disable=SC2046
+  record "REST API, generated" $? $(count_junit "$xml") "$seconds"
 }
 
 # run <command>...: shows what it prints, keeps it in $log, measures it.
@@ -132,6 +142,18 @@ count_cargo() {
   awk '/^ +Running unittests / { crate = $NF; sub(/.*\//, "", crate); sub(/-[0-9a-f]+\)$/, "", crate); gsub(/_/, "-", crate) }
     /^test result:/ { passed[crate] += $4; failed[crate] += $6; sub(/s$/, "", $NF); time[crate] += $NF }
     END { for (crate in passed) print crate, passed[crate], failed[crate], time[crate] }'
+}
+
+# <testsuites errors="0" failures="0" skipped="0" tests="12" time="79.3">
+count_junit() {
+  [ -f "$1" ] && awk '
+    function attribute(name) {
+      return match($0, " " name "=\"[^\"]*") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) : ""
+    }
+    /<testsuites / {
+      bad = attribute("failures") + attribute("errors")
+      print attribute("tests") - attribute("skipped") - bad, bad
+    }' "$1" || echo 0 0
 }
 
 count_playwright() {

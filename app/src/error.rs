@@ -35,6 +35,11 @@ pub enum AppError {
     },
     /// Signed in, but without the role that this takes.
     Forbidden,
+    /// Too many sign-ins failed.
+    TooManyFailures {
+        /// When to come again, in seconds from now.
+        retry_after: u64,
+    },
     /// Too much is going on. The same call may succeed in a moment.
     Busy,
     /// The arguments could not be read.
@@ -138,6 +143,7 @@ impl AppError {
             Self::SessionExpired => "session_expired",
             Self::SessionEnded { .. } => "session_ended",
             Self::Forbidden => "forbidden",
+            Self::TooManyFailures { .. } => "too_many_failures",
             Self::Busy => "busy",
             Self::BadRequest => "bad_request",
             Self::Unreachable => "unreachable",
@@ -153,9 +159,19 @@ impl AppError {
             | Self::SessionExpired
             | Self::SessionEnded { .. } => 401,
             Self::Forbidden => 403,
+            Self::TooManyFailures { .. } => 429,
             Self::Busy | Self::Unreachable => 503,
             Self::Invalid { .. } | Self::BadRequest => 400,
             Self::Internal => 500,
+        }
+    }
+
+    /// When the same call may succeed, in seconds (RFC 9110 §10.2.3).
+    pub const fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Busy => Some(2),
+            Self::TooManyFailures { retry_after } => Some(*retry_after),
+            _ => None,
         }
     }
 
@@ -212,28 +228,25 @@ struct Wire {
     faults: Vec<Fault>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<EndReason>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u64>,
 }
 
 impl From<AppError> for Wire {
     fn from(error: AppError) -> Self {
-        let code = error.code().to_owned();
+        let mut wire = Self {
+            code: error.code().to_owned(),
+            faults: Vec::new(),
+            reason: None,
+            retry_after: None,
+        };
         match error {
-            AppError::Invalid { faults } => Self {
-                code,
-                faults,
-                reason: None,
-            },
-            AppError::SessionEnded { reason } => Self {
-                code,
-                faults: Vec::new(),
-                reason: Some(reason),
-            },
-            _ => Self {
-                code,
-                faults: Vec::new(),
-                reason: None,
-            },
+            AppError::Invalid { faults } => wire.faults = faults,
+            AppError::SessionEnded { reason } => wire.reason = Some(reason),
+            AppError::TooManyFailures { retry_after } => wire.retry_after = Some(retry_after),
+            _ => {}
         }
+        wire
     }
 }
 
@@ -254,6 +267,9 @@ impl From<Wire> for AppError {
                 faults: wire.faults,
             },
             ("session_ended", Some(reason)) => Self::SessionEnded { reason },
+            ("too_many_failures", _) => Self::TooManyFailures {
+                retry_after: wire.retry_after.unwrap_or_default(),
+            },
             (code, _) => plain
                 .into_iter()
                 .find(|error| error.code() == code)
@@ -291,6 +307,7 @@ mod tests {
                 reason: EndReason::Reused,
             },
             AppError::Forbidden,
+            AppError::TooManyFailures { retry_after: 60 },
             AppError::Busy,
             AppError::BadRequest,
             AppError::Unreachable,

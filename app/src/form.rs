@@ -223,6 +223,10 @@ pub(crate) fn error_text(error: &AppError) -> String {
             text!(error.session)
         }
         AppError::Forbidden => text!(error.forbidden),
+        AppError::TooManyFailures { retry_after } => {
+            let minutes = retry_after.div_ceil(60);
+            return text!(error.too_many_failures, minutes = minutes).to_string();
+        }
         AppError::Busy => text!(error.busy),
         AppError::BadRequest => text!(error.bad_request),
         AppError::Unreachable => text!(error.unreachable),

@@ -34,6 +34,7 @@
 //! ```
 
 pub mod account;
+pub mod attempts;
 pub mod audit;
 mod auth;
 pub mod clock;
@@ -41,6 +42,7 @@ pub mod denylist;
 pub mod hashing;
 pub mod keys;
 pub mod password;
+pub mod redis;
 pub mod roles;
 pub mod rotation;
 pub mod seen;
@@ -50,6 +52,7 @@ pub mod token;
 
 pub use self::{
     account::{Account, AccountId, Email, EmailError, Name, NameError},
+    attempts::AttemptRules,
     auth::{
         AccessError, Auth, AuthError, KeyChangeError, KeyView, RefreshError, Rules, SignIn,
         SignInError, SignUp, SignUpError, TokenPair,
@@ -58,6 +61,7 @@ pub use self::{
     hashing::HashingCost,
     keys::{Algorithm, KeyError, KeyRules, KeyState, MasterKeyError, MasterKeys},
     password::{Password, PasswordError, PasswordPolicy, Weakness},
+    redis::Redis,
     roles::{Role, RoleError, Roles},
     rotation::Grace,
     session::{Channel, Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},

@@ -12,8 +12,8 @@ use std::{
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use monban_auth::{
-    Auth, AuthError, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy, Rules, Store,
-    StoreError, SystemClock,
+    AttemptRules, Auth, AuthError, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy, Redis,
+    Rules, Store, StoreError, SystemClock,
 };
 use tokio::{runtime::Runtime, signal, task::JoinSet, time};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -42,6 +42,9 @@ pub enum RunError {
     /// The master key cannot be had.
     #[error(transparent)]
     Master(#[from] MasterError),
+    /// The address of Redis is none.
+    #[error("redis_url: {0}")]
+    Redis(String),
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -126,7 +129,13 @@ pub async fn open_store(settings: &Settings) -> Result<Store, RunError> {
         .mode(0o700)
         .create(directory)
         .map_err(|error| RunError::DataDirectory(directory.display().to_string(), error))?;
-    Ok(Store::open(settings.database_url.expose()).await?)
+    let redis = open_redis(settings)?;
+    Ok(Store::open_with_redis(settings.database_url.expose(), redis).await?)
+}
+
+fn open_redis(settings: &Settings) -> Result<Option<Redis>, RunError> {
+    let redis = settings.redis_url.expose().map(Redis::new).transpose();
+    redis.map_err(|error| RunError::Redis(error.to_string()))
 }
 
 async fn open_auth(settings: &Settings, store: Store) -> Result<Arc<Auth>, RunError> {
@@ -140,6 +149,10 @@ async fn open_auth(settings: &Settings, store: Store) -> Result<Arc<Auth>, RunEr
         Arc::new(SystemClock),
     )
     .await?;
+    let auth = match open_redis(settings)? {
+        Some(redis) => auth.counting_in(redis),
+        None => auth,
+    };
     Ok(Arc::new(auth))
 }
 
@@ -164,6 +177,10 @@ fn rules(settings: &Settings) -> Rules {
             iterations: settings.argon2_iterations,
             parallelism: settings.argon2_parallelism,
             wait: settings.hash_wait,
+        },
+        attempts: AttemptRules {
+            failures: settings.sign_in_failures,
+            window: settings.sign_in_window,
         },
         keys: KeyRules {
             algorithm: settings.key_algorithm,

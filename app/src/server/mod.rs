@@ -119,9 +119,8 @@ impl RequestContext {
                 if let Ok(status) = StatusCode::from_u16(error.status()) {
                     response.set_status(status);
                 }
-                if *error == AppError::Busy {
-                    response
-                        .insert_header(http::header::RETRY_AFTER, HeaderValue::from_static("2"));
+                if let Some(seconds) = error.retry_after() {
+                    response.insert_header(http::header::RETRY_AFTER, seconds.into());
                 }
             }
             let code = HeaderValue::from_static(error.code());

@@ -75,6 +75,9 @@ pub fn sign_up_refused(error: SignUpError) -> AppError {
 pub fn sign_in_refused(error: SignInError) -> AppError {
     match error {
         SignInError::InvalidCredentials => AppError::InvalidCredentials,
+        SignInError::TooManyFailures { retry_after } => AppError::TooManyFailures {
+            retry_after: retry_after.as_secs().saturating_add(1),
+        },
         SignInError::Auth(error) => failed(&error),
     }
 }

@@ -25,12 +25,14 @@ pub use self::{
 };
 use crate::{
     account::AccountId,
+    attempts::{AttemptRules, Attempts},
     audit::AuditEntry,
     clock::{Clock, Timestamp},
     denylist::Denylist,
     hashing::{Hasher, HashingCost, HashingError},
     keys::{Algorithm, KeyError, KeyRules, MasterKeys, SigningError},
     password::PasswordPolicy,
+    redis::Redis,
     roles::Roles,
     rotation::Grace,
     seen::Seen,
@@ -45,6 +47,7 @@ pub struct Auth {
     store: Store,
     tokens: Tokens,
     hasher: Hasher,
+    attempts: Attempts,
     master: MasterKeys,
     denylist: Denylist,
     seen: Seen,
@@ -70,6 +73,8 @@ pub struct Rules {
     pub password: PasswordPolicy,
     /// How hard they are hashed.
     pub hashing: HashingCost,
+    /// How often a sign-in may fail.
+    pub attempts: AttemptRules,
     /// When signing keys change.
     pub keys: KeyRules,
     /// A node that has heard nothing of others for this long asks the database for each request.
@@ -102,6 +107,10 @@ impl Default for Rules {
                 iterations: 2,
                 parallelism: 1,
                 wait: Duration::from_secs(5),
+            },
+            attempts: AttemptRules {
+                failures: 10,
+                window: 15 * MINUTE,
             },
             keys: KeyRules {
                 algorithm: Algorithm::EdDsa,
@@ -194,6 +203,7 @@ impl Auth {
             store,
             tokens: Tokens::new(issuer),
             hasher: Hasher::new(rules.hashing)?,
+            attempts: Attempts::new(rules.attempts, None),
             master,
             denylist: Denylist::default(),
             seen: Seen::default(),
@@ -207,6 +217,15 @@ impl Auth {
         auth.catch_up().await?;
         auth.make_first_key().await?;
         Ok(auth)
+    }
+
+    /// The same, which counts failed sign-ins together with the other nodes.
+    #[must_use]
+    pub fn counting_in(self, redis: Redis) -> Self {
+        Self {
+            attempts: Attempts::new(self.rules.attempts, Some(redis)),
+            ..self
+        }
     }
 
     /// The rules in force.

@@ -91,6 +91,10 @@ impl Auth {
             match watch.next().await? {
                 Wake::Changed => self.catch_up().await?,
                 Wake::Quiet => self.set_clock().await?,
+                Wake::Due => {
+                    self.catch_up().await?;
+                    self.set_clock().await?;
+                }
             }
             self.news.hear();
         }

@@ -1,5 +1,7 @@
 //! Proving who one is with a password.
 
+use std::time::Duration;
+
 use super::{Auth, AuthError, TokenPair};
 use crate::{
     account::Email,
@@ -28,6 +30,12 @@ pub enum SignInError {
     /// same time.
     #[error("email or password is wrong")]
     InvalidCredentials,
+    /// Too many sign-ins failed, from there or at that account.
+    #[error("too many sign-ins failed")]
+    TooManyFailures {
+        /// When to come again.
+        retry_after: Duration,
+    },
     /// Our side failed.
     #[error(transparent)]
     Auth(#[from] AuthError),
@@ -36,6 +44,11 @@ pub enum SignInError {
 impl Auth {
     /// Signs somebody in, always with a new session: an id from before is worth nothing.
     pub async fn sign_in(&self, who: SignIn, client: &Client) -> Result<TokenPair, SignInError> {
+        let attempt = self
+            .attempts
+            .begin(who.email.as_ref(), &client.ip, self.now())
+            .await
+            .map_err(|retry_after| SignInError::TooManyFailures { retry_after })?;
         let found = match &who.email {
             Some(email) => self
                 .store
@@ -61,6 +74,7 @@ impl Auth {
                     self.rehash(&credentials, &credentials.password_hash, who.password)
                         .await?;
                 }
+                self.attempts.succeeded(&attempt).await;
                 let Credentials {
                     account_id, roles, ..
                 } = credentials;
@@ -69,6 +83,7 @@ impl Auth {
                     .await?)
             }
             _ => {
+                self.attempts.failed(&attempt).await;
                 let event = AuditEvent::SignInRefused;
                 let entry = AuditEntry {
                     at: self.now(),

@@ -31,7 +31,7 @@ pub use self::{
     sessions::{Ended, Rotation, Sessions},
     watch::{Wake, Watch},
 };
-use crate::{audit::AuditEntry, clock::Timestamp};
+use crate::{audit::AuditEntry, clock::Timestamp, redis::Redis};
 
 /// A database that hangs is given up after this long, so that whoever waits hears of it.
 const TIMEOUT: Duration = Duration::from_secs(4);
@@ -105,10 +105,15 @@ impl Store {
     /// Opens the database, made where there is none, and brings its schema up to date. Of several
     /// processes that open it at once, one migrates and the others wait.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_with_redis(url, None).await
+    }
+
+    /// The same, with a Redis that tells the nodes of changes. Only PostgreSQL has several.
+    pub async fn open_with_redis(url: &str, redis: Option<Redis>) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             Ok(Self(Arc::new(sqlite::Sqlite::open(url).await?)))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Ok(Self(Arc::new(postgres::Postgres::open(url).await?)))
+            Ok(Self(Arc::new(postgres::Postgres::open(url, redis).await?)))
         } else {
             Err(StoreError::UnknownEngine)
         }

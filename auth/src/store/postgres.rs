@@ -23,7 +23,7 @@ use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
 use super::{StoreError, Wake, Watch, within};
-use crate::clock::Timestamp;
+use crate::{clock::Timestamp, redis::Redis};
 
 /// The database, to the shared statements.
 type Db = sqlx::Postgres;
@@ -45,10 +45,12 @@ const DEAF_AFTER: Duration = Duration::from_secs(2);
 pub(super) struct Postgres {
     reader: PgPool,
     writer: PgPool,
+    /// Wakes the nodes in place of `LISTEN`.
+    redis: Option<Redis>,
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
+    pub(super) async fn open(url: &str, redis: Option<Redis>) -> Result<Self, StoreError> {
         let options = PgConnectOptions::from_str(url)?.application_name("monban");
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
@@ -59,10 +61,27 @@ impl Postgres {
         Ok(Self {
             reader: pool.clone(),
             writer: pool,
+            redis,
         })
     }
 
+    /// Commits, and tells the other nodes to look.
+    async fn commit_and_tell(&self, mut write: Transaction<'_, Db>) -> Result<(), sqlx::Error> {
+        sqlx::query("SELECT pg_notify($1, '')")
+            .bind(CHANNEL)
+            .execute(&mut *write)
+            .await?;
+        write.commit().await?;
+        if let Some(redis) = &self.redis {
+            redis.announce().await;
+        }
+        Ok(())
+    }
+
     async fn start_watch(&self) -> Result<Box<dyn Watch>, StoreError> {
+        if let Some(redis) = &self.redis {
+            return Ok(redis.watch());
+        }
         within(async {
             let own = format!("{CHANNEL}_{}", Uuid::new_v4().simple());
             let mut listener = PgListener::connect_with(&self.writer).await?;
@@ -90,15 +109,6 @@ pub(super) fn is_busy(code: &str) -> bool {
 
 async fn begin_write(writer: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {
     writer.begin().await
-}
-
-/// Tells the other nodes, when the transaction commits, to look.
-async fn announce(write: &mut Transaction<'_, Db>) -> Result<(), sqlx::Error> {
-    sqlx::query("SELECT pg_notify($1, '')")
-        .bind(CHANNEL)
-        .execute(&mut **write)
-        .await?;
-    Ok(())
 }
 
 async fn server_time(reader: &PgPool) -> Result<Option<Timestamp>, sqlx::Error> {

@@ -59,6 +59,15 @@ impl Sqlite {
         })
     }
 
+    /// Commits. Others see it in the file.
+    #[expect(
+        clippy::unused_self,
+        reason = "the statements are written once for both engines"
+    )]
+    async fn commit_and_tell(&self, write: Transaction<'_, Db>) -> Result<(), sqlx::Error> {
+        write.commit().await
+    }
+
     async fn start_watch(&self) -> Result<Box<dyn Watch>, StoreError> {
         let mut connection = SqliteConnection::connect_with(&self.options).await?;
         let version = data_version(&mut connection).await?;
@@ -79,11 +88,6 @@ pub(super) fn is_busy(code: &str) -> bool {
 /// Takes the write lock at once, so that a transaction never fails half-way for want of it.
 async fn begin_write(writer: &SqlitePool) -> Result<Transaction<'static, Db>, sqlx::Error> {
     writer.begin_with("BEGIN IMMEDIATE").await
-}
-
-/// Others see a commit by the file's version: see [`FileWatch`].
-async fn announce(_: &mut Transaction<'_, Db>) -> Result<(), sqlx::Error> {
-    Ok(())
 }
 
 /// The file is on this machine.

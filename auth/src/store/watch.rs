@@ -19,4 +19,6 @@ pub enum Wake {
     Changed,
     /// Nothing changed, and that is certain: whatever changes is heard of.
     Quiet,
+    /// Nothing was heard, and that is not certain: look.
+    Due,
 }

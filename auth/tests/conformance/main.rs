@@ -7,6 +7,7 @@
 
 mod engine;
 mod nodes;
+mod redis;
 mod suite;
 
 use engine::{postgres, sqlite};

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use monban_auth::{
     AccessError, Auth, Channel, Client, Clock, Email, EndReason, KeyChangeError, KeyView,
-    ManualClock, MasterKeys, Name, Password, Role, Rules, SignUp, Store, SystemClock, Timestamp,
-    TokenPair, keys::KeyState,
+    ManualClock, MasterKeys, Name, Password, Persistence, Role, Rules, SignIn, SignInError, SignUp,
+    Store, SystemClock, Timestamp, TokenPair, keys::KeyState,
 };
 use tokio::{
     task::JoinHandle,
@@ -14,15 +14,15 @@ use tokio::{
 
 use crate::engine;
 
-const ISSUER: &str = "https://app.example";
-const PASSWORD: &str = "kettle orbit plum sandal";
-const MASTER: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+pub const ISSUER: &str = "https://app.example";
+pub const PASSWORD: &str = "kettle orbit plum sandal";
+pub const MASTER: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 /// A change reaches every node in this time.
 const SOON: Duration = Duration::from_secs(1);
 
 /// A node that follows what the others change.
-struct Node {
-    auth: Arc<Auth>,
+pub struct Node {
+    pub auth: Arc<Auth>,
     following: JoinHandle<()>,
 }
 
@@ -36,11 +36,12 @@ impl Node {
         let master = MasterKeys::parse(MASTER).unwrap();
         let mut rules = rules();
         rules.staleness = Duration::from_millis(300);
-        let auth = Arc::new(
-            Auth::new(store, master, ISSUER, rules, clock)
-                .await
-                .unwrap(),
-        );
+        let auth = Auth::new(store, master, ISSUER, rules, clock).await;
+        Self::following(auth.unwrap())
+    }
+
+    pub fn following(auth: Auth) -> Self {
+        let auth = Arc::new(auth);
         let following = tokio::spawn({
             let auth = Arc::clone(&auth);
             async move { auth.follow().await }
@@ -48,7 +49,7 @@ impl Node {
         Self { auth, following }
     }
 
-    async fn sign_up(&self) -> TokenPair {
+    pub async fn sign_up(&self) -> TokenPair {
         let new = SignUp {
             name: Name::parse("Ann").unwrap(),
             email: Email::parse("ann@example.com").unwrap(),
@@ -57,7 +58,21 @@ impl Node {
         self.auth.sign_up(new, &here()).await.unwrap()
     }
 
-    async fn check(&self, pair: &TokenPair) -> Result<(), AccessError> {
+    /// Signs in with the password of the account that is there.
+    pub async fn sign_in(&self) -> Result<TokenPair, SignInError> {
+        self.try_password(PASSWORD).await
+    }
+
+    pub async fn try_password(&self, password: &str) -> Result<TokenPair, SignInError> {
+        let who = SignIn {
+            email: Some(Email::parse("ann@example.com").unwrap()),
+            password: Password::parse(password).unwrap(),
+            persistence: Persistence::Kept,
+        };
+        self.auth.sign_in(who, &here()).await
+    }
+
+    pub async fn check(&self, pair: &TokenPair) -> Result<(), AccessError> {
         self.auth
             .check_access(pair.access.expose())
             .await
@@ -73,10 +88,24 @@ impl Node {
     }
 
     /// Waits until that token is answered like that.
-    async fn until(&self, pair: &TokenPair, expected: Result<(), AccessError>) -> Duration {
+    async fn until(&self, pair: &TokenPair, expected: Result<(), AccessError>) {
+        self.until_within(SOON, pair, expected).await;
+    }
+
+    /// The same, for so long at most. Answers how long it took.
+    pub async fn until_within(
+        &self,
+        longest: Duration,
+        pair: &TokenPair,
+        expected: Result<(), AccessError>,
+    ) -> Duration {
         let start = Instant::now();
         while self.check(pair).await != expected {
-            assert!(start.elapsed() < SOON, "still {:?}", self.check(pair).await);
+            assert!(
+                start.elapsed() < longest,
+                "still {:?}",
+                self.check(pair).await
+            );
             sleep(Duration::from_millis(5)).await;
         }
         start.elapsed()
@@ -253,7 +282,7 @@ async fn a_wrong_master_key_stops_the_start_and_changes_nothing() {
 }
 
 /// The rules as shipped, but for hashing, which only takes time here.
-fn rules() -> Rules {
+pub fn rules() -> Rules {
     let mut rules = Rules::default();
     rules.hashing.memory_kib = 64;
     rules.hashing.iterations = 1;

@@ -24,6 +24,8 @@ pub enum Code {
     SessionEnded,
     /// Signed in, but without the role that this takes.
     Forbidden,
+    /// Too many sign-ins failed, from there or at that account.
+    TooManyFailures,
     /// There is no such thing here.
     NotFound,
     /// The path is there, but not for this method.
@@ -40,7 +42,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the reference.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Invalid,
         Self::BadRequest,
         Self::InvalidCredentials,
@@ -48,6 +50,7 @@ impl Code {
         Self::SessionExpired,
         Self::SessionEnded,
         Self::Forbidden,
+        Self::TooManyFailures,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -100,6 +103,12 @@ impl Code {
                 StatusCode::FORBIDDEN,
                 "The account lacks the role that this takes",
                 "Ask an administrator for the role, and refresh the session.",
+            ),
+            Self::TooManyFailures => (
+                "too_many_failures",
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many sign-ins have failed",
+                "Try again once the seconds in `Retry-After` have passed.",
             ),
             Self::NotFound => (
                 "not_found",

@@ -32,6 +32,8 @@ pub struct Problem {
     pub(super) code: Code,
     pub(super) errors: Vec<FieldError>,
     pub(super) reason: Option<EndReason>,
+    /// In seconds.
+    retry_after: Option<u64>,
     /// Whether the client presented a token, which then is at fault (RFC 6750 §3.1).
     token_presented: bool,
 }
@@ -43,6 +45,7 @@ impl Problem {
             code: Code::Invalid,
             errors,
             reason: None,
+            retry_after: None,
             token_presented: false,
         }
     }
@@ -61,6 +64,7 @@ impl From<Code> for Problem {
     fn from(code: Code) -> Self {
         Self {
             code,
+            retry_after: (code == Code::Busy).then_some(2),
             ..Self::fields(Vec::new())
         }
     }
@@ -76,6 +80,12 @@ impl From<AppError> for Problem {
                 return Self {
                     reason: Some(reason),
                     ..Code::SessionEnded.into()
+                };
+            }
+            AppError::TooManyFailures { retry_after } => {
+                return Self {
+                    retry_after: Some(retry_after),
+                    ..Code::TooManyFailures.into()
                 };
             }
             AppError::InvalidCredentials => Code::InvalidCredentials,
@@ -162,8 +172,8 @@ impl IntoResponse for Problem {
                 HeaderValue::from_static(challenge),
             );
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(self);
         response
@@ -185,6 +195,7 @@ mod tests {
                 reason: EndReason::Reused,
             },
             AppError::Forbidden,
+            AppError::TooManyFailures { retry_after: 60 },
             AppError::Busy,
             AppError::BadRequest,
             AppError::Internal,

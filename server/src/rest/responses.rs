@@ -50,7 +50,7 @@ problem_set! {
     TokenAtFault: SessionRequired, SessionExpired, SessionEnded;
     RoleAtFault: Forbidden;
     RefreshTokenAtFault: SessionRequired, SessionEnded;
-    CredentialsAtFault: InvalidCredentials;
+    CredentialsAtFault: InvalidCredentials, TooManyFailures;
 }
 
 fn problems(codes: &[Code]) -> Responses {
@@ -78,7 +78,7 @@ fn problem(status: u16, codes: &[Code]) -> Response {
         .content("application/problem+json", Content::new(Some(schema)));
     if status == StatusCode::UNAUTHORIZED.as_u16() {
         response.header("WWW-Authenticate", header_of(Type::String))
-    } else if status == StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+    } else if [429, 503].contains(&status) {
         response.header("Retry-After", header_of(Type::Integer))
     } else {
         response

@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use monban_auth::Algorithm;
 
 use super::{
-    BaseUrl, ByteSize, DatabaseUrl, LogFilter, LogFormat, Optional, Secret,
+    BaseUrl, ByteSize, DatabaseUrl, LogFilter, LogFormat, Optional, RedisUrl, Secret,
     definition::define_settings,
 };
 
@@ -98,6 +98,18 @@ define_settings! {
 
     /// How long a sign-in waits for a free place to hash before it is answered 503.
     hash_wait: Duration = "5s" in "100ms"..="60s";
+
+    /// Failed sign-ins from one address at one account before further ones are answered 429: five
+    /// times as many from one address at all accounts, ten times as many at one account from
+    /// everywhere; `0` for no limit.
+    sign_in_failures: u32 = "10" in "0"..="1000";
+
+    /// How long failed sign-ins are counted.
+    sign_in_window: Duration = "15m" in "1s"..="24h";
+
+    /// A Redis that wakes the nodes in place of PostgreSQL's `LISTEN` and counts failed sign-ins for
+    /// all of them, such as `redis://cache.example`; nothing is kept there that may not be lost.
+    redis_url: RedisUrl = "";
 
     /// Largest request body; a larger one is answered 413.
     body_limit: ByteSize = "64KiB" in "1KiB"..="16MiB";

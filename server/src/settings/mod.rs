@@ -34,4 +34,4 @@ pub use load::{Loaded, load};
 pub use origin::Origin;
 pub use reference::{markdown, reference};
 pub use sources::{ConfigFile, Sources};
-pub use value::{ByteSize, LogFilter, LogFormat, Optional, Secret};
+pub use value::{ByteSize, LogFilter, LogFormat, Optional, RedisUrl, Secret};

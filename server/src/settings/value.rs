@@ -112,6 +112,34 @@ impl Value for Secret {
     }
 }
 
+/// The address of a Redis, or nothing. It may hold a password, so it is never printed.
+#[derive(Debug, Clone)]
+pub struct RedisUrl(SecretString);
+
+impl RedisUrl {
+    /// The address, if there is one, for the one place that connects to it.
+    pub fn expose(&self) -> Option<&str> {
+        let url = self.0.expose_secret();
+        (!url.is_empty()).then_some(url)
+    }
+}
+
+impl Value for RedisUrl {
+    const NOUN: &'static str = "redis://user:password@host, or nothing";
+    const SECRET: bool = true;
+
+    fn read(text: &str) -> Option<Self> {
+        let url = || url::Url::parse(text).ok();
+        let good =
+            text.is_empty() || url().is_some_and(|url| url.scheme() == "redis" && url.has_host());
+        good.then(|| Self(text.into()))
+    }
+
+    fn show(&self) -> String {
+        self.0.expose_secret().to_owned()
+    }
+}
+
 impl Value for Algorithm {
     const NOUN: &'static str = "EdDSA, ES256, RS256 or HS256";
 

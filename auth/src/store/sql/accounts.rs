@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Here, announce, begin_write, insert_audit};
+use super::{Here, begin_write, insert_audit};
 use crate::{
     account::{Account, AccountId, Email, Name},
     audit::{AuditEntry, AuditEvent},
@@ -146,9 +146,8 @@ impl Accounts for Here {
             .rows_affected();
             if done == 1 {
                 insert_audit(&mut write, entry(now, AuditEvent::RolesChanged, id)).await?;
-                announce(&mut write).await?;
+                self.commit_and_tell(write).await?;
             }
-            write.commit().await?;
             Ok(done == 1)
         })
         .await
@@ -179,9 +178,8 @@ impl Accounts for Here {
                     AuditEvent::AccountEnabled
                 };
                 insert_audit(&mut write, entry(now, event, id)).await?;
-                announce(&mut write).await?;
+                self.commit_and_tell(write).await?;
             }
-            write.commit().await?;
             Ok(done == 1)
         })
         .await

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use sqlx::{Database, query::Query};
 
-use super::{Db, Here, announce, begin_write};
+use super::{Db, Here, begin_write};
 use crate::{
     clock::Timestamp,
     store::{Keys, SealedKey, StoreError, within},
@@ -84,8 +84,7 @@ impl Here {
         within(async {
             let mut write = begin_write(&self.writer).await?;
             let changed = statement.execute(&mut *write).await?.rows_affected();
-            announce(&mut write).await?;
-            write.commit().await?;
+            self.commit_and_tell(write).await?;
             Ok(changed == 1)
         })
         .await

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use sqlx::Transaction;
 use uuid::Uuid;
 
-use super::{Db, Here, announce, begin_write, may_purge, server_time};
+use super::{Db, Here, begin_write, may_purge, server_time};
 use crate::{
     audit::AuditEntry,
     clock::Timestamp,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Here, announce, begin_write, insert_audit};
+use super::{Here, begin_write, insert_audit};
 use crate::{
     account::AccountId,
     audit::{AuditEntry, AuditEvent},
@@ -124,9 +124,8 @@ impl Sessions for Here {
             .rows_affected();
             if ended == 1 {
                 insert_audit(&mut write, session_ended(account, session, reason, now)).await?;
-                announce(&mut write).await?;
+                self.commit_and_tell(write).await?;
             }
-            write.commit().await?;
             Ok(ended == 1)
         })
         .await
@@ -156,9 +155,8 @@ impl Sessions for Here {
                 insert_audit(&mut write, session_ended(account, *session, reason, now)).await?;
             }
             if !ended.is_empty() {
-                announce(&mut write).await?;
+                self.commit_and_tell(write).await?;
             }
-            write.commit().await?;
             Ok(ended)
         })
         .await

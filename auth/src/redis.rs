@@ -1,0 +1,152 @@
+//! Redis, where there is one: it wakes the other nodes, and counts failed sign-ins for all of them.
+//!
+//! Nothing is in it that may not be lost. A node that hears of a change through Redis looks into the
+//! database for what it is, and looks there every second anyway: a word that was lost, or a Redis
+//! that is away, flushed or slow, costs a second and never a revocation. Nobody waits for it longer
+//! than [`PATIENCE`].
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::{StreamExt, stream::BoxStream};
+use redis::{
+    AsyncTypedCommands, Client, RedisError,
+    aio::{ConnectionManager, ConnectionManagerConfig},
+};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::store::{StoreError, Wake, Watch};
+
+/// The longest that anybody waits for an answer.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// How often a watch looks without having heard anything.
+const BEAT: Duration = Duration::from_secs(1);
+/// Where changes are announced.
+const CHANNEL: &str = "monban";
+
+/// A Redis that may be away.
+#[derive(Clone)]
+pub struct Redis {
+    client: Client,
+    connection: ConnectionManager,
+}
+
+impl std::fmt::Debug for Redis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Redis")
+    }
+}
+
+impl Redis {
+    /// The Redis at that address. Connects when it is needed. Needs a runtime around it.
+    pub fn new(url: &str) -> Result<Self, RedisError> {
+        let client = Client::open(url)?;
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE))
+            .set_number_of_retries(0);
+        let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
+        Ok(Self { client, connection })
+    }
+
+    /// Tells the other nodes to look.
+    pub(crate) async fn announce(&self) {
+        let mut connection = self.connection.clone();
+        briefly(connection.publish(CHANNEL, "")).await;
+    }
+
+    /// Starts to watch.
+    pub(crate) fn watch(&self) -> Box<dyn Watch> {
+        Box::new(RedisWatch {
+            client: self.client.clone(),
+            words: None,
+            due: Instant::now(),
+        })
+    }
+
+    /// What those counts are, if it answers.
+    pub(crate) async fn counts(&self, keys: &[[u8; 16]]) -> Option<Vec<u32>> {
+        let mut connection = self.connection.clone();
+        let names: Vec<_> = keys.iter().map(name).collect();
+        let found: Vec<Option<String>> = briefly(connection.mget(names)).await?;
+        let count = |text: Option<String>| text.and_then(|text| text.parse().ok()).unwrap_or(0);
+        Some(found.into_iter().map(count).collect())
+    }
+
+    /// Raises those counts by one, and forgets them after that time.
+    pub(crate) async fn count(&self, keys: &[[u8; 16]], until: Duration) {
+        let mut connection = self.connection.clone();
+        let life = i64::try_from(until.as_millis()).unwrap_or(i64::MAX).max(1);
+        let mut pipe = redis::pipe();
+        for name in keys.iter().map(name) {
+            pipe.incr(&name, 1).ignore().pexpire(&name, life).ignore();
+        }
+        briefly(pipe.query_async::<()>(&mut connection)).await;
+    }
+
+    /// Forgets those counts.
+    pub(crate) async fn forget(&self, keys: &[[u8; 16]]) {
+        let mut connection = self.connection.clone();
+        let names: Vec<_> = keys.iter().map(name).collect();
+        briefly(connection.del(names)).await;
+    }
+}
+
+/// Waits for Redis, but not for long. Its troubles are the operator's to hear of, and nobody else's.
+async fn briefly<T>(work: impl Future<Output = Result<T, RedisError>>) -> Option<T> {
+    match timeout(PATIENCE, work).await {
+        Ok(Ok(answer)) => Some(answer),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "Redis");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("Redis does not answer in time");
+            None
+        }
+    }
+}
+
+fn name(key: &[u8; 16]) -> String {
+    format!("monban:failed:{:032x}", u128::from_be_bytes(*key))
+}
+
+/// Hears what is announced, and looks every second.
+struct RedisWatch {
+    client: Client,
+    /// `None` while Redis is away.
+    words: Option<BoxStream<'static, redis::Msg>>,
+    due: Instant,
+}
+
+#[async_trait]
+impl Watch for RedisWatch {
+    async fn next(&mut self) -> Result<Wake, StoreError> {
+        if self.words.is_none() {
+            self.words = briefly(subscribe(self.client.clone())).await;
+        }
+        let word = async {
+            match &mut self.words {
+                Some(words) => words.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        match timeout_at(self.due, word).await {
+            Ok(Some(_)) => return Ok(Wake::Changed),
+            // It is gone; the next call tries again.
+            Ok(None) => {
+                self.words = None;
+                tokio::time::sleep_until(self.due).await;
+            }
+            Err(_) => {}
+        }
+        self.due = Instant::now() + BEAT;
+        Ok(Wake::Due)
+    }
+}
+
+async fn subscribe(client: Client) -> Result<BoxStream<'static, redis::Msg>, RedisError> {
+    let mut subscription = client.get_async_pubsub().await?;
+    subscription.subscribe(CHANNEL).await?;
+    Ok(subscription.into_on_message().boxed())
+}

@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::app::{EMAIL, NAME, PASSWORD, TestApp};
+use crate::{
+    app::{EMAIL, NAME, PASSWORD, TestApp},
+    rest::{self, Api},
+};
 
 #[tokio::test]
 async fn a_sign_in_takes_the_place_of_the_session_in_this_browser() {
@@ -104,7 +107,10 @@ async fn unknown_address_and_wrong_password_are_one_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_address_and_wrong_password_take_the_same_time() {
     // Enough work for the difference to show, if there were one.
-    let app = TestApp::with("ARGON2_MEMORY", "2048").start().await;
+    let app = TestApp::with("ARGON2_MEMORY", "2048")
+        .with("SIGN_IN_FAILURES", "0")
+        .start()
+        .await;
     app.member().await;
     let mut browser = app.browser();
     let mut times: [Vec<Duration>; 3] = Default::default();
@@ -139,6 +145,45 @@ async fn unknown_address_and_wrong_password_take_the_same_time() {
         *least > without_work * 2,
         "the work shows: {least:?} against {without_work:?}"
     );
+}
+
+#[tokio::test]
+async fn whoever_fails_too_often_waits_and_others_do_not() {
+    let app = TestApp::with("SIGN_IN_FAILURES", "3")
+        .with("TRUSTED_PROXIES", "127.0.0.1/32")
+        .start()
+        .await;
+    let member = app.member().await;
+    let mut guesser = app.browser();
+    for _ in 0..3 {
+        assert_eq!(guesser.sign_in(EMAIL, "not the one, sorry").await.status, 401);
+    }
+    // Not even with the password: it may have been the guess.
+    let refused = guesser.sign_in(EMAIL, PASSWORD).await;
+    assert_eq!((refused.status, refused.code()), (429, "too_many_failures"));
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=15 * 60).contains(&wait), "{wait}");
+    let form = [("email", EMAIL), ("password", PASSWORD)];
+    let answer = guesser.submit("sign_in", &form).await;
+    let page = guesser.follow(&answer).await;
+    assert!(page.shows("Too many sign-ins have failed. Please try again in "));
+
+    let api = Api::stranger(&app);
+    let who = json!({ "email": EMAIL, "password": PASSWORD });
+    let refused = api.post("/sessions", &who).await;
+    assert_eq!(
+        rest::refused(&refused),
+        (429, "too_many_failures".to_owned())
+    );
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() > 2);
+
+    // Nobody is signed out by it, and elsewhere the door is open.
+    assert_eq!(member.clone().ask("who_am_i").await.status, 200);
+    let elsewhere = app
+        .browser()
+        .post("sign_in", &form)
+        .header("x-forwarded-for", "198.51.100.7");
+    assert_eq!(app.browser().send(elsewhere).await.status, 200);
 }
 
 #[tokio::test]

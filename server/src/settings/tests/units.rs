@@ -158,6 +158,7 @@ fn every_range_holds_its_ends_and_nothing_beyond() {
         ("argon2_iterations", "0", "1", "100", "101"),
         ("argon2_parallelism", "0", "1", "16", "17"),
         ("hash_wait", "99ms", "100ms", "60s", "61s"),
+        ("sign_in_window", "999ms", "1s", "24h", "25h"),
         ("body_limit", "1023", "1KiB", "16MiB", "16777217"),
         ("request_timeout", "999ms", "1s", "5m", "301s"),
         ("header_timeout", "999ms", "1s", "5m", "301s"),

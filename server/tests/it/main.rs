@@ -12,6 +12,7 @@ mod bad_tokens;
 mod browser;
 #[path = "../../../auth/tests/it/forge.rs"]
 mod forge;
+mod postgres;
 mod process;
 mod wire;
 

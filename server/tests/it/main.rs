@@ -19,6 +19,7 @@ mod wire;
 mod bad_cookies;
 mod cookies;
 mod database_gone;
+mod faults;
 mod fifty_at_once;
 mod forms_without_script;
 mod limits;

@@ -36,6 +36,7 @@ to_lint() {
 to_test() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
     debian "the store is tested on a real PostgreSQL, too" "1 min" postgresql
+  debian "two nodes are tested with clocks that are apart" "a few seconds" libfaketime
   have chromium || debian "the tests click through the pages in a real browser" "1 min" chromium
   debian "the pages speak Japanese too, and need its letters" "a few seconds" fonts-noto-cjk
 }

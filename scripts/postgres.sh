@@ -2,6 +2,9 @@
 # A PostgreSQL for tests, on a port of its own, with data that may be lost.
 #   postgres.sh start [folder]   starts it unless it runs, and prints its address
 #   postgres.sh stop [folder]    stops it and removes its data
+#   postgres.sh restart [folder] stops it hard, and starts it again on its data
+#   postgres.sh hang [folder]    freezes all its processes until
+#   postgres.sh resume [folder]  lets them go on
 # It refuses to run as root, so that root runs it as the user postgres.
 set -euo pipefail
 
@@ -35,13 +38,44 @@ start() {
   echo "$address"
 }
 
+restart() {
+  as_owner "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait --log="$folder/log" restart >/dev/null
+}
+
+# The main process first: it would start others.
+hang() {
+  local main
+  main=$(main_process)
+  kill -STOP "$main"
+  for_children "$main" -STOP
+}
+
+resume() {
+  local main
+  main=$(main_process)
+  for_children "$main" -CONT
+  kill -CONT "$main"
+}
+
+main_process() {
+  head -n 1 "$folder/data/postmaster.pid"
+}
+
+# One that has ended meanwhile is none to signal.
+for_children() {
+  local child
+  for child in $(cat "/proc/$1/task/$1/children"); do
+    kill "$2" "$child" 2>/dev/null || true
+  done
+}
+
 stop() {
+  resume 2>/dev/null || true # what is frozen cannot stop
   as_owner "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate stop >/dev/null 2>&1 || true
   rm -rf "$folder" "$folder.lock"
 }
 
 case ${1:-} in
-  start) start ;;
-  stop) stop ;;
-  *) echo "usage: postgres.sh start|stop [folder]" >&2; exit 2 ;;
+  start | stop | restart | hang | resume) "$1" ;;
+  *) echo "usage: postgres.sh start|stop|restart|hang|resume [folder]" >&2; exit 2 ;;
 esac

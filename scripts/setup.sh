@@ -39,6 +39,7 @@ to_test() {
     debian "the store is tested on a real PostgreSQL, too" "1 min" postgresql
   have redis-server || debian "nodes that share a Redis are tested with a real one, too" "a few seconds" redis-server
   have haproxy || debian "a rolling restart is tested behind a real load balancer" "a few seconds" haproxy
+  debian "two nodes are tested with clocks that are apart" "a few seconds" libfaketime
   have chromium || debian "the tests click through the pages in a real browser" "1 min" chromium
   debian "the pages speak Japanese too, and need its letters" "a few seconds" fonts-noto-cjk
 }

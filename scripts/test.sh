@@ -15,7 +15,10 @@ browser=(--package monban-frontend --target wasm32-unknown-unknown)
 export CARGO_TERM_COLOR=never NO_COLOR=1
 
 log=$(mktemp)
-trap 'rm -f "$log"; scripts/postgres.sh stop' EXIT
+# What tests have to say even when they pass: what they did, or why they could not.
+report=$(mktemp)
+export MONBAN_TEST_REPORT=$report
+trap 'rm -f "$log" "$report"; scripts/postgres.sh stop' EXIT
 lines=()
 total_passed=0
 total_failed=0
@@ -113,6 +116,7 @@ record() {
 }
 
 summary() {
+  [ ! -s "$report" ] || { printf '\n'; cat "$report"; }
   printf '\n'
   printf '%s\n' "${lines[@]}"
   printf '\n%d passed, %d failed\n' "$total_passed" "$total_failed"

@@ -35,6 +35,8 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
+    /// On a full disk SQLite rolls back by itself. sqlx then takes the writer to be in a transaction
+    /// for ever, so another takes its place.
     pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str(url)?
             .create_if_missing(true)
@@ -44,6 +46,7 @@ impl Sqlite {
             .busy_timeout(BUSY_TIMEOUT);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            .before_acquire(|writer, _| Box::pin(async { Ok(!writer.is_in_transaction()) }))
             .connect_with(options.clone())
             .await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;

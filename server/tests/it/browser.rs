@@ -52,12 +52,23 @@ impl Browser {
         }
     }
 
+    /// Another browser, which was never here.
+    pub fn another(&self) -> Self {
+        Self {
+            cookies: Jar::default(),
+            ..self.clone()
+        }
+    }
+
     /// Opens a page, as from a bookmark.
     pub async fn navigate(&mut self, path: &str) -> Answer {
-        let request = self
-            .request(Method::GET, path)
-            .header("sec-fetch-site", "none");
-        self.send(as_navigation(request)).await
+        self.send(self.navigation(path)).await
+    }
+
+    /// What [`navigate`](Self::navigate) sends.
+    pub fn navigation(&self, path: &str) -> RequestBuilder {
+        let request = self.request(Method::GET, path);
+        as_navigation(request.header("sec-fetch-site", "none"))
     }
 
     /// Posts a form of a page without any script.
@@ -72,15 +83,23 @@ impl Browser {
 
     /// Calls a server function that changes something, as the living page does.
     pub async fn call(&mut self, function: &str, form: Form<'_>) -> Answer {
-        self.send(as_call(self.sent_from_here(self.post(function, form))))
-            .await
+        self.send(self.order(function, form)).await
+    }
+
+    /// What [`call`](Self::call) sends.
+    pub fn order(&self, function: &str, form: Form<'_>) -> RequestBuilder {
+        as_call(self.sent_from_here(self.post(function, form)))
     }
 
     /// Calls a server function that only reads, as the living page does.
     pub async fn ask(&mut self, function: &str) -> Answer {
+        self.send(self.question(function)).await
+    }
+
+    /// What [`ask`](Self::ask) sends.
+    pub fn question(&self, function: &str) -> RequestBuilder {
         let request = self.request(Method::GET, &format!("/api/{function}"));
-        self.send(as_call(request.header("sec-fetch-site", "same-origin")))
-            .await
+        as_call(request.header("sec-fetch-site", "same-origin"))
     }
 
     /// Goes where an answer leads.
@@ -114,20 +133,25 @@ impl Browser {
 
     /// Sends a request with the cookies, and keeps those that come back.
     pub async fn send(&mut self, request: RequestBuilder) -> Answer {
+        self.try_send(request).await.unwrap()
+    }
+
+    /// The same, where the connection may break. Cookies are kept as soon as the headers are there.
+    pub async fn try_send(&mut self, request: RequestBuilder) -> Result<Answer, reqwest::Error> {
         let response = match self.cookies.header() {
             Some(cookies) => request.header(header::COOKIE, cookies),
             None => request,
         }
         .send()
-        .await
-        .unwrap();
-        let answer = Answer {
+        .await?;
+        let mut answer = Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            body: response.text().await.unwrap(),
+            body: String::new(),
         };
         self.cookies.keep(&answer);
-        answer
+        answer.body = response.text().await?;
+        Ok(answer)
     }
 
     /// What the access token says.

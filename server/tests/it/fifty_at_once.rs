@@ -16,7 +16,7 @@ async fn fifty_refreshes_at_once_make_one_generation() {
     let mut browser = app.member().await;
     browser.cookies.remove(ACCESS);
 
-    let answers = all_at_once(&app, &refresh_request(&browser)).await;
+    let answers = all_at_once(&app, &wire::refresh_request(&browser)).await;
     assert_one_generation(&app, &answers, 2).await;
     for answer in &answers {
         assert_eq!((answer.status, answer.body.as_str()), (200, "null"));
@@ -44,7 +44,10 @@ async fn pages_and_calls_at_once_agree_too() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;
     browser.grow_stale(&app).await;
-    let kinds = [refresh_request(&browser), navigation_request(&browser)];
+    let kinds = [
+        wire::refresh_request(&browser),
+        navigation_request(&browser),
+    ];
     let requests: Vec<_> = kinds.into_iter().cycle().take(FIFTY).collect();
 
     let answers = wire::released_together(app.address, &requests).await;
@@ -58,7 +61,7 @@ async fn generation_after_generation_holds() {
     let mut browser = app.member().await;
     for generation in 2..6 {
         browser.cookies.remove(ACCESS);
-        let answers = all_at_once(&app, &refresh_request(&browser)).await;
+        let answers = all_at_once(&app, &wire::refresh_request(&browser)).await;
         assert_one_generation(&app, &answers, generation).await;
         browser.cookies.keep(&answers[FIFTY / 2]);
         assert_eq!(browser.ask("who_am_i").await.status, 200);
@@ -73,7 +76,7 @@ async fn a_window_of_zero_still_lets_fifty_in_while_nobody_has_used_what_came_ou
     browser.cookies.remove(ACCESS);
     let old = browser.clone();
 
-    let answers = all_at_once(&app, &refresh_request(&browser)).await;
+    let answers = all_at_once(&app, &wire::refresh_request(&browser)).await;
     assert_one_generation(&app, &answers, 2).await;
 
     browser.cookies.keep(&answers[0]);
@@ -84,18 +87,6 @@ async fn a_window_of_zero_still_lets_fifty_in_while_nobody_has_used_what_came_ou
         app.texts("SELECT end_reason FROM sessions").await,
         ["reused"]
     );
-}
-
-fn refresh_request(browser: &Browser) -> String {
-    let cookies = browser.cookies.header().unwrap();
-    let headers = [
-        ("cookie", cookies.as_str()),
-        ("sec-fetch-site", "same-origin"),
-        ("sec-fetch-mode", "cors"),
-        ("accept", "application/json"),
-        ("content-type", "application/x-www-form-urlencoded"),
-    ];
-    wire::request("POST", "/api/refresh", &headers, "")
 }
 
 fn navigation_request(browser: &Browser) -> String {

@@ -12,12 +12,14 @@ mod bad_tokens;
 mod browser;
 #[path = "../../../auth/tests/it/forge.rs"]
 mod forge;
+mod postgres;
 mod process;
 mod wire;
 
 mod bad_cookies;
 mod cookies;
 mod database_gone;
+mod faults;
 mod fifty_at_once;
 mod forms_without_script;
 mod limits;

@@ -1,21 +1,20 @@
 //! Two nodes on one PostgreSQL, behind one address as browsers see it.
 
-use std::{path::PathBuf, process::Command, time::Duration};
+use std::time::Duration;
 
 use futures::future::join_all;
 use tokio::time::{Instant, sleep};
-use uuid::Uuid;
 
 use crate::{
     app::{EMAIL, NAME, PASSWORD, Setting, TestApp},
     browser::{ACCESS, Browser, REFRESH},
     forge::claims_of,
+    postgres::{MASTER, database},
     process,
     wire::{self, Held},
 };
 
 const ORIGIN: &str = "http://localhost:3000";
-const MASTER: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 /// A change reaches every node in this time.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -117,19 +116,4 @@ async fn a_node_makes_no_master_key_of_its_own() {
         told.contains("a master key is needed on PostgreSQL"),
         "{told}"
     );
-}
-
-/// A new database on the PostgreSQL that `scripts/postgres.sh` keeps for tests.
-async fn database() -> String {
-    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../scripts/postgres.sh");
-    let output = Command::new(script).arg("start").output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    let server = String::from_utf8(output.stdout).unwrap();
-    let (server, name) = (server.trim(), format!("t_{}", Uuid::now_v7().simple()));
-    let admin = sqlx::PgPool::connect(&format!("{server}/postgres"))
-        .await
-        .unwrap();
-    let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::query(create).execute(&admin).await.unwrap();
-    format!("{server}/{name}")
 }

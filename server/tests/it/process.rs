@@ -2,7 +2,8 @@
 
 use std::{
     fs::{self, File},
-    net::SocketAddr,
+    iter,
+    net::{SocketAddr, TcpListener},
     path::Path,
     process::{Child, Command, ExitStatus, Output},
     thread,
@@ -18,6 +19,7 @@ pub struct Process {
     pub address: SocketAddr,
     child: Child,
     data: TempDir,
+    environment: Vec<(String, String)>,
 }
 
 /// Runs the binary to its end.
@@ -32,28 +34,24 @@ pub fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
 impl Process {
     pub fn start(environment: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let log = File::create(data.path().join("log")).unwrap();
-        let mut child = command(&data, environment)
-            .env("MONBAN_LISTEN", "127.0.0.1:0")
-            .env("MONBAN_LOG_FORMAT", "json")
-            .env("MONBAN_ARGON2_MEMORY", "64")
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let address = loop {
-            let text = fs::read_to_string(data.path().join("log")).unwrap();
-            if let Some(address) = listening_on(&text) {
-                break address;
-            }
-            assert!(child.try_wait().unwrap().is_none(), "{text}");
-            thread::sleep(Duration::from_millis(20));
-        };
+        let (child, address) = serve(&data, environment);
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         Self {
             address,
             child,
             data,
+            environment: environment.iter().map(owned).collect(),
         }
+    }
+
+    /// Starts it once more after its end: with the same data and the same settings.
+    pub fn start_again(&mut self) {
+        let environment: Vec<_> = self
+            .environment
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        (self.child, self.address) = serve(&self.data, &environment);
     }
 
     pub fn browser(&self) -> Browser {
@@ -77,12 +75,52 @@ impl Process {
         assert!(asked.unwrap().success());
         self.child.wait().unwrap()
     }
+
+    /// Ends it at once, in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A port below those that the system gives out: nobody else takes it while nobody listens on it.
+pub fn free_port() -> u16 {
+    iter::repeat_with(|| rand::random_range(20_000..32_000))
+        .find(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok())
+        .unwrap()
+}
+
+/// Starts the server, and waits until it listens.
+fn serve(data: &TempDir, environment: &[(&str, &str)]) -> (Child, SocketAddr) {
+    let path = data.path().join("log");
+    let log = File::options().create(true).append(true).open(&path);
+    let log = log.unwrap();
+    let before = usize::try_from(log.metadata().unwrap().len()).unwrap();
+    let standard = [
+        ("MONBAN_LISTEN", "127.0.0.1:0"),
+        ("MONBAN_LOG_FORMAT", "json"),
+        ("MONBAN_ARGON2_MEMORY", "64"),
+    ];
+    let mut child = command(data, &[&standard, environment].concat())
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    loop {
+        let log = fs::read(&path).unwrap();
+        let text = String::from_utf8_lossy(&log[before..]);
+        if let Some(address) = listening_on(&text) {
+            break (child, address);
+        }
+        assert!(child.try_wait().unwrap().is_none(), "{text}");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::browser::Answer;
+use crate::browser::{Answer, Browser};
 
 /// A request that lacks its last byte.
 pub struct Held {
@@ -59,6 +59,19 @@ pub fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -
     format!(
         "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}{length}\r\n{body}"
     )
+}
+
+/// What a living page sends to renew its pair.
+pub fn refresh_request(browser: &Browser) -> String {
+    let cookies = browser.cookies.header().unwrap();
+    let headers = [
+        ("cookie", cookies.as_str()),
+        ("sec-fetch-site", "same-origin"),
+        ("sec-fetch-mode", "cors"),
+        ("accept", "application/json"),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
+    request("POST", "/api/refresh", &headers, "")
 }
 
 /// Reads until the server closes.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 const ORIGIN: &str = "http://localhost:3000";
-const MASTER: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+pub const MASTER: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 /// A change reaches every node in this time.
 const SOON: Duration = Duration::from_secs(1);
 
@@ -120,7 +120,7 @@ async fn a_node_makes_no_master_key_of_its_own() {
 }
 
 /// A new database on the PostgreSQL that `scripts/postgres.sh` keeps for tests.
-async fn database() -> String {
+pub async fn database() -> String {
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../scripts/postgres.sh");
     let output = Command::new(script).arg("start").output().unwrap();
     assert!(output.status.success(), "{output:?}");

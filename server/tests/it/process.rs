@@ -18,6 +18,7 @@ pub struct Process {
     pub address: SocketAddr,
     child: Child,
     data: TempDir,
+    environment: Vec<(String, String)>,
 }
 
 /// Runs the binary to its end.
@@ -32,28 +33,29 @@ pub fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
 impl Process {
     pub fn start(environment: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let log = File::create(data.path().join("log")).unwrap();
-        let mut child = command(&data, environment)
-            .env("MONBAN_LISTEN", "127.0.0.1:0")
-            .env("MONBAN_LOG_FORMAT", "json")
-            .env("MONBAN_ARGON2_MEMORY", "64")
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let address = loop {
-            let text = fs::read_to_string(data.path().join("log")).unwrap();
-            if let Some(address) = listening_on(&text) {
-                break address;
-            }
-            assert!(child.try_wait().unwrap().is_none(), "{text}");
-            thread::sleep(Duration::from_millis(20));
-        };
+        let (child, address) = serve(&data, environment);
+        let environment = environment
+            .iter()
+            .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
         Self {
             address,
             child,
             data,
+            environment,
         }
+    }
+
+    /// Ends it as a crash does, and starts it again on what it left.
+    pub fn crash(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let environment: Vec<_> = self
+            .environment
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        (self.child, self.address) = serve(&self.data, &environment);
     }
 
     pub fn browser(&self) -> Browser {
@@ -83,6 +85,27 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Starts a server, and waits until it listens.
+fn serve(data: &TempDir, environment: &[(&str, &str)]) -> (Child, SocketAddr) {
+    let log = File::create(data.path().join("log")).unwrap();
+    let mut child = command(data, environment)
+        .env("MONBAN_LISTEN", "127.0.0.1:0")
+        .env("MONBAN_LOG_FORMAT", "json")
+        .env("MONBAN_ARGON2_MEMORY", "64")
+        .stdout(log.try_clone().unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    loop {
+        let text = fs::read_to_string(data.path().join("log")).unwrap();
+        if let Some(address) = listening_on(&text) {
+            return (child, address);
+        }
+        assert!(child.try_wait().unwrap().is_none(), "{text}");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 

@@ -28,6 +28,7 @@ mod operator;
 mod response_headers;
 mod rest;
 mod same_origin;
+mod schedules;
 mod sessions;
 mod sign_in;
 mod sign_out;

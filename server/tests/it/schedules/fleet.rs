@@ -22,6 +22,9 @@ use crate::{
 pub const WINDOW: Duration = Duration::from_secs(2);
 /// What a node saw in use is in the row after this long: five seconds, and the time to write it.
 pub const WRITTEN: Duration = Duration::from_secs(7);
+/// A node that came back is left alone for so long: if it never wrote what it saw, no theft would be
+/// noticed, and rightly so.
+const LEFT_ALONE: Duration = Duration::from_secs(12);
 /// A node that was killed is back within this time.
 const BACK: Duration = Duration::from_secs(30);
 
@@ -114,14 +117,17 @@ impl Fleet {
         timeout(BACK, up).await.unwrap()
     }
 
-    /// Kills that node, and starts it again behind the caller's back. False if it is down already.
+    /// Kills that node, and starts it again behind the caller's back. False if it was killed
+    /// only just now.
     pub fn kill(&self, node: usize) -> bool {
         let node = Arc::clone(&self.nodes[node]);
         {
             let mut state = node.state.write().unwrap();
-            if state.address.take().is_none() {
+            let last = state.deaths.last();
+            if last.is_some_and(|last| last.elapsed() < LEFT_ALONE) || state.address.is_none() {
                 return false;
             }
+            state.address = None;
             state.deaths.push(Instant::now());
         }
         spawn_blocking(move || {

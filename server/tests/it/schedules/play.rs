@@ -65,7 +65,7 @@ enum Fate {
 /// Plays a schedule to its end. A broken promise is a panic.
 pub async fn play(fleet: Arc<Fleet>, pace: Pace, schedule: &Schedule) -> Tally {
     let mut play = Play::begin(fleet, pace, schedule).await;
-    match play.to_the_end(schedule).await {
+    match play.run(schedule).await {
         Ok(()) => {}
         Err(Over::Noticed) => {
             play.tally.noticed += 1;
@@ -100,7 +100,7 @@ impl Play {
         }
     }
 
-    async fn to_the_end(&mut self, schedule: &Schedule) -> Result<(), Over> {
+    async fn run(&mut self, schedule: &Schedule) -> Result<(), Over> {
         for (now, step) in schedule.steps.iter().enumerate() {
             self.tally.steps += 1;
             self.arrive(|under_way| under_way.due <= now).await?;

@@ -31,7 +31,7 @@ impl Play {
         } = reckoning;
         let ask = |who, kind, node| Request { who, kind, node };
         let lead = if way == Way::TwoBehind { 2 } else { 1 };
-        for round in 0..ROUNDS {
+        for _ in 0..ROUNDS {
             while self.generation(first) < self.generation(first.other()) + lead {
                 self.go_stale(first).await?;
                 self.ask_until_answered(ask(first, Kind::Refresh, node))
@@ -39,7 +39,7 @@ impl Play {
             }
             self.ask_until_answered(ask(first, Kind::WhoAmI, node))
                 .await?;
-            let elsewhere = self.wait_for_evidence(way, node, round).await;
+            let elsewhere = self.wait_for_evidence(way, node).await;
             self.go_stale(first.other()).await?;
             self.ask_until_answered(ask(first.other(), replay, elsewhere))
                 .await?;
@@ -47,8 +47,8 @@ impl Play {
         panic!("both sides went on, and nobody noticed");
     }
 
-    /// Where the replay goes. A crash in every round would leave no other schedule its evidence.
-    async fn wait_for_evidence(&mut self, way: Way, node: usize, round: usize) -> usize {
+    /// Where the replay goes.
+    async fn wait_for_evidence(&mut self, way: Way, node: usize) -> usize {
         match way {
             Way::TwoBehind => node,
             Way::Seen => {
@@ -57,7 +57,7 @@ impl Play {
             }
             Way::Written { crash } => {
                 self.pace.rest(WRITTEN).await;
-                if crash && round == 0 {
+                if crash {
                     self.tally.kills += u64::from(self.fleet.kill(node));
                 }
                 (node + 1) % self.fleet.size()

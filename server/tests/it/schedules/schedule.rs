@@ -158,7 +158,7 @@ impl Draw {
                 let after = self.rng.random_range(0..30);
                 Step::Lose(self.request(), closed.then_some(after))
             }
-            980..998 => Step::Wait,
+            980..994 => Step::Wait,
             _ => Step::Kill(self.node(), self.requests(0..=4)),
         }
     }

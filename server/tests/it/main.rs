@@ -31,6 +31,7 @@ mod response_headers;
 mod rest;
 mod roles;
 mod same_origin;
+mod schedules;
 mod sessions;
 mod sign_in;
 mod sign_out;

@@ -156,7 +156,10 @@ async fn whoever_fails_too_often_waits_and_others_do_not() {
     let member = app.member().await;
     let mut guesser = app.browser();
     for _ in 0..3 {
-        assert_eq!(guesser.sign_in(EMAIL, "not the one, sorry").await.status, 401);
+        assert_eq!(
+            guesser.sign_in(EMAIL, "not the one, sorry").await.status,
+            401
+        );
     }
     // Not even with the password: it may have been the guess.
     let refused = guesser.sign_in(EMAIL, PASSWORD).await;

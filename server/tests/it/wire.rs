@@ -1,6 +1,6 @@
 //! Requests byte by byte, for what a well-behaved client never does.
 
-use std::net::SocketAddr;
+use std::{io, net::SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use futures::future::join_all;
@@ -20,20 +20,43 @@ pub struct Held {
 impl Held {
     /// Sends all but the last byte.
     pub async fn back(address: SocketAddr, request: &str) -> Self {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        stream.set_nodelay(true).unwrap();
+        Self::try_back(address, request).await.unwrap()
+    }
+
+    /// The same, to a server that may be gone.
+    pub async fn try_back(address: SocketAddr, request: &str) -> io::Result<Self> {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
         let (last, rest) = request.as_bytes().split_last().unwrap();
-        stream.write_all(rest).await.unwrap();
-        Self {
+        stream.write_all(rest).await?;
+        Ok(Self {
             stream,
             last: *last,
-        }
+        })
     }
 
     /// Sends the last byte too, and waits for the answer.
     pub async fn release(mut self) -> Answer {
-        self.stream.write_all(&[self.last]).await.unwrap();
-        read_answer(&mut self.stream).await
+        self.let_go().await.unwrap();
+        self.answer().await.unwrap()
+    }
+
+    /// Sends the last byte too.
+    pub async fn let_go(&mut self) -> io::Result<()> {
+        self.stream.write_all(&[self.last]).await
+    }
+
+    /// Closes this side, as a browser does when its tab is closed.
+    pub async fn hang_up(&mut self) -> io::Result<()> {
+        self.stream.shutdown().await
+    }
+
+    /// What came back until the server closed or died; `None` without a complete head.
+    pub async fn answer(mut self) -> Option<Answer> {
+        let mut bytes = Vec::new();
+        // What came before a server died has come.
+        let _ = self.stream.read_to_end(&mut bytes).await;
+        parse(&bytes)
     }
 }
 
@@ -78,14 +101,12 @@ pub fn refresh_request(browser: &Browser) -> String {
 pub async fn read_answer(stream: &mut TcpStream) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
-    parse(&bytes)
+    parse(&bytes).unwrap()
 }
 
-pub fn parse(bytes: &[u8]) -> Answer {
-    let end = bytes
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .unwrap();
+/// `None` if the head is not complete. The body may be cut off.
+fn parse(bytes: &[u8]) -> Option<Answer> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).unwrap();
     let mut lines = head.split("\r\n");
     let status = lines
@@ -114,23 +135,26 @@ pub fn parse(bytes: &[u8]) -> Answer {
     } else {
         body.to_vec()
     };
-    Answer {
+    Some(Answer {
         status,
         headers,
-        body: String::from_utf8(body).unwrap(),
-    }
+        body: String::from_utf8_lossy(&body).into_owned(),
+    })
 }
 
-/// RFC 9112 §7.1.
+/// RFC 9112 §7.1, as far as the chunks are complete.
 fn join_chunks(mut bytes: &[u8]) -> Vec<u8> {
     let mut joined = Vec::new();
-    loop {
-        let end = bytes.windows(2).position(|two| two == b"\r\n").unwrap();
+    while let Some(end) = bytes.windows(2).position(|two| two == b"\r\n") {
         let size = usize::from_str_radix(std::str::from_utf8(&bytes[..end]).unwrap(), 16).unwrap();
+        let Some(chunk) = bytes.get(end + 2..end + 2 + size) else {
+            break;
+        };
         if size == 0 {
-            return joined;
+            break;
         }
-        joined.extend(&bytes[end + 2..end + 2 + size]);
-        bytes = &bytes[end + 2 + size + 2..];
+        joined.extend(chunk);
+        bytes = bytes.get(end + 2 + size + 2..).unwrap_or_default();
     }
+    joined
 }

@@ -10,6 +10,7 @@ mod killed;
 mod load;
 mod person;
 mod proxy;
+mod rolling_restart;
 
 use std::{env, fs::File, io::Write};
 

@@ -15,7 +15,7 @@ main() {
     build) to_build ;;
     lint) to_lint ;;
     test) to_build; to_lint; to_test ;;
-    bench) to_build; debian "wrk makes the load" "a few seconds" wrk ;;
+    bench) to_build; to_bench ;;
     *) stop "usage: setup.sh build|lint|test|bench" ;;
   esac
 }
@@ -34,10 +34,19 @@ to_lint() {
 }
 
 to_test() {
-  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
-    debian "the store is tested on a real PostgreSQL, too" "1 min" postgresql
+  postgresql
   have chromium || debian "the tests click through the pages in a real browser" "1 min" chromium
   debian "the pages speak Japanese too, and need its letters" "a few seconds" fonts-noto-cjk
+}
+
+to_bench() {
+  debian "wrk makes the load" "a few seconds" wrk
+  postgresql
+}
+
+postgresql() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
+    debian "the store is tested and measured on a real PostgreSQL, too" "1 min" postgresql
 }
 
 base() {

@@ -3,19 +3,20 @@
 //   PORT           port to listen on
 //   DATABASE       path of an SQLite file, or a postgres:// address
 //   COOKIE_CACHE   1 switches on the cache of the session in a signed cookie (off is the default)
-//   WORKERS        number of processes (one is the default)
+//   WORKERS        all starts a process a core (one process is the default)
 import cluster from "node:cluster";
 import { createServer } from "node:http";
+import { availableParallelism } from "node:os";
 import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { toNodeHandler } from "better-auth/node";
 import Database from "better-sqlite3";
 import pg from "pg";
 
-const { PORT, DATABASE, COOKIE_CACHE, WORKERS = "1" } = process.env;
+const { PORT, DATABASE, COOKIE_CACHE, WORKERS } = process.env;
 
 const options = {
-  baseURL: `http://127.0.0.1:${PORT}`,
+  baseURL: `http://localhost:${PORT}`,
   secret: "a secret of this measurement alone, and no other",
   database: DATABASE.startsWith("postgres") ? new pg.Pool({ connectionString: DATABASE }) : sqlite(DATABASE),
   emailAndPassword: { enabled: true },
@@ -27,8 +28,8 @@ const options = {
 if (cluster.isPrimary) {
   await (await getMigrations(options)).runMigrations();
 }
-if (cluster.isPrimary && Number(WORKERS) > 1) {
-  for (let started = 0; started < Number(WORKERS); started++) cluster.fork();
+if (cluster.isPrimary && WORKERS === "all") {
+  for (let core = 0; core < availableParallelism(); core++) cluster.fork();
 } else {
   createServer(toNodeHandler(betterAuth(options))).listen(Number(PORT), "127.0.0.1");
 }

@@ -2,12 +2,16 @@
 
 use std::{error::Error, net::SocketAddr, process::Command};
 
+/// How long `wrk` asks.
+pub const SECONDS: f64 = 4.0;
+
 /// Requests a second, of GETs with that header.
 pub async fn wrk(address: SocketAddr, path: &str, header: &str) -> Result<f64, Box<dyn Error>> {
     let (url, header) = (format!("http://{address}{path}"), header.to_owned());
     let run = tokio::task::spawn_blocking(move || {
         Command::new("wrk")
-            .args(["-t1", "-c32", "-d4s", "-H", &header, &url])
+            .args(["-t1", "-c32", "-d", &format!("{SECONDS}s"), "-H"])
+            .args([&header, &url])
             .output()
     });
     let output = String::from_utf8(run.await??.stdout)?;

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::{
     Figure, Promise, compare,
-    load::wrk,
+    load::{self, wrk},
     median,
     postgres::{MASTER_KEY, Postgres},
     process::{Process, in_repository},
@@ -57,6 +57,20 @@ async fn on_sqlite() -> Figure {
         checks[2],
         "requests/s",
         Promise::AtLeast(3.0),
+    );
+    let costs = rates(&peers[..3], Peer::check_cost).await?;
+    let cost = "processor time of a session check";
+    compare(
+        &format!("{cost}, better-auth on SQLite against ours"),
+        costs[1],
+        costs[0],
+        "µs",
+    );
+    compare(
+        &format!("{cost}, axum-login against ours"),
+        costs[2],
+        costs[0],
+        "µs",
     );
     also("with its cookie cache, on SQLite", checks[0], checks[3]);
     also("with a process a core, on SQLite", checks[0], checks[4]);
@@ -110,7 +124,7 @@ fn also(variant: &str, ours: f64, theirs: f64) {
     compare(&name, ours, theirs, "requests/s");
 }
 
-/// The median rate of each, in rounds that take turns. One round before them warms up.
+/// The median of each, in rounds that take turns. One round before them warms up.
 async fn rates(
     peers: &[Peer],
     measure: impl AsyncFn(&Peer) -> Result<f64, Box<dyn Error>>,
@@ -208,6 +222,14 @@ impl Peer {
 
     async fn check(&self) -> Result<f64, Box<dyn Error>> {
         wrk(self.process.address, self.api.who_am_i, &self.session).await
+    }
+
+    /// The processor time that a check takes the server, in microseconds.
+    async fn check_cost(&self) -> Result<f64, Box<dyn Error>> {
+        let before = self.process.worked()?;
+        let checks = self.check().await? * load::SECONDS;
+        let worked = self.process.worked()? - before;
+        Ok(worked.as_secs_f64() * 1e6 / checks)
     }
 
     async fn sign_in(&self) -> Result<f64, Box<dyn Error>> {

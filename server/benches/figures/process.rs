@@ -67,7 +67,11 @@ impl Process {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         // proc(5): after the name in brackets come the fields from the third; utime is the 14th.
         let (_, fields) = stat.rsplit_once(')').ok_or("/proc shows no name")?;
-        let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse);
+        let ticks = fields
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .map(str::parse::<u32>);
         Ok(TICK * ticks.sum::<Result<u32, _>>()?)
     }
 

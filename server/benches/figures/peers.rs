@@ -229,7 +229,7 @@ impl Peer {
         let before = self.process.worked()?;
         let checks = self.check().await? * load::SECONDS;
         let worked = self.process.worked()? - before;
-        Ok(worked.as_secs_f64() * 1e6 / checks)
+        Ok(worked * 1e6 / checks)
     }
 
     async fn sign_in(&self) -> Result<f64, Box<dyn Error>> {

@@ -60,10 +60,10 @@ impl Process {
         self.data.path()
     }
 
-    /// The processor time that it has used. A neighbour on the machine slows a server down, but adds
+    /// The processor time that it has used, in seconds. A neighbour on the machine slows a server down, but adds
     /// little to this.
-    pub fn worked(&self) -> Result<Duration, Box<dyn Error>> {
-        const TICK: Duration = Duration::from_millis(10);
+    pub fn worked(&self) -> Result<f64, Box<dyn Error>> {
+        const TICKS_A_SECOND: f64 = 100.0;
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         // proc(5): after the name in brackets come the fields from the third; utime is the 14th.
         let (_, fields) = stat.rsplit_once(')').ok_or("/proc shows no name")?;
@@ -72,7 +72,7 @@ impl Process {
             .skip(11)
             .take(2)
             .map(str::parse::<u32>);
-        Ok(TICK * ticks.sum::<Result<u32, _>>()?)
+        Ok(f64::from(ticks.sum::<Result<u32, _>>()?) / TICKS_A_SECOND)
     }
 
     /// What it holds in memory, in kilobytes.

@@ -8,10 +8,10 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # Folders too: their time changes when a file is added or removed.
 SOURCES := Cargo.toml $(wildcard Cargo.lock) $(shell find $(wildcard app auth frontend server public style) -not -name '.*')
 
-.PHONY: help run dev dist test faults fmt lint bench setup-build setup-lint setup-test setup-bench clean
+.PHONY: help run dev dist test faults fmt lint bench bench-peers setup-build setup-lint setup-test setup-bench clean
 
 help: ## List these commands
-	@awk -F ': .*## ' '/^[a-z0-9-]+: .*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ': .*## ' '/^[a-z0-9-]+: .*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: dist/monban ## Install what is missing, build, and serve on http://localhost:3000
 	@echo; echo '==> Monban, on http://localhost:3000; its database and keys are in data/. Ctrl-C stops it.'
@@ -37,8 +37,12 @@ lint: setup-lint ## Format check, clippy, rustdoc and TypeScript only
 bench: setup-bench dist/monban ## Measure the figures that the README states
 	cargo bench -p monban --bench figures
 
+bench-peers: setup-bench dist/monban ## Measure better-auth and axum-login beside it
+	@scripts/peers.sh
+	cargo bench -p monban --bench figures -- peers
+
 clean: ## Remove what was built; the data in data/ stays
-	rm -rf dist target end2end/test-results
+	rm -rf dist target end2end/test-results peers/*/target
 
 dist/monban: $(SOURCES) | setup-build
 	@scripts/build.sh

@@ -15,7 +15,7 @@ main() {
     build) to_build ;;
     lint) to_lint ;;
     test) to_build; to_lint; to_test ;;
-    bench) to_build; debian "wrk makes the load" "a few seconds" wrk ;;
+    bench) to_build; to_bench ;;
     *) stop "usage: setup.sh build|lint|test|bench" ;;
   esac
 }
@@ -35,13 +35,22 @@ to_lint() {
 
 to_test() {
   python_tools
-  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
-    debian "the store is tested on a real PostgreSQL, too" "1 min" postgresql
+  postgresql
   have redis-server || debian "nodes that share a Redis are tested with a real one, too" "a few seconds" redis-server
   have haproxy || debian "a rolling restart is tested behind a real load balancer" "a few seconds" haproxy
   debian "two nodes are tested with clocks that are apart" "a few seconds" libfaketime
   have chromium || debian "the tests click through the pages in a real browser" "1 min" chromium
   debian "the pages speak Japanese too, and need its letters" "a few seconds" fonts-noto-cjk
+}
+
+to_bench() {
+  debian "wrk makes the load" "a few seconds" wrk
+  postgresql
+}
+
+postgresql() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
+    debian "the store is tested and measured on a real PostgreSQL, too" "1 min" postgresql
 }
 
 base() {

@@ -1,55 +1,25 @@
-//! The product as a process: `dist/monban` on a free port, with its data in a temporary folder.
+//! The product as a process: `dist/monban`.
 
-use std::{
-    error::Error,
-    net::{SocketAddr, TcpListener},
-    path::Path,
-    process::{Child, Command, Stdio},
-    time::Duration,
+use std::{error::Error, net::SocketAddr, path::Path, process::Command};
+
+use crate::{
+    process::{Process, in_repository},
+    wire::Connection,
 };
-
-use tempfile::TempDir;
-use tokio::time::sleep;
-
-use crate::wire::Connection;
 
 pub const PASSWORD: &str = "kettle+orbit+plum+sandal";
 
 pub struct Product {
     pub address: SocketAddr,
-    process: Child,
-    _data: TempDir,
+    pub process: Process,
 }
 
 impl Product {
     pub async fn start(settings: &[(&str, &str)]) -> Result<Self, Box<dyn Error>> {
-        let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("../dist/monban");
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let data = tempfile::tempdir()?;
-        let mut process = Command::new(binary)
-            .arg("serve")
-            // Set while this was built, and no setting.
-            .env_remove("MONBAN_SITE")
-            .env("MONBAN_LISTEN", address.to_string())
-            .env(
-                "MONBAN_BASE_URL",
-                format!("http://localhost:{}", address.port()),
-            )
-            .env("MONBAN_DATA_DIR", data.path())
-            .env("MONBAN_LOG", "warn")
-            .envs(settings.iter().copied())
-            .stdout(Stdio::null())
-            .spawn()?;
-        while Connection::open(address).await.is_err() {
-            if let Some(status) = process.try_wait()? {
-                return Err(format!("monban did not start: {status}").into());
-            }
-            sleep(Duration::from_millis(20)).await;
-        }
+        let process = start(settings).await?;
         Ok(Self {
-            address,
+            address: process.address,
             process,
-            _data: data,
         })
     }
 
@@ -68,11 +38,38 @@ impl Product {
             response.cookie("__Host-monban_refresh")?,
         ])
     }
+
+    /// Signs the account in as a native client. Answers the access token.
+    pub async fn bearer(&self, number: usize) -> Result<String, Box<dyn Error>> {
+        let password = PASSWORD.replace('+', " ");
+        let body = format!(r#"{{"email":"ann{number}@example.com","password":"{password}"}}"#);
+        let response = Connection::open(self.address)
+            .await?
+            .post_json("/api/v1/sessions", &body)
+            .await?;
+        let tokens: serde_json::Value = serde_json::from_str(&response.body)?;
+        let access = tokens["access_token"].as_str();
+        Ok(access.ok_or("sign-in gave no access token")?.to_owned())
+    }
 }
 
-impl Drop for Product {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+pub async fn start(settings: &[(&str, &str)]) -> Result<Process, Box<dyn Error>> {
+    Process::start("/readyz", |address, data| command(address, data, settings)).await
+}
+
+fn command(address: SocketAddr, data: &Path, settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(in_repository("dist/monban"));
+    command
+        .arg("serve")
+        // Set while this was built, and no setting.
+        .env_remove("MONBAN_SITE")
+        .env("MONBAN_LISTEN", address.to_string())
+        .env(
+            "MONBAN_BASE_URL",
+            format!("http://localhost:{}", address.port()),
+        )
+        .env("MONBAN_DATA_DIR", data)
+        .env("MONBAN_LOG", "warn")
+        .envs(settings.iter().copied());
+    command
 }

@@ -10,9 +10,9 @@ use tokio::{task::JoinSet, time::Instant};
 
 use crate::{Figure, Promise, median, product::Product, report, wire::Connection};
 
-const ROUNDS: usize = 3;
-const CLIENTS: usize = 32;
-const ROUND: Duration = Duration::from_secs(4);
+pub const ROUNDS: usize = 3;
+pub const CLIENTS: usize = 32;
+pub const ROUND: Duration = Duration::from_secs(4);
 
 pub async fn measure() -> Figure {
     let product = Product::start(&[("MONBAN_ARGON2_MEMORY", "64")]).await?;
@@ -40,7 +40,10 @@ pub async fn measure() -> Figure {
 }
 
 /// Each client renews its own session again and again, with what it was given last.
-async fn refresh_all(product: &Product, sessions: &mut [String]) -> Result<f64, Box<dyn Error>> {
+pub async fn refresh_all(
+    product: &Product,
+    sessions: &mut [String],
+) -> Result<f64, Box<dyn Error>> {
     let (start, mut clients) = (Instant::now(), JoinSet::new());
     for (number, cookie) in sessions.iter().cloned().enumerate() {
         let mut connection = Connection::open(product.address).await?;

@@ -1,19 +1,22 @@
-//! "Who am I", checked by cookie, against a bare axum route that answers as much JSON.
+//! "Who am I", checked by cookie and by Bearer, against a bare axum route that answers as much JSON.
 
-use std::{error::Error, net::SocketAddr, process::Command};
+use std::{error::Error, net::SocketAddr};
 
 use axum::{Router, http::header, response::IntoResponse, routing::get};
 use tokio::net::TcpListener;
 
-use crate::{Figure, Promise, median, product::Product, report, wire::Connection};
+use crate::{Figure, Promise, load::wrk, median, product::Product, report, wire::Connection};
 
 const ROUNDS: usize = 5;
+const SETTINGS: [(&str, &str); 2] = [("MONBAN_ACCESS_TTL", "1h"), ("MONBAN_ARGON2_MEMORY", "64")];
 const BARE: &str =
     r#"{"account_id":"01234567-89ab-7def-8123-456789abcdef","roles":[],"expires_at":1800000000}"#;
 
 pub async fn measure() -> Figure {
-    let product =
-        Product::start(&[("MONBAN_ACCESS_TTL", "1h"), ("MONBAN_ARGON2_MEMORY", "64")]).await?;
+    let product = Product::start(&SETTINGS).await?;
+    let [ttl, memory] = SETTINGS;
+    let symmetric = Product::start(&[ttl, memory, ("MONBAN_KEY_ALGORITHM", "HS256")]).await?;
+    symmetric.sign_up(0).await?;
     let [access, refresh] = product.sign_up(0).await?;
     let cookies = format!("{access}; {refresh}");
     let answer = Connection::open(product.address)
@@ -25,19 +28,57 @@ pub async fn measure() -> Figure {
     }
 
     let bare = serve_bare().await?;
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let sides = [
+        (bare, "/", "Cookie: ".to_owned()),
+        (
+            product.address,
+            "/api/who_am_i",
+            format!("Cookie: {cookies}"),
+        ),
+        (product.address, "/api/v1/session", bearer(&product).await?),
+        (
+            symmetric.address,
+            "/api/v1/session",
+            bearer(&symmetric).await?,
+        ),
+    ];
+    let mut rates = [const { Vec::new() }; 4];
     for _ in 0..ROUNDS {
-        theirs.push(wrk(bare, "/", "").await?);
-        ours.push(wrk(product.address, "/api/who_am_i", &cookies).await?);
+        for ((address, path, header), rates) in sides.iter().zip(&mut rates) {
+            rates.push(wrk(*address, path, header).await?);
+        }
     }
-    report(
+    let [bare, cookie, bearer, symmetric] = rates.map(median);
+    let tell = |name: &str, ours, theirs, bound| {
+        report(name, ours, theirs, "requests/s", Promise::AtLeast(bound));
+    };
+    tell(
         "who am I, by cookie, against a bare axum JSON route",
-        median(ours),
-        median(theirs),
-        "requests/s",
-        Promise::AtLeast(0.6),
+        cookie,
+        bare,
+        0.6,
+    );
+    tell(
+        "who am I, by Bearer, against a bare axum JSON route",
+        bearer,
+        bare,
+        0.8,
+    );
+    tell(
+        "who am I, by Bearer, EdDSA against HS256",
+        bearer,
+        symmetric,
+        0.9,
     );
     Ok(())
+}
+
+/// A native client's session, as a header.
+async fn bearer(product: &Product) -> Result<String, Box<dyn Error>> {
+    Ok(format!(
+        "Authorization: Bearer {}",
+        product.bearer(0).await?
+    ))
 }
 
 async fn serve_bare() -> Result<SocketAddr, Box<dyn Error>> {
@@ -46,24 +87,4 @@ async fn serve_bare() -> Result<SocketAddr, Box<dyn Error>> {
     let address = listener.local_addr()?;
     tokio::spawn(axum::serve(listener, Router::new().route("/", get(bare))).into_future());
     Ok(address)
-}
-
-async fn wrk(address: SocketAddr, path: &str, cookies: &str) -> Result<f64, Box<dyn Error>> {
-    let (url, cookie) = (
-        format!("http://{address}{path}"),
-        format!("Cookie: {cookies}"),
-    );
-    let run = tokio::task::spawn_blocking(move || {
-        Command::new("wrk")
-            .args(["-t1", "-c32", "-d4s", "-H", &cookie, &url])
-            .output()
-    });
-    let output = String::from_utf8(run.await??.stdout)?;
-    if output.contains("Non-2xx") {
-        return Err(format!("{path} failed under load:\n{output}").into());
-    }
-    let rate = output
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Requests/sec:"));
-    Ok(rate.ok_or("wrk printed no rate")?.trim().parse()?)
 }

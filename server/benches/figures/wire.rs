@@ -14,6 +14,8 @@ pub struct Connection {
 
 pub struct Response {
     pub status: u16,
+    /// Empty if it came in chunks.
+    pub body: String,
     head: String,
 }
 
@@ -44,6 +46,16 @@ impl Connection {
         .await
     }
 
+    /// As a native client does: without a cookie.
+    pub async fn post_json(&mut self, path: &str, body: &str) -> io::Result<Response> {
+        self.send(&format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+        .await
+    }
+
     async fn send(&mut self, request: &str) -> io::Result<Response> {
         self.stream.write_all(request.as_bytes()).await?;
         self.buffer.clear();
@@ -53,15 +65,22 @@ impl Connection {
             }
             self.read_more().await?;
         };
-        let response = Response::parse(&self.buffer[..head])?;
-        let end = head
-            + 4
-            + response
-                .header("content-length")
-                .and_then(|n| n.parse().ok())
-                .unwrap_or(0);
-        while self.buffer.len() < end {
-            self.read_more().await?;
+        let mut response = Response::parse(&self.buffer[..head])?;
+        let start = head + 4;
+        match response.header("content-length").map(str::parse::<usize>) {
+            Some(length) => {
+                let end = start + length.map_err(|_| io::ErrorKind::InvalidData)?;
+                while self.buffer.len() < end {
+                    self.read_more().await?;
+                }
+                response.body = String::from_utf8_lossy(&self.buffer[start..end]).into_owned();
+            }
+            None if response.header("transfer-encoding").is_some() => {
+                while !self.buffer[start..].ends_with(b"0\r\n\r\n") {
+                    self.read_more().await?;
+                }
+            }
+            None => (),
         }
         Ok(response)
     }
@@ -83,6 +102,7 @@ impl Response {
             .and_then(|status| status.parse().ok());
         Ok(Self {
             status: status.ok_or(io::ErrorKind::InvalidData)?,
+            body: String::new(),
             head,
         })
     }
@@ -100,10 +120,18 @@ impl Response {
 
     /// The cookie of that name as it is sent back: `name=value`.
     pub fn cookie(&self, name: &str) -> io::Result<String> {
-        self.headers("set-cookie")
-            .filter_map(|cookie| cookie.split(';').next())
+        self.set_cookies()
             .find(|pair| pair.starts_with(name))
             .map(str::to_owned)
             .ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+    /// All cookies as they are sent back.
+    pub fn cookies(&self) -> String {
+        self.set_cookies().collect::<Vec<_>>().join("; ")
+    }
+
+    fn set_cookies(&self) -> impl Iterator<Item = &str> {
+        let cookies = self.headers("set-cookie");
+        cookies.filter_map(|cookie| cookie.split(';').next())
     }
 }

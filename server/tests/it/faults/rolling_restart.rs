@@ -91,6 +91,7 @@ impl Balancer {
             "defaults",
             "mode http",
             "timeout connect 1s",
+            "timeout check 5s",
             "timeout client 30s",
             "timeout server 30s",
             "retries 3",

@@ -8,7 +8,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # Folders too: their time changes when a file is added or removed.
 SOURCES := Cargo.toml $(wildcard Cargo.lock) $(shell find $(wildcard app auth frontend server public style) -not -name '.*')
 
-.PHONY: help run dev dist test fmt lint bench setup-build setup-lint setup-test setup-bench clean
+.PHONY: help run dev dist test prove fmt lint bench setup-build setup-lint setup-test setup-bench clean
 
 help: ## List these commands
 	@awk -F ': .*## ' '/^[a-z0-9-]+: .*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ dist: dist/monban ## Build dist/monban: the whole product in one file
 
 test: setup-test ## Install what is missing, and run every check and test
 	@scripts/test.sh
+
+prove: setup-test ## Play 10,000 schedules of races, losses, kills and thieves on each engine; takes half an hour
+	@scripts/prove.sh
 
 fmt: setup-lint ## Format the code
 	cargo fmt --all

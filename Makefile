@@ -8,7 +8,7 @@ export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 # Folders too: their time changes when a file is added or removed.
 SOURCES := Cargo.toml $(wildcard Cargo.lock) $(shell find $(wildcard app auth frontend server public style) -not -name '.*')
 
-.PHONY: help run dev dist test faults fmt lint bench bench-peers setup-build setup-lint setup-test setup-bench clean
+.PHONY: help run dev dist test faults prove fmt lint bench bench-peers setup-build setup-lint setup-test setup-bench clean
 
 help: ## List these commands
 	@awk -F ': .*## ' '/^[a-z0-9-]+: .*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ test: setup-test ## Install what is missing, and run every check and test
 
 faults: setup-test ## Break the network, the database, the disk and the server itself, for minutes
 	@scripts/faults.sh
+
+prove: setup-test ## Play 10,000 schedules of races, losses, kills and thieves on each engine; takes half an hour
+	@scripts/prove.sh
 
 fmt: setup-lint ## Format the code
 	cargo fmt --all

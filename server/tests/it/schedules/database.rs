@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use sqlx::{PgPool, SqlitePool, sqlite::SqliteConnectOptions};
+use uuid::Uuid;
 
 /// Where the nodes keep their sessions.
 pub enum Database {
@@ -61,6 +62,23 @@ impl Database {
     pub async fn ends(&self) -> Vec<String> {
         self.texts("SELECT end_reason FROM sessions WHERE ended_at IS NOT NULL")
             .await
+    }
+
+    /// The generation of the session, if the row says that it was seen in use.
+    pub async fn find_seen(&self, session: Uuid) -> Option<i64> {
+        let query = "SELECT generation FROM sessions
+                     WHERE id = $1 AND generation_seen_at IS NOT NULL";
+        let found = match self {
+            Self::Sqlite(pool) => {
+                let query = sqlx::query_scalar(query).bind(session);
+                query.fetch_optional(pool).await
+            }
+            Self::Postgres(pool) => {
+                let query = sqlx::query_scalar(query).bind(session);
+                query.fetch_optional(pool).await
+            }
+        };
+        found.unwrap()
     }
 
     async fn texts(&self, query: &'static str) -> Vec<String> {

@@ -20,11 +20,9 @@ use crate::{
 
 /// How long the previous generation is forgiven here. Long enough for a slow machine.
 pub const WINDOW: Duration = Duration::from_secs(2);
-/// What a node saw in use is in the row after this long: five seconds, and the time to write it.
-pub const WRITTEN: Duration = Duration::from_secs(7);
 /// A node that came back is left alone for so long: if it never wrote what it saw, no theft would be
 /// noticed, and rightly so.
-const LEFT_ALONE: Duration = Duration::from_secs(12);
+const LEFT_ALONE: Duration = Duration::from_secs(15);
 /// A node that was killed is back within this time.
 const BACK: Duration = Duration::from_secs(30);
 
@@ -43,7 +41,8 @@ struct Node {
 struct State {
     /// `None` while it is down.
     address: Option<SocketAddr>,
-    deaths: Vec<Instant>,
+    deaths: usize,
+    killed_at: Option<Instant>,
 }
 
 /// A node between two deaths: what it saw and did not write dies with it.
@@ -123,12 +122,12 @@ impl Fleet {
         let node = Arc::clone(&self.nodes[node]);
         {
             let mut state = node.state.write().unwrap();
-            let last = state.deaths.last();
-            if last.is_some_and(|last| last.elapsed() < LEFT_ALONE) || state.address.is_none() {
+            let just_now = |at: Instant| at.elapsed() < LEFT_ALONE;
+            if state.killed_at.is_some_and(just_now) || state.address.take().is_none() {
                 return false;
             }
-            state.address = None;
-            state.deaths.push(Instant::now());
+            state.killed_at = Some(Instant::now());
+            state.deaths += 1;
         }
         spawn_blocking(move || {
             let mut process = node.process();
@@ -139,20 +138,12 @@ impl Fleet {
         true
     }
 
-    /// Whether what was seen there at `seen_at` was in the row by `now`.
-    pub fn had_written(&self, place: Place, seen_at: Instant, now: Instant) -> bool {
-        let state = self.nodes[place.node].state.read().unwrap();
-        let died_at = state.deaths.get(place.life).copied();
-        let written_at = seen_at + WRITTEN;
-        now > written_at && died_at.is_none_or(|died_at| died_at > written_at)
-    }
-
     fn place(&self, node: usize) -> Option<Place> {
         let state = self.nodes[node].state.read().unwrap();
         state.address.map(|address| Place {
             address,
             node,
-            life: state.deaths.len(),
+            life: state.deaths,
         })
     }
 }
@@ -168,7 +159,8 @@ impl Node {
         Arc::new(Self {
             state: RwLock::new(State {
                 address: Some(process.address),
-                deaths: Vec::new(),
+                deaths: 0,
+                killed_at: None,
             }),
             process: Mutex::new(process),
         })

@@ -1,12 +1,12 @@
 //! What a session's answers must say, from what they have said so far.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::{
     exchange::{Outcome, Sent},
-    fleet::{Fleet, Place, WINDOW},
+    fleet::{Place, WINDOW},
     schedule::Who,
 };
 
@@ -17,7 +17,6 @@ pub const REPLAYED: Duration = WINDOW.saturating_add(NOISE);
 
 /// All that is known from outside of one session.
 pub struct Ledger {
-    fleet: Arc<Fleet>,
     /// The newest generation that anybody was given.
     newest: i64,
     uses: Vec<Use>,
@@ -37,18 +36,29 @@ pub enum Over {
     OutOfTime,
 }
 
-/// A generation was in use there.
+/// What tells a replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Evidence {
+    Over,
+    TwoBehind,
+    Used(Use),
+}
+
+/// A generation was in use there, lastly then. It need not be the first time that counts: of two
+/// nodes, the later one may have written its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Use {
     generation: i64,
     place: Place,
     at: Instant,
+    /// Whether the row knows of that generation's use.
+    written: bool,
 }
 
 impl Ledger {
     /// Of a session that has just begun.
-    pub fn new(fleet: Arc<Fleet>) -> Self {
+    pub fn new() -> Self {
         Self {
-            fleet,
             newest: 1,
             uses: Vec::new(),
             copy_used: false,
@@ -84,7 +94,8 @@ impl Ledger {
         let presented = sent.presented.unwrap();
         assert_eq!(generation, presented + 1, "a generation skipped: {sent:?}");
         assert!(generation >= sent.newest, "two live generations: {sent:?}");
-        assert!(!self.is_replay(sent), "a replay was renewed: {sent:?}");
+        let evidence = self.evidence_against(sent);
+        assert_eq!(evidence, None, "a replay was renewed: {sent:?}");
         self.newest = self.newest.max(generation);
     }
 
@@ -101,30 +112,41 @@ impl Ledger {
         Err(over)
     }
 
-    fn note_use(&mut self, sent: &Sent) {
-        let generation = sent.access.unwrap();
-        let known = |used: &Use| (used.generation, used.place) == (generation, sent.place);
-        if !self.uses.iter().any(known) {
-            self.uses.push(Use {
-                generation,
-                place: sent.place,
-                at: Instant::now(),
-            });
+    /// The row says that this generation was seen in use, no later than now.
+    pub fn note_written(&mut self, generation: i64) {
+        for used in &mut self.uses {
+            if used.generation == generation {
+                used.written = true;
+                used.at = Instant::now();
+            }
         }
     }
 
-    /// Whether the token was superseded so that the node which answered could not but know.
-    fn is_replay(&self, sent: &Sent) -> bool {
+    fn note_use(&mut self, sent: &Sent) {
+        let (generation, place) = (sent.access.unwrap(), sent.place);
+        let own = |used: &Use| (used.generation, used.place) == (generation, place);
+        let written = self.uses.iter().any(|used| own(used) && used.written);
+        self.uses.retain(|used| !own(used));
+        self.uses.push(Use {
+            generation,
+            place,
+            at: Instant::now(),
+            written,
+        });
+    }
+
+    /// Why the node that answered could not but know that the token was superseded.
+    fn evidence_against(&self, sent: &Sent) -> Option<Evidence> {
         let presented = sent.presented.unwrap();
-        let seen = |used: &Use| {
-            used.place == sent.place && sent.gone_at > used.at + REPLAYED
-                || self.fleet.had_written(used.place, used.at, sent.gone_at)
-        };
-        self.over_since.is_some_and(|since| sent.gone_at > since)
-            || sent.newest > presented + 1
-            || self
-                .uses
-                .iter()
-                .any(|used| used.generation > presented && seen(used))
+        if self.over_since.is_some_and(|since| sent.gone_at > since) {
+            return Some(Evidence::Over);
+        }
+        if sent.newest > presented + 1 {
+            return Some(Evidence::TwoBehind);
+        }
+        let newer = || self.uses.iter().filter(|used| used.generation > presented);
+        let last = newer().map(|used| used.at).max()?;
+        let known = newer().find(|used| used.written || used.place == sent.place)?;
+        (sent.gone_at > last + REPLAYED).then_some(Evidence::Used(*known))
     }
 }

@@ -7,6 +7,7 @@ use tokio::{
     task::JoinSet,
     time::sleep,
 };
+use uuid::Uuid;
 
 use super::{
     exchange::{Exchange, Outcome, generation},
@@ -85,7 +86,7 @@ impl Play {
     async fn begin(fleet: Arc<Fleet>, pace: Pace, schedule: &Schedule) -> Self {
         let owner = sign_in(&fleet, schedule.number).await;
         Self {
-            ledger: Ledger::new(Arc::clone(&fleet)),
+            ledger: Ledger::new(),
             fleet,
             pace,
             tally: Tally {
@@ -318,10 +319,14 @@ impl Play {
         }
     }
 
+    pub(super) fn session(&self) -> Uuid {
+        let claims = claims_of(self.owner.get(REFRESH).unwrap());
+        claims["sid"].as_str().unwrap().parse().unwrap()
+    }
+
     /// The row itself went from each generation to the next.
     async fn assert_every_generation_was_the_next(&self) {
-        let claims = claims_of(self.owner.get(REFRESH).unwrap());
-        let session = claims["sid"].as_str().unwrap().replace('-', "");
+        let session = self.session().simple().to_string();
         let astray = self.fleet.database.astray().await;
         let own = astray.iter().find(|change| change.starts_with(&session));
         assert_eq!(own, None, "a generation was not followed by the next");

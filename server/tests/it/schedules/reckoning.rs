@@ -6,15 +6,20 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     exchange::{Exchange, Outcome},
-    fleet::WRITTEN,
     ledger::{Over, REPLAYED},
     play::Play,
     schedule::{Kind, Reckoning, Request, Way, Who},
 };
 use crate::browser::{ACCESS, Jar, REFRESH};
 
+/// What a node saw in use is usually in the row after this long: five seconds, and what a busy machine
+/// needs to write it.
+const USUALLY_WRITTEN: Duration = Duration::from_secs(12);
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 /// A node that dies may forget what it saw, so once may not be enough. So often must be.
 const ROUNDS: usize = 12;
+/// So that a time has passed for certain.
+const SLACK: Duration = Duration::from_millis(100);
 /// How many pairs are tried after the end, the newest first.
 const TRIED: usize = 4;
 /// A revocation reaches the node itself, and every other.
@@ -52,16 +57,29 @@ impl Play {
         match way {
             Way::TwoBehind => node,
             Way::Seen => {
-                self.pace.rest(REPLAYED).await;
+                self.pace.rest(REPLAYED + SLACK).await;
                 node
             }
             Way::Written { crash } => {
-                self.pace.rest(WRITTEN).await;
+                self.wait_until_written().await;
+                self.pace.rest(REPLAYED + SLACK).await;
                 if crash {
                     self.tally.kills += u64::from(self.fleet.kill(node));
                 }
                 (node + 1) % self.fleet.size()
             }
+        }
+    }
+
+    /// Waits until the row says that the current generation was seen in use. A node that died before
+    /// it wrote that never will.
+    async fn wait_until_written(&mut self) {
+        let start = Instant::now();
+        while start.elapsed() < USUALLY_WRITTEN {
+            if let Some(generation) = self.fleet.database.find_seen(self.session()).await {
+                return self.ledger.note_written(generation);
+            }
+            self.pace.rest(LOOK_AGAIN).await;
         }
     }
 

@@ -119,12 +119,12 @@ impl Schedule {
         };
         let length = draw.rng.random_range(5..=14);
         let theft = draw.rng.random_bool(0.2);
-        let mut steps: Vec<_> = (0..length).map(|_| draw.step()).collect();
+        let mut steps: Vec<_> = (0..length).flat_map(|_| draw.steps()).collect();
         if theft {
             steps.push(Step::Copy(draw.rng.random_bool(0.5)));
             draw.stolen = true;
             let more = draw.rng.random_range(0..=6);
-            steps.extend((0..more).map(|_| draw.step()));
+            steps.extend((0..more).flat_map(|_| draw.steps()));
         }
         Self {
             number,
@@ -142,6 +142,27 @@ struct Draw {
 }
 
 impl Draw {
+    /// Mostly a single one.
+    fn steps(&mut self) -> Vec<Step> {
+        if self.rng.random_bool(0.02) {
+            self.a_lid_is_closed()
+        } else {
+            vec![self.step()]
+        }
+    }
+
+    /// The answer to a renewal is lost, and nobody asks again before the window is over.
+    fn a_lid_is_closed(&mut self) -> Vec<Step> {
+        let (who, kind) = (Who::Owner, Kind::Refresh);
+        let [lost, again] = [self.node(), self.node()].map(|node| Request { who, kind, node });
+        vec![
+            Step::GoStale(who),
+            Step::Lose(lost, None),
+            Step::Wait,
+            Step::Send(again),
+        ]
+    }
+
     fn step(&mut self) -> Step {
         match self.rng.random_range(0..1000) {
             0..300 => Step::GoStale(self.who()),
@@ -158,7 +179,7 @@ impl Draw {
                 let after = self.rng.random_range(0..30);
                 Step::Lose(self.request(), closed.then_some(after))
             }
-            980..994 => Step::Wait,
+            980..992 => Step::Wait,
             _ => Step::Kill(self.node(), self.requests(0..=4)),
         }
     }

@@ -1,13 +1,14 @@
 //! The server ends in the middle of whatever it does, and starts again.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc, time::Duration};
 
+use futures::future::join_all;
 use sqlx::{PgPool, SqlitePool, sqlite::SqliteConnectOptions};
-use tokio::task::block_in_place;
+use tokio::{task::block_in_place, time::sleep};
 
 use super::{
     STRICT,
-    load::{Kept, Load},
+    load::{Kept, Load, Tally},
     person::Person,
     report,
 };
@@ -17,8 +18,8 @@ use crate::{
 };
 
 const PEOPLE: usize = 8;
-/// Once the server is back, everybody gets on in this time.
-const SOON: Duration = Duration::from_secs(5);
+/// Who all renew when the server is killed: somebody's answer is on its way then.
+const RENEWING: usize = 16;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_killed_on_sqlite_keeps_what_it_acknowledged() {
@@ -51,21 +52,22 @@ async fn killed(postgres: Option<&str>, times: u32) {
     }
     let mut process = Process::start(&environment);
     let mut load = Load::start(process.address, PEOPLE);
+    let mut renewing = Renewing::start(process.address).await;
+    let mut longest = Duration::ZERO;
     for _ in 1..times {
         load.answers(rand::random_range(50..250)).await;
         load.tally.fault_begins();
-        block_in_place(|| {
-            process.kill();
-            process.start_again();
-        });
-        load.fault_is_over(SOON).await;
+        renewing.until_killed(&mut process).await;
+        block_in_place(|| process.start_again());
+        longest = longest.max(load.fault_is_over().await);
     }
     // Whatever was acknowledged came before the last one.
     load.answers(100).await;
     let tally = load.tally.clone();
     tally.fault_begins();
-    block_in_place(|| process.kill());
-    let people = load.stop().await;
+    renewing.until_killed(&mut process).await;
+    let mut people = load.stop().await;
+    people.append(&mut renewing.people);
     block_in_place(|| process.start_again());
 
     let rows = match postgres {
@@ -80,8 +82,38 @@ async fn killed(postgres: Option<&str>, times: u32) {
     assert_eq!(tally.counts().refused, 0, "{tally}");
     let engine = postgres.map_or("SQLite", |_| "PostgreSQL");
     report(&format!(
-        "server on {engine} killed {times} times: {tally}; {kept}"
+        "server on {engine} killed {times} times: {tally}, and {}; all well {longest:.1?} later at most; {kept}",
+        renewing.tally
     ));
+}
+
+/// People who do nothing but renew, all at once.
+struct Renewing {
+    people: Vec<Person>,
+    tally: Arc<Tally>,
+}
+
+impl Renewing {
+    async fn start(address: SocketAddr) -> Self {
+        let tally = Arc::new(Tally::new(&[503], RENEWING));
+        let newcomer = |index| Person::new(address, index, Arc::clone(&tally));
+        let mut people: Vec<_> = (0..RENEWING).map(newcomer).collect();
+        join_all(people.iter_mut().map(Person::step)).await;
+        Self { people, tally }
+    }
+
+    /// All get on with what they have, and all are in the middle of it once more at the end.
+    async fn until_killed(&mut self, process: &mut Process) {
+        self.tally.fault_ends();
+        join_all(self.people.iter_mut().map(Person::renew)).await;
+        self.tally.fault_begins();
+        let again = join_all(self.people.iter_mut().map(Person::renew));
+        let killing = async {
+            sleep(Duration::from_micros(rand::random_range(0..20_000))).await;
+            process.kill();
+        };
+        tokio::join!(again, killing);
+    }
 }
 
 /// A token newer than its row would be honoured, so whether a rotation was lost shows only there.

@@ -23,8 +23,8 @@ use super::person::Person;
 const PACE: Duration = Duration::from_millis(5);
 /// Who got that many answers in a row gets on again.
 const ROUND: u32 = 5;
-/// How long anybody waits for anything here.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Who does not get on in this time is stranded.
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Everybody, each in a browser of their own.
 pub struct Load {
@@ -86,21 +86,22 @@ impl Load {
     /// Waits until so many more requests are answered.
     pub async fn answers(&mut self, more: u64) {
         let goal = self.tally.counts().answered + more;
-        self.until(PATIENCE, |counts| counts.answered >= goal).await;
+        self.until(|counts| counts.answered >= goal).await;
     }
 
     /// Waits until so many more requests are refused.
     pub async fn refusals(&mut self, more: u64) {
         let goal = self.tally.counts().refused + more;
-        self.until(PATIENCE, |counts| counts.refused >= goal).await;
+        self.until(|counts| counts.refused >= goal).await;
     }
 
-    /// Waits until everybody gets on again. From then on nothing is excused.
-    pub async fn fault_is_over(&mut self, within: Duration) -> Duration {
+    /// Waits until everybody gets on again, and answers how long that took. From then on nothing is
+    /// excused.
+    pub async fn fault_is_over(&mut self) -> Duration {
         let start = Instant::now();
         let everybody = |counts: &Counts| counts.in_a_row.iter().all(|&row| row >= ROUND);
-        self.until(within, everybody).await;
-        self.tally.fault.store(false, Relaxed);
+        self.until(everybody).await;
+        self.tally.fault_ends();
         start.elapsed()
     }
 
@@ -115,12 +116,15 @@ impl Load {
     }
 
     /// Waits for the counts to be so. Nobody leaves before they are told to, but by a panic.
-    async fn until(&mut self, within: Duration, so: impl Fn(&Counts) -> bool) {
+    async fn until(&mut self, so: impl Fn(&Counts) -> bool) {
         let mut counts = self.tally.counts.subscribe();
+        let reached = async {
+            timeout(PATIENCE, counts.wait_for(|counts| so(counts)))
+                .await
+                .is_ok()
+        };
         tokio::select! {
-            reached = timeout(within, counts.wait_for(|counts| so(counts))) => {
-                assert!(reached.is_ok(), "not within {within:?}: {}", self.tally);
-            }
+            reached = reached => assert!(reached, "somebody is stranded: {}, answers in a row {:?}", self.tally, self.tally.counts().in_a_row),
             Some(Err(error)) = self.people.join_next() => rethrow(error),
         }
     }

@@ -65,10 +65,6 @@ impl Sqlite {
     }
 
     /// Commits. Others see it in the file.
-    #[expect(
-        clippy::unused_self,
-        reason = "the statements are written once for both engines"
-    )]
     async fn commit_and_tell(&self, write: Transaction<'_, Db>) -> Result<(), sqlx::Error> {
         write.commit().await
     }

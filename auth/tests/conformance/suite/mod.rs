@@ -67,7 +67,6 @@ fn a_session(account_id: AccountId) -> Session {
 }
 
 /// A session of a new account.
-
 async fn session(store: &Store) -> Session {
     session_with(store, |_| ()).await
 }

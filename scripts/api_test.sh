@@ -6,7 +6,7 @@ set -euo pipefail
 # shellcheck source=scripts/steps.sh
 source "$(dirname "$0")/steps.sh"
 
-report=end2end/test-results/api.xml
+report=$root/end2end/test-results/api.xml
 seed=${MONBAN_API_SEED:-$RANDOM}
 seconds=${MONBAN_API_SECONDS:-45}
 monban=$(realpath "${MONBAN_BIN:-dist/monban}")
@@ -33,8 +33,9 @@ until curl --fail --silent --output /dev/null "$url/healthz"; do
 done
 
 mkdir -p "$(dirname "$report")"
+cd "$data" # what it remembers of a run goes with it
 # Not checked: that what fits the schema is accepted. Passwords must be hard to guess, too.
-API_URL=$url API_EMAIL=$email API_PASSWORD=$password SCHEMATHESIS_HOOKS=end2end/api/hooks.py PYTHONDONTWRITEBYTECODE=1 \
+API_URL=$url API_EMAIL=$email API_PASSWORD=$password SCHEMATHESIS_HOOKS=$root/end2end/api/hooks.py PYTHONDONTWRITEBYTECODE=1 \
   "$cache/python/bin/schemathesis" run "$url/api/openapi.json" \
   --workers 2 --max-time "$seconds" --seed "$seed" --exclude-checks positive_data_acceptance \
   --generation-database none --report junit --report-junit-path "$report" --no-color

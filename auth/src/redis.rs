@@ -3,7 +3,7 @@
 //! Nothing is in it that may not be lost. A node that hears of a change through Redis looks into the
 //! database for what it is, and looks there every second anyway: a word that was lost, or a Redis
 //! that is away, flushed or slow, costs a second and never a revocation. Nobody waits for it longer
-//! than [`PATIENCE`].
+//! than 100 ms.
 
 use std::time::Duration;
 

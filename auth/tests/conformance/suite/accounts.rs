@@ -48,7 +48,7 @@ pub async fn an_account_comes_back_as_it_was_made(stage: Stage) {
         .unwrap()
         .unwrap();
     assert_eq!(credentials.account_id, id);
-    assert!(credentials.password_hash == new.password_hash);
+    assert_eq!(credentials.password_hash, new.password_hash);
     assert!(
         stage
             .store
@@ -83,26 +83,26 @@ pub async fn an_account_comes_back_as_it_was_made(stage: Stage) {
 
     let (from, to) = (&new.password_hash, &hash("another"));
     stage.store.rehash_password(id, to, from).await.unwrap();
-    assert!(
+    assert_eq!(
         stage
             .store
             .find_credentials(&new.account.email)
             .await
             .unwrap()
             .unwrap()
-            .password_hash
-            == *from
+            .password_hash,
+        *from
     );
     stage.store.rehash_password(id, from, to).await.unwrap();
-    assert!(
+    assert_eq!(
         stage
             .store
             .find_credentials(&new.account.email)
             .await
             .unwrap()
             .unwrap()
-            .password_hash
-            == *to
+            .password_hash,
+        *to
     );
 }
 

@@ -94,14 +94,19 @@ impl Seen {
             .collect()
     }
 
-    /// Marks sightings as written, and forgets those that no access token can still repeat.
-    pub fn written(&self, sightings: &[Sighting], now: Timestamp) {
+    /// Marks sightings as written.
+    pub fn written(&self, sightings: &[Sighting]) {
         let mut notes = self.0.write().unwrap_or_else(PoisonError::into_inner);
         for sighting in sightings {
             if let Some(note) = notes.get_mut(&sighting.session) {
                 note.written |= note.generation == sighting.generation && note.at == sighting.at;
             }
         }
+    }
+
+    /// Forgets what is written and what no access token can still repeat.
+    pub fn purge(&self, now: Timestamp) {
+        let mut notes = self.0.write().unwrap_or_else(PoisonError::into_inner);
         notes.retain(|_, note| !note.written || now.since(note.at) < Lifetimes::MAX_ACCESS);
     }
 }
@@ -140,7 +145,7 @@ mod tests {
             }]
         );
 
-        seen.written(&first, START);
+        seen.written(&first);
         seen.note(session, Generation::FIRST, START + Duration::from_secs(1));
         assert_eq!(seen.unwritten(), []);
 
@@ -158,7 +163,7 @@ mod tests {
         seen.note(session, Generation::FIRST, START);
         let batch = seen.unwritten();
         seen.note(session, Generation::FIRST.next(), START);
-        seen.written(&batch, START);
+        seen.written(&batch);
         assert_eq!(seen.unwritten().len(), 1);
     }
 
@@ -167,7 +172,8 @@ mod tests {
         let (seen, session) = (Seen::default(), SessionId::generate());
         seen.note(session, Generation::FIRST, START);
         let batch = seen.unwritten();
-        seen.written(&batch, START + Lifetimes::MAX_ACCESS);
+        seen.written(&batch);
+        seen.purge(START + Lifetimes::MAX_ACCESS);
         assert_eq!(seen.newest(session), None);
     }
 }

@@ -24,7 +24,7 @@ pub use self::{
     parse::{
         name_problem, parse_name, parse_sign_in, parse_sign_up, sign_in_refused, sign_up_refused,
     },
-    views::{account_view, end_reason, instant_view, session_view},
+    views::{account_view, end_reason, instant_iso, instant_view, session_view},
 };
 use crate::{
     error::{AppError, CODE_HEADER},

@@ -75,12 +75,21 @@ pub const fn end_reason(reason: monban_auth::EndReason) -> EndReason {
     }
 }
 
+/// An instant for machines, to the second (RFC 3339).
+pub fn instant_iso(instant: monban_auth::Timestamp) -> String {
+    let seconds = instant.as_millis().div_euclid(1000);
+    Timestamp::from_second(seconds)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .to_string()
+}
+
 /// An instant in words.
 pub fn instant_view(instant: monban_auth::Timestamp) -> InstantView {
+    let iso = instant_iso(instant);
     let instant = Timestamp::from_millisecond(instant.as_millis()).unwrap_or(Timestamp::UNIX_EPOCH);
     let utc = instant.to_zoned(TimeZone::UTC);
     InstantView {
-        iso: utc.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        iso,
         day_en: utc.strftime("%-d %B %Y").to_string(),
         day_ja: utc.strftime("%Y年%-m月%-d日").to_string(),
         time: utc.strftime("%H:%M UTC").to_string(),

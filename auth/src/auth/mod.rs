@@ -263,12 +263,14 @@ impl Auth {
     /// Writes what is kept in memory for a while, and forgets what is no longer needed. Call it
     /// every few seconds and before stopping.
     pub async fn write_behind(&self) -> Result<(), AuthError> {
+        /// A slow database gets through with that many in its time.
+        const BATCH: usize = 100;
         let now = self.now();
-        let sightings = self.seen.unwritten();
-        if !sightings.is_empty() {
-            self.store.write_sightings(&sightings).await?;
+        for batch in self.seen.unwritten().chunks(BATCH) {
+            self.store.write_sightings(batch).await?;
+            self.seen.written(batch);
         }
-        self.seen.written(&sightings, now);
+        self.seen.purge(now);
         self.denylist.purge(now);
         self.write_audit().await
     }

@@ -3,7 +3,7 @@
 
 use monban_auth::EndReason;
 
-use crate::stage::{MINUTE, SECOND, Stage};
+use crate::stage::{MINUTE, PASSWORD, SECOND, Stage};
 
 #[tokio::test]
 async fn a_replay_is_still_noticed_after_a_restart() {
@@ -110,4 +110,20 @@ async fn last_seen_is_written_behind_and_never_goes_back() {
     stage.pass(MINUTE);
     let sessions = stage.auth.list_sessions(pair.claims.sub).await.unwrap();
     assert_eq!(sessions[0].seen_at, seen_at);
+}
+
+#[tokio::test]
+async fn more_sightings_than_one_batch_are_all_written() {
+    let stage = Stage::new().await;
+    let first = stage.member("ann@example.com").await;
+    let mut pairs = vec![first];
+    for _ in 0..120 {
+        pairs.push(stage.sign_in("ann@example.com", PASSWORD).await.unwrap());
+    }
+    for pair in &pairs {
+        stage.visit(pair).await;
+    }
+    stage.auth.write_behind().await.unwrap();
+    let seen = "SELECT COUNT(*) FROM sessions WHERE generation_seen_at IS NOT NULL";
+    assert_eq!(stage.count(seen).await, 121);
 }

@@ -1,6 +1,6 @@
 //! What the API answers with.
 
-use monban_app::server::{account_view, instant_view, session_view};
+use monban_app::server::{account_view, instant_iso, session_view};
 use monban_auth::{AccessClaims, Account, KeyView, Session, SessionId, Timestamp, TokenPair};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -121,7 +121,7 @@ impl From<&KeyView> for SigningKeyView {
             kid: key.kid.clone(),
             alg: key.alg.name(),
             state: key.state.name(),
-            signs_at: instant_view(key.signs_at).iso,
+            signs_at: instant_iso(key.signs_at),
         }
     }
 }
@@ -166,7 +166,7 @@ impl From<&AccessClaims> for WhoAmIView {
             sub: claims.sub.to_string(),
             sid: claims.sid.to_string(),
             roles: claims.roles.clone(),
-            expires_at: instant_view(expires_at).iso,
+            expires_at: instant_iso(expires_at),
         }
     }
 }

@@ -73,6 +73,11 @@ pub async fn serve_on(
     settings: Settings,
     handle: Handle<SocketAddr>,
 ) -> Result<(), RunError> {
+    if settings.access_ttl <= settings.refresh_window {
+        tracing::warn!(
+            "access_ttl should be longer than refresh_window: else a slow request is two generations behind before it arrives"
+        );
+    }
     let store = open_store(&settings).await?;
     let auth = open_auth(&settings, store.clone()).await?;
     let app = router(Gate::new(Arc::clone(&auth), &settings));

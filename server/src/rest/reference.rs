@@ -29,7 +29,7 @@ pub fn page(document: &OpenApi, css: &str) -> String {
                 <link rel="stylesheet" href=css.to_owned()/>
             </head>
             <body>
-                <main class="page" id="main">
+                <main class="page reference" id="main">
                     <h1>{title}</h1>
                     <p class="lead">{prose(&info["description"])}</p>
                     <p>"For machines: " <a href="/api/openapi.json">"/api/openapi.json"</a> " (OpenAPI 3.1)."</p>

@@ -8,7 +8,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, Response, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
     middleware::Next,
 };
 use futures::FutureExt;
@@ -90,12 +90,17 @@ pub async fn attempt(
     }
 }
 
+/// What says in which form and language to answer.
+const HOW_ASKED: [HeaderName; 4] = [
+    HeaderName::from_static("sec-fetch-mode"),
+    header::ACCEPT,
+    header::ACCEPT_LANGUAGE,
+    header::COOKIE,
+];
+
 /// Answers what the inner layers refuse, and what they break.
 pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> Response<Body> {
-    let headers = request.headers();
-    let navigation = session::is_navigation(headers);
-    let language = session::language(headers);
-    let theme = cookies::find(headers, cookies::THEME).and_then(Theme::from_name);
+    let asked = HOW_ASKED.map(|name| request.headers().get(name).cloned());
     let request_id = RequestId::of(&request);
 
     let mut response = attempt(gate.request_timeout, next.run(request)).await;
@@ -103,7 +108,15 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
         return response;
     };
 
-    let (content_type, body) = if navigation {
+    // Read now only: most requests are answered.
+    let asked: HeaderMap = HOW_ASKED
+        .into_iter()
+        .zip(asked)
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+    let (content_type, body) = if session::is_navigation(&asked) {
+        let language = session::language(&asked);
+        let theme = cookies::find(&asked, cookies::THEME).and_then(Theme::from_name);
         let theme = theme.unwrap_or_default();
         let css = &gate.assets.css;
         let page = error_document(refusal.page(), language, theme, css, &request_id);

@@ -58,10 +58,10 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
 
     let mut flash = left.clone().unwrap_or_default();
     // Dead cookies stay (see `Wish`), so the person is told once and not at every page.
-    let dead = cookies::find(headers, cookies::REFRESH).or(access);
-    let news = ended
-        .zip(dead)
-        .filter(|(_, dead)| !cookies::was_told(headers, dead));
+    let news = ended.and_then(|reason| {
+        let dead = cookies::find(headers, cookies::REFRESH).or(access)?;
+        (!cookies::was_told(headers, dead)).then_some((reason, dead))
+    });
     let told = news.and_then(|(_, dead)| cookies::set_told(dead));
     if let Some((reason, _)) = news {
         flash.notice = Some(Notice::SessionEnded(end_reason(reason)));

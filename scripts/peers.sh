@@ -16,7 +16,7 @@ better_auth() {
   ! [ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ] || return 0
   have c++ || debian "better-auth's SQLite may have to be compiled from C++" "1 min" g++ make python3
   step "better-auth" "the account system that most Node apps would take" "1 to 2 min"
-  npm ci --silent --prefix $folder
+  npm ci --loglevel=error --prefix $folder
 }
 
 axum_login() {

@@ -123,15 +123,18 @@ summary() {
   [ "$total_failed" -eq 0 ]
 }
 
+# What an element of JUnit's XML says, to awk.
+attribute='
+  function attribute(name) {
+    return match($0, " " name "=\"[^\"]*") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) : ""
+  }'
+
 # The two below print a line `crate passed failed seconds` for each crate.
 
 # <testsuite name="monban-auth::conformance" tests="3" skipped="0" errors="0" failures="1">
 #     <testcase name="…" classname="…" timestamp="…" time="0.02"/>
 count_nextest() {
-  [ ! -f "$1" ] || awk '
-    function attribute(name) {
-      return match($0, " " name "=\"[^\"]*") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) : ""
-    }
+  [ ! -f "$1" ] || awk "$attribute"'
     /<testsuite / {
       crate = attribute("name"); sub(/::.*/, "", crate)
       bad = attribute("failures") + attribute("errors")
@@ -150,10 +153,7 @@ count_cargo() {
 
 # <testsuites errors="0" failures="0" skipped="0" tests="12" time="79.3">
 count_junit() {
-  [ -f "$1" ] && awk '
-    function attribute(name) {
-      return match($0, " " name "=\"[^\"]*") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3) : ""
-    }
+  [ -f "$1" ] && awk "$attribute"'
     /<testsuites / {
       bad = attribute("failures") + attribute("errors")
       print attribute("tests") - attribute("skipped") - bad, bad

@@ -78,8 +78,7 @@ pub async fn serve_on(
             "access_ttl should be longer than refresh_window: else a slow request is two generations behind before it arrives"
         );
     }
-    let store = open_store(&settings).await?;
-    let auth = open_auth(&settings, store.clone()).await?;
+    let (auth, store) = open(&settings).await?;
     let app = router(Gate::new(Arc::clone(&auth), &settings));
     tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");
 
@@ -118,7 +117,7 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, RunError> {
     bind().map_err(|error| RunError::Listen(address, error))
 }
 
-/// The account system, for a command that does one thing and ends.
+/// The account system, and the store behind it.
 pub async fn open(settings: &Settings) -> Result<(Arc<Auth>, Store), RunError> {
     let store = open_store(settings).await?;
     let auth = open_auth(settings, store.clone()).await?;

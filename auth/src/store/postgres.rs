@@ -16,7 +16,7 @@ use std::{str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    Connection, PgPool, Transaction,
+    PgPool, Transaction,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::time::{Instant, timeout_at};
@@ -33,8 +33,6 @@ type Here = Postgres;
 const CONNECTIONS: u32 = 16;
 /// How long a request may wait for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-/// How long a connection is good that was good when it was given back: sqlx asks it then.
-const TRUSTED_FOR: Duration = Duration::from_secs(1);
 /// Where changes are announced.
 const CHANNEL: &str = "monban";
 /// How often a watch proves to itself that it hears.
@@ -57,15 +55,6 @@ impl Postgres {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
-            .test_before_acquire(false)
-            .before_acquire(|connection, idle| {
-                Box::pin(async move {
-                    if idle.idle_for > TRUSTED_FOR {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
             .connect_with(options)
             .await?;
         sqlx::migrate!("migrations/postgres").run(&pool).await?;

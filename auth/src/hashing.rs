@@ -4,11 +4,20 @@
 //! sign-ins would take all memory and every core; with one, it queues, and what waits too long is
 //! told to come back.
 
-use std::{fmt, num::NonZero, sync::Arc, thread, time::Duration};
+use std::{
+    fmt, iter,
+    num::NonZero,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Duration,
+};
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::{self, phc},
+    Algorithm, Argon2, Block, Params, PasswordHasher, Version,
+    password_hash::{
+        self,
+        phc::{self, Output},
+    },
 };
 use tokio::{sync::Semaphore, task, time};
 
@@ -50,6 +59,7 @@ impl fmt::Debug for PasswordHash {
 pub struct Hasher {
     argon2: Argon2<'static>,
     places: Arc<Semaphore>,
+    memory: Arc<SpareMemory>,
     wait: Duration,
     /// Verified when there is no account, so that "no such account" takes as long as "wrong
     /// password".
@@ -95,6 +105,7 @@ impl Hasher {
         Ok(Self {
             argon2,
             places: Arc::new(Semaphore::new(places)),
+            memory: Arc::default(),
             wait: cost.wait,
             dummy,
         })
@@ -113,10 +124,19 @@ impl Hasher {
         password: Password,
         stored: Option<PasswordHash>,
     ) -> Result<Verification, HashingError> {
-        let Self { argon2, dummy, .. } = self.clone();
-        self.run(move || match stored {
-            Some(stored) => verify(&argon2, &password, &stored),
-            None => verify(&argon2, &password, &dummy).map(|_| Verification::Differs),
+        let Self {
+            argon2,
+            dummy,
+            memory,
+            ..
+        } = self.clone();
+        self.run(move || {
+            let (password, known) = (password.expose().as_bytes(), stored.is_some());
+            let stored = stored.unwrap_or(dummy);
+            let found = memory
+                .with(|memory| verify(&argon2, password, &stored, memory))
+                .map_err(HashingError::Failed)?;
+            Ok(if known { found } else { Verification::Differs })
         })
         .await?
     }
@@ -146,28 +166,57 @@ fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashingErr
     Ok(PasswordHash(hash.to_string()))
 }
 
+/// As the library's `verify_password`, in memory that is there already.
 fn verify(
     argon2: &Argon2<'_>,
-    password: &Password,
+    password: &[u8],
     stored: &PasswordHash,
-) -> Result<Verification, HashingError> {
-    let damaged = |_| HashingError::Failed(password_hash::Error::EncodingInvalid);
-    let parsed = phc::PasswordHash::new(&stored.0).map_err(damaged)?;
-    match argon2.verify_password(password.expose().as_bytes(), &parsed) {
-        Ok(())
-            if Params::try_from(&parsed)
-                .is_ok_and(|params| same_cost(&params, argon2.params())) =>
-        {
-            Ok(Verification::Matches)
-        }
-        Ok(()) => Ok(Verification::MatchesOutdated),
-        Err(password_hash::Error::PasswordInvalid) => Ok(Verification::Differs),
-        Err(error) => Err(HashingError::Failed(error)),
-    }
+    memory: &mut Vec<Block>,
+) -> password_hash::Result<Verification> {
+    const DAMAGED: password_hash::Error = password_hash::Error::EncodingInvalid;
+    let stored = phc::PasswordHash::new(&stored.0).map_err(|_| DAMAGED)?;
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
+    let version = Version::try_from(stored.version.ok_or(DAMAGED)?)?;
+    let params = Params::try_from(&stored)?;
+    let (salt, expected) = stored.salt.zip(stored.hash).ok_or(DAMAGED)?;
+
+    let up_to_date = same_cost(&params, argon2.params());
+    let missing = params.block_count().saturating_sub(memory.len());
+    memory.extend(iter::repeat_n(Block::new(), missing));
+    let mut computed = [0; Output::MAX_LENGTH];
+    let computed = computed.get_mut(..expected.len()).ok_or(DAMAGED)?;
+    Argon2::new(algorithm, version, params)
+        .hash_password_into_with_memory(password, &salt, computed, memory)?;
+
+    // `Output` compares in constant time.
+    let same = Output::new(computed).is_ok_and(|computed| computed == expected);
+    Ok(match (same, up_to_date) {
+        (true, true) => Verification::Matches,
+        (true, false) => Verification::MatchesOutdated,
+        (false, _) => Verification::Differs,
+    })
 }
 
 fn same_cost(a: &Params, b: &Params) -> bool {
     (a.m_cost(), a.t_cost(), a.p_cost()) == (b.m_cost(), b.t_cost(), b.p_cost())
+}
+
+/// The memory of hashes that are done, for those to come: at most as much as there are places.
+/// For the kernel to map and clear it anew takes a fifth of the time of a hash.
+#[derive(Debug, Default)]
+struct SpareMemory(Mutex<Vec<Vec<Block>>>);
+
+impl SpareMemory {
+    fn with<T>(&self, work: impl FnOnce(&mut Vec<Block>) -> T) -> T {
+        let mut memory = self.spare().pop().unwrap_or_default();
+        let done = work(&mut memory);
+        self.spare().push(memory);
+        done
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Vec<Block>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
@@ -230,6 +279,25 @@ mod tests {
             .verify(password("right"), Some(weak))
             .await;
         assert_eq!(found.unwrap(), Verification::MatchesOutdated);
+    }
+
+    #[tokio::test]
+    async fn memory_that_other_hashes_left_changes_nothing() {
+        let (small, large) = (
+            hasher(64, Duration::from_secs(1)),
+            hasher(128, Duration::from_secs(1)),
+        );
+        let weak = small.hash(password("right")).await.unwrap();
+        let strong = large.hash(password("right")).await.unwrap();
+        for _ in 0..2 {
+            for hash in [&weak, &strong] {
+                let verify = |typed| large.verify(password(typed), Some(hash.clone()));
+                assert_ne!(verify("right").await.unwrap(), Verification::Differs);
+                assert_eq!(verify("wrong").await.unwrap(), Verification::Differs);
+            }
+        }
+        let kept: Vec<_> = large.memory.spare().iter().map(Vec::len).collect();
+        assert_eq!(kept, [128], "KiB");
     }
 
     #[tokio::test(flavor = "multi_thread")]

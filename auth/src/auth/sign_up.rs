@@ -56,7 +56,7 @@ impl Auth {
             .hasher
             .run({
                 let password = password.clone();
-                move || (policy.check(&password, &name, &email), name, email)
+                move |_| (policy.check(&password, &name, &email), name, email)
             })
             .await
             .map_err(AuthError::from)?;

@@ -14,13 +14,12 @@ use axum::{
 use futures::FutureExt;
 use monban_app::{
     error::CODE_HEADER,
-    preferences::Theme,
     server::{PageError, error_document},
 };
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 use tokio::time;
 
-use super::{cookies, log::RequestId, session};
+use super::{cookies::Cookies, log::RequestId, session};
 use crate::router::Gate;
 
 /// Why a request is not answered.
@@ -115,11 +114,11 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
         .filter_map(|(name, value)| Some((name, value?)))
         .collect();
     let (content_type, body) = if session::is_navigation(&asked) {
-        let language = session::language(&asked);
-        let theme = cookies::find(&asked, cookies::THEME).and_then(Theme::from_name);
-        let theme = theme.unwrap_or_default();
-        let css = &gate.assets.css;
-        let page = error_document(refusal.page(), language, theme, css, &request_id);
+        let cookies = Cookies::of(&asked);
+        let language = session::language(&asked, &cookies);
+        let theme = session::theme(&cookies);
+        let (css, id) = (&gate.assets.css, request_id.to_string());
+        let page = error_document(refusal.page(), language, theme, css, &id);
         ("text/html; charset=utf-8", Body::from(page))
     } else {
         ("application/json", Body::from(refusal.body()))

@@ -3,6 +3,8 @@
 //!
 //! The outermost layer, so it also writes the headers that no response goes without.
 
+use std::fmt;
+
 use axum::{
     extract::{MatchedPath, Request, State},
     http::HeaderValue,
@@ -16,24 +18,30 @@ use super::headers::secure;
 use crate::router::Gate;
 
 /// Names a request in the log, in its response and to the person.
-#[derive(Clone, Debug)]
-pub struct RequestId(String);
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RequestId(Uuid);
 
 impl RequestId {
     /// The id that [`log`] gave the request.
-    pub fn of(request: &Request) -> String {
+    pub fn of(request: &Request) -> Self {
         request
             .extensions()
             .get::<Self>()
-            .map(|id| id.0.clone())
+            .copied()
             .unwrap_or_default()
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
 /// Names the request, writes its line, and secures its response.
 pub async fn log(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let (start, id) = (Instant::now(), Uuid::now_v7().to_string());
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let (start, id) = (Instant::now(), Uuid::now_v7());
+    request.extensions_mut().insert(RequestId(id));
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
 
@@ -41,7 +49,7 @@ pub async fn log(State(gate): State<Gate>, mut request: Request, next: Next) -> 
 
     tracing::info!(
         target: "monban::request",
-        id,
+        %id,
         method = method.as_str(),
         route = route.as_ref().map_or("(none)", MatchedPath::as_str),
         status = response.status().as_u16(),
@@ -49,7 +57,8 @@ pub async fn log(State(gate): State<Gate>, mut request: Request, next: Next) -> 
     );
     let headers = response.headers_mut();
     secure(headers, gate.https);
-    if let Ok(id) = HeaderValue::try_from(id) {
+    let mut written = Uuid::encode_buffer();
+    if let Ok(id) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut written)) {
         headers.insert("x-request-id", id);
     }
     response

@@ -27,7 +27,12 @@ use monban_auth::{
     AccessError, Auth, AuthError, Channel, Client, EndReason, RefreshError, RefreshToken, TokenPair,
 };
 
-use super::{client_address::client_address, cookies, errors::Refusal, log::RequestId};
+use super::{
+    client_address::client_address,
+    cookies::{self, Cookies},
+    errors::Refusal,
+    log::RequestId,
+};
 use crate::router::Gate;
 
 /// Asks who is here, lets the rest of the server work, and writes the cookies.
@@ -38,17 +43,17 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         client_address(request.extensions(), headers, &gate.trusted_proxies),
         user_agent(headers),
     );
-    let left = cookies::read_flash(headers);
-    let refresh_token = cookies::find(headers, cookies::REFRESH).map(RefreshToken::new);
+    let cookies = Cookies::of(headers);
+    let left = cookies.flash();
+    let refresh_token = cookies.refresh.map(RefreshToken::new);
 
-    let access = cookies::find(headers, cookies::ACCESS);
     let Arrival {
         identity,
         renewed,
         ended,
     } = arrive(
         &gate.auth,
-        access,
+        cookies.access,
         refresh_token.as_ref(),
         navigation,
         &client,
@@ -59,8 +64,8 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
     let mut flash = left.clone().unwrap_or_default();
     // Dead cookies stay (see `Wish`), so the person is told once and not at every page.
     let news = ended.and_then(|reason| {
-        let dead = cookies::find(headers, cookies::REFRESH).or(access)?;
-        (!cookies::was_told(headers, dead)).then_some((reason, dead))
+        let dead = cookies.refresh.or(cookies.access)?;
+        (!cookies.was_told(dead)).then_some((reason, dead))
     });
     let told = news.and_then(|(_, dead)| cookies::set_told(dead));
     if let Some((reason, _)) = news {
@@ -81,12 +86,10 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
             renewed.map(|pair| Wish::Set(pair.into())),
         ),
         client,
-        language: language(headers),
-        theme: cookies::find(headers, cookies::THEME)
-            .and_then(Theme::from_name)
-            .unwrap_or_default(),
+        language: language(headers, &cookies),
+        theme: theme(&cookies),
         flash: flash.clone(),
-        request_id: RequestId::of(&request),
+        request_id: RequestId::of(&request).to_string(),
         assets: gate.assets.clone(),
         outbox: Outbox::default().into(),
     });
@@ -251,8 +254,8 @@ pub fn is_navigation(headers: &HeaderMap) -> bool {
 }
 
 /// The language chosen, else the one the browser asks for first (RFC 9110 §12.5.4).
-pub fn language(headers: &HeaderMap) -> Language {
-    let chosen = cookies::find(headers, cookies::LANGUAGE).and_then(Language::from_tag);
+pub fn language(headers: &HeaderMap, cookies: &Cookies<'_>) -> Language {
+    let chosen = cookies.language.and_then(Language::from_tag);
     let accepted = || {
         let header = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
         let mut ranges: Vec<(f32, &str)> = header.split(',').filter_map(range).collect();
@@ -262,6 +265,11 @@ pub fn language(headers: &HeaderMap) -> Language {
             .find_map(|(_, tag)| Language::from_tag(&tag.split('-').next()?.to_ascii_lowercase()))
     };
     chosen.or_else(accepted).unwrap_or_default()
+}
+
+/// The theme chosen.
+pub fn theme(cookies: &Cookies<'_>) -> Theme {
+    cookies.theme.and_then(Theme::from_name).unwrap_or_default()
 }
 
 fn range(item: &str) -> Option<(f32, &str)> {
@@ -305,21 +313,25 @@ mod tests {
         assert!(!is_navigation(&of(&[("accept", "application/json")])));
     }
 
+    fn chosen(headers: &HeaderMap) -> Language {
+        language(headers, &Cookies::of(headers))
+    }
+
     #[test]
     fn the_choice_goes_before_what_the_browser_asks_for() {
-        assert_eq!(language(&of(&[("accept-language", "ja")])), Language::Ja);
+        assert_eq!(chosen(&of(&[("accept-language", "ja")])), Language::Ja);
         assert_eq!(
-            language(&of(&[(
+            chosen(&of(&[(
                 "accept-language",
                 "fr;q=0.9, en;q=0.5, ja-JP;q=0.8"
             )])),
             Language::Ja
         );
         assert_eq!(
-            language(&of(&[("accept-language", "ja;q=0, fr")])),
+            chosen(&of(&[("accept-language", "ja;q=0, fr")])),
             Language::En
         );
         let both = of(&[("accept-language", "ja"), ("cookie", "monban_language=en")]);
-        assert_eq!(language(&both), Language::En);
+        assert_eq!(chosen(&both), Language::En);
     }
 }

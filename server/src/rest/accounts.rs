@@ -10,6 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
+    ROOT,
     input::{Caller, Json},
     problem::Problem,
     responses::{Always, BodyAtFault, TokenAtFault},
@@ -53,7 +54,7 @@ pub struct AccountChange {
 
 /// Make an account. It starts no session: sign in next.
 #[utoipa::path(
-    post, path = "/accounts", tag = "accounts", request_body = NewAccount,
+    post, context_path = ROOT, path = "/accounts", tag = "accounts", request_body = NewAccount,
     responses((status = 201, description = "The account", body = AccountView), BodyAtFault, Always),
 )]
 pub async fn create_account(
@@ -71,7 +72,7 @@ pub async fn create_account(
 
 /// Show the account.
 #[utoipa::path(
-    get, path = "/account", tag = "accounts", security(("bearer" = [])),
+    get, context_path = ROOT, path = "/account", tag = "accounts", security(("bearer" = [])),
     responses((status = 200, description = "The account", body = AccountView), TokenAtFault, Always),
 )]
 pub async fn show_account(
@@ -83,7 +84,7 @@ pub async fn show_account(
 
 /// Change the account's name.
 #[utoipa::path(
-    patch, path = "/account", tag = "accounts", security(("bearer" = [])),
+    patch, context_path = ROOT, path = "/account", tag = "accounts", security(("bearer" = [])),
     request_body = AccountChange,
     responses(
         (status = 200, description = "The account as it now is", body = AccountView),

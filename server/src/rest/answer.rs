@@ -68,7 +68,7 @@ pub async fn answer(State(gate): State<Gate>, request: Request, next: Next) -> R
         response = Problem::from(refusal).into_response();
     }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        write(&mut response, &problem, &request_id);
+        write(&mut response, &problem, &request_id.to_string());
     }
     response
         .headers_mut()

@@ -4,6 +4,7 @@ use axum::{Json as Answer, extract::State};
 use monban_app::view::ADMIN;
 
 use super::{
+    ROOT,
     input::Caller,
     problem::Problem,
     responses::{Always, RoleAtFault, TokenAtFault},
@@ -13,7 +14,7 @@ use crate::router::Gate;
 
 /// List the signing keys, in the order in which they sign. For administrators.
 #[utoipa::path(
-    get, path = "/keys", tag = "keys", security(("bearer" = [])),
+    get, context_path = ROOT, path = "/keys", tag = "keys", security(("bearer" = [])),
     responses((status = 200, description = "The keys", body = [SigningKeyView]), TokenAtFault, RoleAtFault, Always),
 )]
 pub async fn list_keys(

@@ -42,7 +42,7 @@ pub const ROOT: &str = "/api/v1";
 
 /// The routes and the document that describes them.
 pub fn api() -> (Router<Gate>, OpenApi) {
-    let v1 = OpenApiRouter::new()
+    let routes = OpenApiRouter::with_openapi(document::head())
         .routes(routes!(accounts::create_account))
         .routes(routes!(accounts::show_account, accounts::rename_account))
         .routes(routes!(
@@ -55,9 +55,7 @@ pub fn api() -> (Router<Gate>, OpenApi) {
         .routes(routes!(sessions::end_session))
         .routes(routes!(sessions::who_am_i))
         .routes(routes!(keys::list_keys));
-    let (routes, document) = OpenApiRouter::with_openapi(document::head())
-        .nest(ROOT, v1)
-        .split_for_parts();
+    let (routes, document) = routes.split_for_parts();
     // Whatever else is asked for down here is this API's to refuse, and not a page's.
     let routes = routes
         .method_not_allowed_fallback(async || Problem::from(Code::MethodNotAllowed))

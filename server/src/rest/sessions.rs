@@ -14,6 +14,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
+    ROOT,
     input::{Caller, Json, Peer},
     problem::{FieldError, Problem},
     responses::{
@@ -73,7 +74,7 @@ pub enum Except {
 
 /// Sign in. The tokens come in the body, once.
 #[utoipa::path(
-    post, path = "/sessions", tag = "sessions", request_body = NewSession,
+    post, context_path = ROOT, path = "/sessions", tag = "sessions", request_body = NewSession,
     responses(
         (status = 201, description = "The tokens of a new session", body = TokensView),
         BodyAtFault, CredentialsAtFault, Always,
@@ -104,7 +105,7 @@ pub async fn sign_in(
 
 /// Refresh the session. Take up both new tokens; if the answer was lost, send the old one again.
 #[utoipa::path(
-    post, path = "/sessions/refresh", tag = "sessions", request_body = Refresh,
+    post, context_path = ROOT, path = "/sessions/refresh", tag = "sessions", request_body = Refresh,
     responses(
         (status = 200, description = "The session's next tokens", body = TokensView),
         BodyAtFault, RefreshTokenAtFault, Always,
@@ -127,7 +128,7 @@ pub async fn refresh(
 
 /// Who am I? From the token alone, without the database.
 #[utoipa::path(
-    get, path = "/session", tag = "sessions", security(("bearer" = [])),
+    get, context_path = ROOT, path = "/session", tag = "sessions", security(("bearer" = [])),
     responses((status = 200, description = "Who calls", body = WhoAmIView), TokenAtFault, Always),
 )]
 pub async fn who_am_i(Caller(who): Caller) -> Answer<WhoAmIView> {
@@ -137,7 +138,7 @@ pub async fn who_am_i(Caller(who): Caller) -> Answer<WhoAmIView> {
 /// List where the account is signed in, browsers and apps alike: the asker's own session first,
 /// then the newest.
 #[utoipa::path(
-    get, path = "/sessions", tag = "sessions", security(("bearer" = [])),
+    get, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
     responses((status = 200, description = "The sessions", body = [SessionView]), TokenAtFault, Always),
 )]
 pub async fn list_sessions(
@@ -156,7 +157,7 @@ pub async fn list_sessions(
 
 /// Sign out: end the session of the access token.
 #[utoipa::path(
-    delete, path = "/sessions/current", tag = "sessions", security(("bearer" = [])),
+    delete, context_path = ROOT, path = "/sessions/current", tag = "sessions", security(("bearer" = [])),
     responses((status = 204, description = "It is over"), TokenAtFault, Always),
 )]
 pub async fn sign_out(
@@ -168,7 +169,7 @@ pub async fn sign_out(
 
 /// End one of the account's sessions. An id that is not there, or not the account's, ends nothing.
 #[utoipa::path(
-    delete, path = "/sessions/{id}", tag = "sessions", security(("bearer" = [])),
+    delete, context_path = ROOT, path = "/sessions/{id}", tag = "sessions", security(("bearer" = [])),
     params(("id" = String, Path, format = "uuid", description = "The session's id")),
     responses((status = 204, description = "It is over"), ParameterAtFault, TokenAtFault, Always),
 )]
@@ -184,7 +185,7 @@ pub async fn end_session(
 
 /// End all of the account's sessions but the asker's own.
 #[utoipa::path(
-    delete, path = "/sessions", tag = "sessions", security(("bearer" = [])),
+    delete, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
     params(Spared),
     responses((status = 204, description = "They are over"), ParameterAtFault, TokenAtFault, Always),
 )]

@@ -1,7 +1,9 @@
 //! What the API answers with.
 
 use monban_app::server::{account_view, instant_iso, session_view};
-use monban_auth::{AccessClaims, Account, KeyView, Session, SessionId, Timestamp, TokenPair};
+use monban_auth::{
+    AccessClaims, Account, AccountId, KeyView, Session, SessionId, Timestamp, TokenPair,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -91,11 +93,11 @@ pub struct TokensView {
 #[schema(as = WhoAmI)]
 pub struct WhoAmIView {
     /// The account's id.
-    #[schema(format = "uuid")]
-    sub: String,
+    #[schema(value_type = String, format = "uuid")]
+    sub: AccountId,
     /// The session's id.
-    #[schema(format = "uuid")]
-    sid: String,
+    #[schema(value_type = String, format = "uuid")]
+    sid: SessionId,
     /// The account's roles.
     roles: Vec<String>,
     /// When the access token expires.
@@ -163,8 +165,8 @@ impl From<&AccessClaims> for WhoAmIView {
     fn from(claims: &AccessClaims) -> Self {
         let expires_at = Timestamp::from_millis(claims.exp.saturating_mul(1000));
         Self {
-            sub: claims.sub.to_string(),
-            sid: claims.sid.to_string(),
+            sub: claims.sub,
+            sid: claims.sid,
             roles: claims.roles.clone(),
             expires_at: instant_iso(expires_at),
         }

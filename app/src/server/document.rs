@@ -139,10 +139,12 @@ pub fn content_security_policy(nonce: &str) -> String {
         let watched = std::env::var_os("LEPTOS_WATCH").is_some();
         if watched { " ws:" } else { "" }
     });
-    let reload = *RELOAD;
-    format!(
-        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-         style-src 'self'; img-src 'self' data:; connect-src 'self'{reload}; object-src 'none'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    )
+    [
+        "default-src 'self'; script-src 'nonce-",
+        nonce,
+        "' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'",
+        *RELOAD,
+        "; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ]
+    .concat()
 }

@@ -10,6 +10,7 @@ use leptos_router::{
 
 use crate::{
     components::{Header, NoticeBar},
+    learn::LearnPage,
     page::PageContext,
     pages::{AccountPage, HomePage, KeysPage, NotFoundPage, SessionsPage, SignInPage, SignUpPage},
     words::text,
@@ -37,6 +38,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account/sessions") view={Lazy::<SessionsPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/keys") view={Lazy::<KeysPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/learn/:page?") view={Lazy::<LearnPage>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </main>
         </Router>

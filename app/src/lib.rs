@@ -7,6 +7,7 @@
 //! - [`App`] is the whole interface, [`shell`](server::shell) the document around it,
 //! - [`error`] is everything that can go wrong, as a closed set that both sides know,
 //! - [`client`] sends every server function and renews a stale session on the way,
+//! - [`learn`] are the pages that explain the running system,
 //! - [`server`] is what only the server has.
 
 mod app;
@@ -16,6 +17,7 @@ pub mod error;
 pub mod flash;
 pub mod form;
 mod lazy;
+pub mod learn;
 pub mod local_path;
 pub mod page;
 mod pages;

@@ -36,6 +36,8 @@ pub struct PageContext {
     pub password_min: usize,
     /// To quote when something went wrong.
     pub request_id: String,
+    /// Whether the learning pages are there.
+    pub learn: bool,
 }
 
 impl PageContext {

@@ -14,7 +14,7 @@ use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
 use monban_app::{
-    App,
+    App, learn,
     server::{Assets, shell},
 };
 use monban_auth::Auth;
@@ -22,7 +22,7 @@ use monban_auth::Auth;
 use crate::{
     http::{
         body::limit_body,
-        errors::{self, helpful},
+        errors::{self, Refusal, helpful},
         health::{healthz, readyz},
         jwks::jwks,
         log::log,
@@ -56,6 +56,8 @@ pub struct Known {
     pub trusted_proxies: Arc<[IpNet]>,
     /// The largest body, in bytes.
     pub body_limit: usize,
+    /// Whether the learning pages are there.
+    pub learn: bool,
     /// The longest time for one request.
     pub request_timeout: Duration,
     leptos: LeptosOptions,
@@ -80,6 +82,7 @@ impl Gate {
                 .collect(),
             trusted_proxies: settings.trusted_proxies.clone().into(),
             body_limit: settings.body_limit.bytes(),
+            learn: settings.learn,
             request_timeout: settings.request_timeout,
             leptos,
         }))
@@ -141,6 +144,9 @@ async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         return file;
     }
     let admitted = async {
+        if !gate.learn && request.uri().path().starts_with(learn::API) {
+            return Err(Refusal::Absent);
+        }
         check_origin(&request, &gate.origin)?;
         let request = limit_body(request, gate.body_limit).await?;
         session(&gate, request, next).await

@@ -4,7 +4,11 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::components::A;
 
-use crate::{page::CurrentAccount, view::AccountView, words::text};
+use crate::{
+    page::{CurrentAccount, PageContext},
+    view::AccountView,
+    words::text,
+};
 
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
@@ -17,6 +21,9 @@ pub(crate) fn HomePage() -> impl IntoView {
                 None => Either::Right(view! { <Welcome/> }),
             }}
             <Points/>
+            {PageContext::get().learn.then(|| view! {
+                <p class="aside"><a href=crate::learn::ROOT rel="external">{text!(home.to_learn)}</a></p>
+            })}
         </div>
     }
 }

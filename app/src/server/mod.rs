@@ -7,6 +7,7 @@ pub(crate) mod accounts;
 mod document;
 mod handle;
 pub(crate) mod keys;
+pub(crate) mod learn;
 mod parse;
 mod views;
 
@@ -60,6 +61,8 @@ pub struct Inner {
     pub request_id: String,
     /// Where the site's script and style are.
     pub assets: Arc<Assets>,
+    /// Whether the learning pages are there.
+    pub learn: bool,
     /// What this response leaves to show, and preferences to remember.
     pub outbox: Mutex<Outbox>,
 }
@@ -105,6 +108,7 @@ pub(crate) fn page_context() -> PageContext {
             theme: request.theme,
             password_min: request.auth.rules().password.min_chars,
             request_id: request.request_id.clone(),
+            learn: request.learn,
         },
     )
 }

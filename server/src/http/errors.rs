@@ -31,6 +31,8 @@ pub enum Refusal {
     TooLarge,
     /// Its arguments cannot be read.
     Unreadable,
+    /// There is no such thing.
+    Absent,
     /// It took too long.
     TimedOut,
     /// The database does not answer.
@@ -45,6 +47,7 @@ impl Refusal {
             Self::CrossSite => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::Absent => StatusCode::NOT_FOUND,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -53,7 +56,9 @@ impl Refusal {
     /// The codes are those of the server functions.
     const fn body(self) -> &'static str {
         match self {
-            Self::CrossSite | Self::TooLarge | Self::Unreadable => r#"{"code":"bad_request"}"#,
+            Self::CrossSite | Self::TooLarge | Self::Unreadable | Self::Absent => {
+                r#"{"code":"bad_request"}"#
+            }
             Self::TimedOut | Self::Unavailable => r#"{"code":"busy"}"#,
             Self::Failed => r#"{"code":"internal"}"#,
         }
@@ -61,7 +66,7 @@ impl Refusal {
 
     const fn page(self) -> PageError {
         match self {
-            Self::CrossSite | Self::Unreadable => PageError::Refused,
+            Self::CrossSite | Self::Unreadable | Self::Absent => PageError::Refused,
             Self::TooLarge => PageError::TooLarge,
             Self::TimedOut | Self::Unavailable | Self::Failed => PageError::Failed,
         }

@@ -91,6 +91,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         flash: flash.clone(),
         request_id: RequestId::of(&request).to_string(),
         assets: gate.assets.clone(),
+        learn: gate.learn,
         outbox: Outbox::default().into(),
     });
     request.extensions_mut().insert(context.clone());

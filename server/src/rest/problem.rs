@@ -106,6 +106,7 @@ impl From<Refusal> for Problem {
             Refusal::TooLarge => Code::TooLarge,
             Refusal::CrossSite | Refusal::Unreadable => Code::BadRequest,
             Refusal::TimedOut | Refusal::Unavailable => Code::Busy,
+            Refusal::Absent => Code::NotFound,
             Refusal::Failed => Code::Internal,
         }
         .into()

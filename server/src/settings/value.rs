@@ -299,6 +299,18 @@ impl Value for LogFilter {
     }
 }
 
+impl Value for bool {
+    const NOUN: &'static str = "`true` or `false`";
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Value for LogFormat {
     const NOUN: &'static str = "text or json";
 

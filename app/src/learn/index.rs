@@ -1,0 +1,22 @@
+//! `/learn`: where to begin.
+
+use leptos::prelude::*;
+
+use super::{Lesson, Prose, Topic};
+use crate::lazy::lazy_view;
+
+lazy_view!(
+    index_page,
+    learn_index,
+    view! {
+        <Lesson topic=Topic::Index>
+            <Prose topic=Topic::Index section=""/>
+            <Prose topic=Topic::Index section="begin"/>
+            <ol class="contents">
+                {Topic::ALL.into_iter().skip(1).map(|topic| view! {
+                    <li><a href=topic.path() rel="external">{topic.title()}</a></li>
+                }).collect_view()}
+            </ol>
+        </Lesson>
+    }
+);

@@ -1,0 +1,142 @@
+//! `/learn`: the pages that explain the running system.
+//!
+//! What there is to read is written in `app/content/learn`, one file for each page and language, and
+//! is rendered on the server only: no browser loads it twice. What is alive stands between its
+//! sections and is loaded with its page. So links to these pages load a document
+//! (`rel="external"`), and each page is whole without any script.
+
+mod attacks;
+mod compare;
+mod flows;
+mod index;
+mod prose;
+mod session;
+mod source;
+mod token;
+
+use leptos::prelude::*;
+use leptos_meta::{Stylesheet, Title};
+use leptos_router::{LazyRoute, hooks::use_params_map};
+
+use self::{
+    attacks::attacks_page, compare::compare_page, flows::flows_page, index::index_page,
+    prose::Prose, session::session_page, token::token_page,
+};
+use crate::{lazy, page::PageContext, pages::NotFoundPage, words::text};
+
+pub use self::source::Source;
+
+/// Where the pages are.
+pub const ROOT: &str = "/learn";
+/// Where their server functions are.
+pub const API: &str = "/api/learn/";
+
+/// The learning pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// The list of the others.
+    Index,
+    /// What a JWT is, and is not.
+    Token,
+    /// The visitor's own session.
+    Session,
+    /// The flows, step by step.
+    Flows,
+    /// Whether one needs JWTs.
+    Compare,
+    /// What is tried against a session, and what stops it.
+    Attacks,
+}
+
+impl Topic {
+    /// All of them, in the order in which to read them.
+    pub const ALL: [Self; 6] = [
+        Self::Index,
+        Self::Token,
+        Self::Session,
+        Self::Flows,
+        Self::Compare,
+        Self::Attacks,
+    ];
+
+    /// The last segment of its address, and the name of its text.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Index => "index",
+            Self::Token => "token",
+            Self::Session => "session",
+            Self::Flows => "flows",
+            Self::Compare => "compare",
+            Self::Attacks => "attacks",
+        }
+    }
+
+    /// Where it is.
+    pub fn path(self) -> String {
+        match self {
+            Self::Index => ROOT.to_owned(),
+            topic => format!("{ROOT}/{}", topic.name()),
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Index => text!(learn.index.title),
+            Self::Token => text!(learn.token.title),
+            Self::Session => text!(learn.session.title),
+            Self::Flows => text!(learn.flows.title),
+            Self::Compare => text!(learn.compare.title),
+            Self::Attacks => text!(learn.attacks.title),
+        }
+    }
+
+    /// The topic at `/learn/<segment>`.
+    fn at(segment: Option<&str>) -> Option<Self> {
+        match segment {
+            None => Some(Self::Index),
+            Some(name) => Self::ALL
+                .into_iter()
+                .find(|topic| *topic != Self::Index && topic.name() == name),
+        }
+    }
+}
+
+/// All learning pages, for the router. Each loads its own code.
+#[derive(Debug)]
+pub(crate) struct LearnPage(Option<Topic>);
+
+impl LazyRoute for LearnPage {
+    fn data() -> Self {
+        let segment = use_params_map().with_untracked(|params| params.get("page"));
+        Self(Topic::at(segment.as_deref()).filter(|_| PageContext::get().learn))
+    }
+
+    async fn view(Self(topic): Self) -> AnyView {
+        match topic {
+            Some(Topic::Index) => lazy::shown(index_page().await),
+            Some(Topic::Token) => lazy::shown(token_page().await),
+            Some(Topic::Session) => lazy::shown(session_page().await),
+            Some(Topic::Flows) => lazy::shown(flows_page().await),
+            Some(Topic::Compare) => lazy::shown(compare_page().await),
+            Some(Topic::Attacks) => lazy::shown(attacks_page().await),
+            None => view! { <NotFoundPage/> }.into_any(),
+        }
+    }
+}
+
+/// What is around every learning page: its title, and the way to the others.
+#[component]
+fn Lesson(topic: Topic, children: Children) -> impl IntoView {
+    view! {
+        <Title text=topic.title()/>
+        <Stylesheet href="/learn.css"/>
+        <div class="page lesson">
+            <nav class="lessons" aria-label=text!(learn.nav)>
+                {Topic::ALL.map(|other| view! {
+                    <a href=other.path() rel="external" aria-current=(other == topic).then_some("page")>{other.title()}</a>
+                }).collect_view()}
+            </nav>
+            {children()}
+        </div>
+    }
+}

@@ -41,6 +41,7 @@ pub mod clock;
 pub mod denylist;
 pub mod hashing;
 pub mod keys;
+pub mod lesson;
 pub mod password;
 pub mod redis;
 pub mod roles;

@@ -45,7 +45,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Auth {
     store: Store,
-    tokens: Tokens,
+    pub(crate) tokens: Tokens,
     hasher: Hasher,
     attempts: Attempts,
     master: MasterKeys,

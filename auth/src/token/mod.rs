@@ -18,6 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub(crate) use self::tokens::signed_part;
 pub use self::{compact::MalformedToken, tokens::Tokens};
 use crate::{
     account::AccountId,

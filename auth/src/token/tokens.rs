@@ -12,9 +12,10 @@ use super::{
     compact::{self, Compact},
 };
 use crate::{
+    account::AccountId,
     clock::Timestamp,
     keys::{KeyError, KeyRing, SigningError},
-    session::{Channel, Lifetimes, Session},
+    session::{Channel, Generation, Lifetimes, Session, SessionId},
     store::SealedKey,
 };
 
@@ -116,6 +117,45 @@ impl Tokens {
         Ok((access_token, refresh_token, access))
     }
 
+    /// A pair for nobody that expired in 1970: genuine, and never good for anything.
+    pub(crate) fn specimen(
+        &self,
+        now: Timestamp,
+    ) -> Result<(AccessToken, RefreshToken), SigningError> {
+        let access = self.claims_of_nobody();
+        let refresh = RefreshClaims {
+            iss: access.iss.clone(),
+            aud: self.audience(Kind::Refresh, Channel::Cookies),
+            sub: access.sub,
+            sid: access.sid,
+            generation: access.generation,
+            iat: access.iat,
+            exp: access.exp,
+            jti: Uuid::new_v4(),
+        };
+        Ok((
+            AccessToken::new(self.sign(Kind::Access, &access, now)?),
+            RefreshToken::new(self.sign(Kind::Refresh, &refresh, now)?),
+        ))
+    }
+
+    /// The access claims of nobody, in the first five minutes of 1970.
+    pub(crate) fn claims_of_nobody(&self) -> AccessClaims {
+        AccessClaims {
+            iss: self.issuer.clone(),
+            aud: self.audience(Kind::Access, Channel::Cookies),
+            sub: AccountId::NONE,
+            sid: SessionId::NONE,
+            generation: Generation::FIRST,
+            iat: 0,
+            exp: 300,
+            jti: Uuid::new_v4(),
+            roles: Vec::new(),
+            auth_time: 0,
+            amr: vec!["pwd".to_owned()],
+        }
+    }
+
     /// Checks an access token of that channel by itself: signature, fixed claims, expiry.
     pub fn check_access(
         &self,
@@ -173,12 +213,8 @@ impl Tokens {
         let key = ring.signing(now).ok_or(SigningError::NoKey)?;
         let header =
             serde_json::json!({ "alg": key.alg().name(), "kid": key.kid(), "typ": kind.typ() });
-        let payload = serde_json::to_vec(claims).map_err(SigningError::Claims)?;
-        let signed = format!(
-            "{}.{}",
-            compact::encode(header.to_string().as_bytes()),
-            compact::encode(&payload)
-        );
+        let payload = serde_json::to_string(claims).map_err(SigningError::Claims)?;
+        let signed = signed_part(&header, &payload);
         let signature = key.sign(signed.as_bytes())?;
         Ok(format!("{signed}.{signature}"))
     }
@@ -220,6 +256,15 @@ impl Tokens {
         }
         Ok(())
     }
+}
+
+/// `header.payload`, each encoded: what a signature is over (RFC 7515 §5.1).
+pub fn signed_part(header: &impl ToString, payload: &impl ToString) -> String {
+    format!(
+        "{}.{}",
+        compact::encode(header.to_string().as_bytes()),
+        compact::encode(payload.to_string().as_bytes())
+    )
 }
 
 /// What follows the issuer in the audience of a token. One token, one place: what is due in one is

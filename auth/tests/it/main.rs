@@ -11,6 +11,7 @@ mod channels;
 mod evidence;
 mod expiry;
 mod forge;
+mod lesson;
 mod life;
 mod refresh;
 mod sign_in;

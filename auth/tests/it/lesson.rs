@@ -1,0 +1,30 @@
+//! What learners try with tokens: each forgery is refused, and for its own reason.
+
+use monban_auth::{
+    AccessError,
+    lesson::Forgery,
+    token::{MalformedToken, TokenError},
+};
+
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn each_forgery_is_refused_for_its_own_reason() {
+    let stage = Stage::new().await;
+    let expected = [
+        (Forgery::ChangedPayload, TokenError::BadSignature),
+        (Forgery::AlgNone, TokenError::Malformed(MalformedToken::Base64)),
+        (Forgery::PublicKeyAsSecret, TokenError::WrongAlg),
+        (Forgery::ForeignKid, TokenError::UnknownKid),
+        (Forgery::Expired, TokenError::Expired),
+        (Forgery::RefreshAsAccess, TokenError::WrongTyp),
+    ];
+    assert_eq!(expected.map(|(forgery, _)| forgery), Forgery::ALL);
+    for (forgery, reason) in expected {
+        let token = stage.auth.forge(forgery).unwrap();
+        match stage.auth.check_access(&token).await {
+            Err(AccessError::Token(error)) => assert_eq!(error, reason, "{forgery:?}"),
+            other => panic!("{forgery:?}: {other:?}"),
+        }
+    }
+}

@@ -12,7 +12,7 @@ mod index;
 mod prose;
 mod session;
 mod source;
-mod token;
+pub(crate) mod token;
 
 use leptos::prelude::*;
 use leptos_meta::{Stylesheet, Title};

@@ -13,7 +13,10 @@ async fn each_forgery_is_refused_for_its_own_reason() {
     let stage = Stage::new().await;
     let expected = [
         (Forgery::ChangedPayload, TokenError::BadSignature),
-        (Forgery::AlgNone, TokenError::Malformed(MalformedToken::Base64)),
+        (
+            Forgery::AlgNone,
+            TokenError::Malformed(MalformedToken::Base64),
+        ),
         (Forgery::PublicKeyAsSecret, TokenError::WrongAlg),
         (Forgery::ForeignKid, TokenError::UnknownKid),
         (Forgery::Expired, TokenError::Expired),

@@ -1,5 +1,6 @@
 //! What the learning pages ask of the server.
 
 mod prose;
+pub(crate) mod token;
 
 pub(crate) use self::prose::prose;

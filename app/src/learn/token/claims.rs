@@ -1,0 +1,130 @@
+//! What the claims of the token on the bench mean.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::{jws, workbench::Token};
+use crate::words::text;
+
+/// The claims that are explained: registered ones (RFC 7519 §4.1, RFC 9068 §2.2, the IANA registry)
+/// and the one that is this server's own.
+const KNOWN: [&str; 12] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "sid",
+    "gen",
+    "roles",
+    "auth_time",
+    "amr",
+];
+
+#[component]
+pub(super) fn Claims(bench: Token) -> impl IntoView {
+    let now = RwSignal::new(None);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        use std::time::Duration;
+        let tick = move || now.set(Some(seconds_now()));
+        tick();
+        if let Ok(clock) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || clock.clear());
+        }
+    });
+    let rows = move || {
+        let members = jws::members(&bench.payload.get());
+        KNOWN
+            .into_iter()
+            .filter_map(|name| Some((name, members.get(name)?.clone())))
+            .map(|(name, value)| view! { <Claim name value now/> })
+            .collect_view()
+    };
+    view! {
+        <section class="stage" aria-label=text!(learn.token.claims)>
+            <dl class="claims">{rows}</dl>
+        </section>
+    }
+}
+
+#[component]
+fn Claim(name: &'static str, value: Value, now: RwSignal<Option<i64>>) -> impl IntoView {
+    let instant = match name {
+        "exp" | "nbf" | "iat" | "auth_time" => value.as_i64(),
+        _ => None,
+    };
+    let meaning = match name {
+        "iss" => text!(learn.token.iss),
+        "sub" => text!(learn.token.sub),
+        "aud" => text!(learn.token.aud),
+        "exp" => text!(learn.token.exp),
+        "nbf" => text!(learn.token.nbf),
+        "iat" => text!(learn.token.iat),
+        "jti" => text!(learn.token.jti),
+        "sid" => text!(learn.token.sid),
+        "gen" => text!(learn.token.generation),
+        "roles" => text!(learn.token.roles),
+        "auth_time" => text!(learn.token.auth_time),
+        _ => text!(learn.token.amr),
+    };
+    view! {
+        <dt><code>{name}</code></dt>
+        <dd>
+            {meaning}
+            {instant.map(|at| view! {
+                <span class="hint">{utc(at)} {move || now.get().map(|now| away(at - now))}</span>
+            })}
+        </dd>
+    }
+}
+
+/// The instant of so many seconds since 1970 (`NumericDate`, RFC 7519 §2).
+fn utc(seconds: i64) -> String {
+    #[cfg(feature = "ssr")]
+    let iso = jiff::Timestamp::from_second(seconds).map(|at| at.to_string());
+    #[cfg(feature = "ssr")]
+    let iso = iso.unwrap_or_default();
+    #[cfg(not(feature = "ssr"))]
+    let iso = {
+        let date = js_sys::Date::new_0();
+        // Milliseconds of any instant that a person types fit; what does not is no date.
+        #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 milliseconds")]
+        date.set_time(seconds.saturating_mul(1000) as f64);
+        if date.get_time().is_nan() {
+            String::new()
+        } else {
+            String::from(date.to_iso_string())
+        }
+    };
+    match iso.get(..19) {
+        Some(whole) => format!("{} UTC", whole.replace('T', " ")),
+        None => iso,
+    }
+}
+
+/// How far away something is, in words.
+fn away(seconds: i64) -> String {
+    let amount = seconds.unsigned_abs();
+    let ago = seconds < 0;
+    let words = match (amount, ago) {
+        (0..60, true) => text!(learn.token.seconds_ago, n = amount).to_string(),
+        (0..60, false) => text!(learn.token.in_seconds, n = amount).to_string(),
+        (60..3600, true) => text!(learn.token.minutes_ago, n = amount / 60).to_string(),
+        (60..3600, false) => text!(learn.token.in_minutes, n = amount / 60).to_string(),
+        (3600..86_400, true) => text!(learn.token.hours_ago, n = amount / 3600).to_string(),
+        (3600..86_400, false) => text!(learn.token.in_hours, n = amount / 3600).to_string(),
+        (_, true) => text!(learn.token.days_ago, n = amount / 86_400).to_string(),
+        (_, false) => text!(learn.token.in_days, n = amount / 86_400).to_string(),
+    };
+    format!(" ({words})")
+}
+
+#[cfg(feature = "hydrate")]
+fn seconds_now() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "seconds of this age fit")]
+    let seconds = (js_sys::Date::now() / 1000.0) as i64;
+    seconds
+}

@@ -1,0 +1,70 @@
+//! What can be tried with a token, and what the server's verifier says to each.
+
+use leptos::prelude::*;
+
+use super::{
+    ForgeryKind, ForgeryView,
+    workbench::{Token, Verdict},
+};
+use crate::words::text;
+
+#[component]
+pub(super) fn Forgeries(forged: Vec<ForgeryView>, bench: Token) -> impl IntoView {
+    view! {
+        <ol class="forgeries">
+            {forged.into_iter().map(|forged| view! { <Forgery forged bench/> }).collect_view()}
+        </ol>
+    }
+}
+
+#[component]
+fn Forgery(forged: ForgeryView, bench: Token) -> impl IntoView {
+    let ForgeryView {
+        how,
+        token,
+        verdict,
+    } = forged;
+    let (name, trick) = match how {
+        ForgeryKind::ChangedPayload => (
+            text!(learn.token.changed_payload),
+            text!(learn.token.changed_payload_trick),
+        ),
+        ForgeryKind::AlgNone => (
+            text!(learn.token.alg_none),
+            text!(learn.token.alg_none_trick),
+        ),
+        ForgeryKind::PublicKeyAsSecret => (
+            text!(learn.token.public_key),
+            text!(learn.token.public_key_trick),
+        ),
+        ForgeryKind::ForeignKid => (
+            text!(learn.token.foreign_kid),
+            text!(learn.token.foreign_kid_trick),
+        ),
+        ForgeryKind::Expired => (text!(learn.token.expired), text!(learn.token.expired_trick)),
+        ForgeryKind::RefreshAsAccess => {
+            (text!(learn.token.refresh), text!(learn.token.refresh_trick))
+        }
+    };
+    view! {
+        <li class="stage">
+            <h3>{name}</h3>
+            <p>{trick}</p>
+            <Verdict verdict/>
+            <p class="buttons">
+                <button type="button" class="button" on:click=move |_| {
+                    bench.load(&token);
+                    to_bench();
+                }>{text!(learn.token.to_bench)}</button>
+            </p>
+        </li>
+    }
+}
+
+/// Brings the bench into sight.
+fn to_bench() {
+    #[cfg(feature = "hydrate")]
+    if let Some(bench) = document().get_element_by_id("bench") {
+        bench.scroll_into_view();
+    }
+}

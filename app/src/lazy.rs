@@ -9,17 +9,6 @@ use wasm_split_helpers::SplitLoaderError;
 
 use crate::{components::Failure, error::AppError};
 
-/// Makes a function of a view whose code is loaded when it is called.
-macro_rules! lazy_view {
-    ($function:ident, $chunk:ident, $view:expr) => {
-        #[wasm_split_helpers::wasm_split($chunk, fallible)]
-        pub(super) fn $function() -> Result<AnyView, wasm_split_helpers::SplitLoaderError> {
-            Ok($view.into_any())
-        }
-    };
-}
-pub(crate) use lazy_view;
-
 /// Makes a page of a view: `$page` is its name for the router, `$chunk` that of its code, `$preload`
 /// fetches the code ahead of time.
 macro_rules! lazy_page {

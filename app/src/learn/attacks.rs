@@ -3,14 +3,12 @@
 use leptos::prelude::*;
 
 use super::{Lesson, Prose, Topic};
-use crate::lazy::lazy_view;
 
-lazy_view!(
-    attacks_page,
-    learn_attacks,
+#[component]
+pub(super) fn AttacksPage() -> impl IntoView {
     view! {
         <Lesson topic=Topic::Attacks>
             <Prose topic=Topic::Attacks section=""/>
         </Lesson>
     }
-);
+}

@@ -3,14 +3,12 @@
 use leptos::prelude::*;
 
 use super::{Lesson, Prose, Topic};
-use crate::lazy::lazy_view;
 
-lazy_view!(
-    compare_page,
-    learn_compare,
+#[component]
+pub(super) fn ComparePage() -> impl IntoView {
     view! {
         <Lesson topic=Topic::Compare>
             <Prose topic=Topic::Compare section=""/>
         </Lesson>
     }
-);
+}

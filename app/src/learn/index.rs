@@ -3,11 +3,9 @@
 use leptos::prelude::*;
 
 use super::{Lesson, Prose, Topic};
-use crate::lazy::lazy_view;
 
-lazy_view!(
-    index_page,
-    learn_index,
+#[component]
+pub(super) fn IndexPage() -> impl IntoView {
     view! {
         <Lesson topic=Topic::Index>
             <Prose topic=Topic::Index section=""/>
@@ -19,4 +17,4 @@ lazy_view!(
             </ol>
         </Lesson>
     }
-);
+}

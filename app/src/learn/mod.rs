@@ -16,13 +16,13 @@ pub(crate) mod token;
 
 use leptos::prelude::*;
 use leptos_meta::{Stylesheet, Title};
-use leptos_router::{LazyRoute, hooks::use_params_map};
+use leptos_router::hooks::use_params_map;
 
 use self::{
-    attacks::attacks_page, compare::compare_page, flows::flows_page, index::index_page,
-    prose::Prose, session::session_page, token::token_page,
+    attacks::AttacksPage, compare::ComparePage, flows::FlowsPage, index::IndexPage, prose::Prose,
+    session::SessionPage, token::TokenPage,
 };
-use crate::{lazy, page::PageContext, pages::NotFoundPage, words::text};
+use crate::{lazy::lazy_page, page::PageContext, pages::NotFoundPage, words::text};
 
 pub use self::source::Source;
 
@@ -101,26 +101,26 @@ impl Topic {
     }
 }
 
-/// All learning pages, for the router. Each loads its own code.
-#[derive(Debug)]
-pub(crate) struct LearnPage(Option<Topic>);
+// All learning pages are one piece of code: each piece more would have to be named to everybody who
+// comes to the first page.
+lazy_page!(
+    LearnPage,
+    learn_pages,
+    preload_learn_pages,
+    view! { <Lessons/> }
+);
 
-impl LazyRoute for LearnPage {
-    fn data() -> Self {
-        let segment = use_params_map().with_untracked(|params| params.get("page"));
-        Self(Topic::at(segment.as_deref()).filter(|_| PageContext::get().learn))
-    }
-
-    async fn view(Self(topic): Self) -> AnyView {
-        match topic {
-            Some(Topic::Index) => lazy::shown(index_page().await),
-            Some(Topic::Token) => lazy::shown(token_page().await),
-            Some(Topic::Session) => lazy::shown(session_page().await),
-            Some(Topic::Flows) => lazy::shown(flows_page().await),
-            Some(Topic::Compare) => lazy::shown(compare_page().await),
-            Some(Topic::Attacks) => lazy::shown(attacks_page().await),
-            None => view! { <NotFoundPage/> }.into_any(),
-        }
+#[component]
+fn Lessons() -> impl IntoView {
+    let segment = use_params_map().with_untracked(|params| params.get("page"));
+    match Topic::at(segment.as_deref()).filter(|_| PageContext::get().learn) {
+        Some(Topic::Index) => view! { <IndexPage/> }.into_any(),
+        Some(Topic::Token) => view! { <TokenPage/> }.into_any(),
+        Some(Topic::Session) => view! { <SessionPage/> }.into_any(),
+        Some(Topic::Flows) => view! { <FlowsPage/> }.into_any(),
+        Some(Topic::Compare) => view! { <ComparePage/> }.into_any(),
+        Some(Topic::Attacks) => view! { <AttacksPage/> }.into_any(),
+        None => view! { <NotFoundPage/> }.into_any(),
     }
 }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{forgeries::Forgeries, signing::Signing, workbench::Workbench};
 use super::{Lesson, Prose, Source, Topic};
-use crate::{components::Failure, error::AppError, lazy::lazy_view};
+use crate::{components::Failure, error::AppError};
 
 /// What the server's verifier says of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -138,16 +138,15 @@ pub async fn verify_text(alg: String, private: String, token: String) -> Result<
     request.answer(crate::server::learn::token::verify(&alg, &private, &token))
 }
 
-lazy_view!(
-    token_page,
-    learn_token,
+#[component]
+pub(super) fn TokenPage() -> impl IntoView {
     view! {
         <Lesson topic=Topic::Token>
             <Prose topic=Topic::Token section=""/>
             <Live/>
         </Lesson>
     }
-);
+}
 
 /// What is alive, between its explanations: one token on the bench, for all of them.
 #[component]

@@ -15,7 +15,7 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
 use monban_app::{
     App, learn,
-    server::{Assets, shell},
+    server::{Assets, Timeline, shell},
 };
 use monban_auth::Auth;
 
@@ -56,8 +56,8 @@ pub struct Known {
     pub trusted_proxies: Arc<[IpNet]>,
     /// The largest body, in bytes.
     pub body_limit: usize,
-    /// Whether the learning pages are there.
-    pub learn: bool,
+    /// What happens to watched sessions; `None` without the learning pages.
+    pub timeline: Option<Arc<Timeline>>,
     /// The longest time for one request.
     pub request_timeout: Duration,
     leptos: LeptosOptions,
@@ -82,7 +82,7 @@ impl Gate {
                 .collect(),
             trusted_proxies: settings.trusted_proxies.clone().into(),
             body_limit: settings.body_limit.bytes(),
-            learn: settings.learn,
+            timeline: settings.learn.then(Arc::default),
             request_timeout: settings.request_timeout,
             leptos,
         }))
@@ -144,7 +144,7 @@ async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         return file;
     }
     let admitted = async {
-        if !gate.learn && request.uri().path().starts_with(learn::API) {
+        if gate.timeline.is_none() && request.uri().path().starts_with(learn::API) {
             return Err(Refusal::Absent);
         }
         check_origin(&request, &gate.origin)?;

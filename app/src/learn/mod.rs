@@ -7,10 +7,11 @@
 
 mod attacks;
 mod compare;
+mod diagram;
 mod flows;
 mod index;
 mod prose;
-mod session;
+pub(crate) mod session;
 mod source;
 pub(crate) mod token;
 
@@ -24,7 +25,7 @@ use self::{
 };
 use crate::{lazy::lazy_page, page::PageContext, pages::NotFoundPage, words::text};
 
-pub use self::source::Source;
+pub use self::{session::What, source::Source};
 
 /// Where the pages are.
 pub const ROOT: &str = "/learn";

@@ -6,9 +6,6 @@ import { expect, test } from './fixtures.ts';
 import { Monban } from './monban.ts';
 import { header, member } from './people.ts';
 
-/** The most that a first visit may load, compressed: twice the bare Leptos counter. */
-const FIRST_LOAD = 244_000;
-
 test('the front page leads to them, and they lead to one another', async ({ page }) => {
   await visit(page, '/');
   await page.getByRole('link', { name: 'How all this works' }).click();
@@ -51,28 +48,6 @@ test('no page of them holds the signature of a real token, nor does anything tha
     expect(loaded).toContain(head);
     expect(loaded).not.toContain(payload);
     expect(loaded).not.toContain(signature);
-  }
-});
-
-test('a first visit loads nothing of them', async ({ anotherBrowser, baseURL }) => {
-  test.skip(!scripted(), 'without script, no page loads any');
-  for (const path of ['/', '/sign-in']) {
-    const context = await anotherBrowser({ baseURL: baseURL ?? '' });
-    const page = await context.newPage();
-    const session = await context.newCDPSession(page);
-    await session.send('Network.enable');
-    let bytes = 0;
-    const names = new Map<string, string>();
-    session.on('Network.responseReceived', ({ requestId, response }) => names.set(requestId, response.url));
-    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-      if (names.get(requestId)?.includes('/pkg/')) bytes += encodedDataLength;
-    });
-    await visit(page, path);
-    await page.waitForLoadState('networkidle');
-    expect([...names.values()].filter((url) => url.includes('learn')), path).toEqual([]);
-    expect(bytes, path).toBeGreaterThan(100_000);
-    // What is loaded, and the headers that it comes with.
-    expect(bytes, path).toBeLessThan(FIRST_LOAD + 5 * 1024);
   }
 });
 

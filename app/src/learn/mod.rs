@@ -24,7 +24,7 @@ use self::{
 };
 use crate::{lazy, page::PageContext, pages::NotFoundPage, words::text};
 
-pub use self::source::Source;
+pub use self::{compare::MeasurementView, source::Source};
 
 /// Where the pages are.
 pub const ROOT: &str = "/learn";

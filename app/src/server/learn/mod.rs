@@ -1,5 +1,6 @@
 //! What the learning pages ask of the server.
 
+mod compare;
 mod prose;
 
-pub(crate) use self::prose::prose;
+pub(crate) use self::{compare::measure_checks, prose::prose};

@@ -91,13 +91,16 @@ fn Measure() -> impl IntoView {
         Some(Err(AppError::Busy)) => text!(learn.compare.busy).to_owned(),
         Some(Err(error)) => error_text(&error),
     };
-    let alive = RwSignal::new(false);
-    Effect::new(move |_| alive.set(true));
+    let without_script = format!(
+        "<p class=\"hint\">{}</p>",
+        text!(learn.compare.needs_script)
+    );
     view! {
         <section class="stage" aria-labelledby="measure-here">
             <h2 id="measure-here">{text!(learn.compare.here)}</h2>
             <p>{text!(learn.compare.lead)}</p>
-            <p class="form-error" hidden=move || alive.get()>{text!(learn.compare.needs_script)}</p>
+            // Not as children: to a browser with script they are one text, which hydration does not expect.
+            <noscript inner_html=without_script></noscript>
             <ActionForm action=action>
                 <SubmitButton
                     pending=pending.into()

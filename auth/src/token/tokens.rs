@@ -125,11 +125,7 @@ impl Tokens {
     ) -> Result<Arc<AccessClaims>, TokenError> {
         let claims = match self.verified.get(token) {
             Some(claims) => claims,
-            None => {
-                let claims = Arc::new(self.verify_access(token, now)?);
-                self.verified.insert(token.to_owned(), Arc::clone(&claims));
-                claims
-            }
+            None => self.verify_and_remember(token, now)?,
         };
         self.check_current(&claims, channel, now)?;
         Ok(claims)
@@ -165,6 +161,16 @@ impl Tokens {
     /// The issuer's audience for one kind of token in one channel.
     fn audience(&self, kind: Kind, channel: Channel) -> String {
         format!("{}{}", self.issuer, audience_path(kind, channel))
+    }
+
+    fn verify_and_remember(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Arc<AccessClaims>, TokenError> {
+        let claims = Arc::new(self.verify_access(token, now)?);
+        self.verified.insert(token.to_owned(), Arc::clone(&claims));
+        Ok(claims)
     }
 
     /// What stays true of a token: signature and issuer.

@@ -33,7 +33,7 @@ async fn every_way_is_measured_in_two_seconds_and_others_are_served_meanwhile() 
     let answer = measuring.await.unwrap();
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
-    assert!(slowest < Duration::from_millis(500), "{slowest:?}");
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
 
     let measured: Vec<MeasurementView> = serde_json::from_str(&answer.body).unwrap();
     let ways: Vec<_> = measured.iter().map(|way| way.way.as_str()).collect();

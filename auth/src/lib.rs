@@ -38,6 +38,7 @@ pub mod attempts;
 pub mod audit;
 mod auth;
 pub mod clock;
+pub mod compare;
 pub mod denylist;
 pub mod hashing;
 pub mod keys;

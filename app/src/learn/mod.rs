@@ -25,7 +25,7 @@ use self::{
 };
 use crate::{lazy::lazy_page, page::PageContext, pages::NotFoundPage, words::text};
 
-pub use self::{session::What, source::Source};
+pub use self::{compare::MeasurementView, session::What, source::Source};
 
 /// Where the pages are.
 pub const ROOT: &str = "/learn";
@@ -140,4 +140,12 @@ fn Lesson(topic: Topic, children: Children) -> impl IntoView {
             {children()}
         </div>
     }
+}
+
+/// Says to those without script that this part needs one. As text and not as children: to a browser
+/// with script they are one text, which hydration does not expect.
+#[component]
+fn NeedsScript() -> impl IntoView {
+    let hint = format!("<p class=\"hint\">{}</p>", text!(learn.script));
+    view! { <noscript inner_html=hint></noscript> }
 }

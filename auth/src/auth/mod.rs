@@ -1,6 +1,7 @@
 //! [`Auth`]: the use cases.
 
 mod accounts;
+mod compare;
 mod keys;
 mod news;
 mod refresh;
@@ -28,6 +29,7 @@ use crate::{
     attempts::{AttemptRules, Attempts},
     audit::AuditEntry,
     clock::{Clock, Timestamp},
+    compare::Bench,
     denylist::Denylist,
     hashing::{Hasher, HashingCost, HashingError},
     keys::{Algorithm, KeyError, KeyRules, MasterKeys, SigningError},
@@ -53,6 +55,8 @@ pub struct Auth {
     seen: Seen,
     unwritten_audit: Mutex<Vec<AuditEntry>>,
     news: news::News,
+    redis: Option<Redis>,
+    bench: Bench,
     rules: Rules,
     clock: ClockHandle,
     /// How far the database's clock is ahead of this node's, in milliseconds.
@@ -211,6 +215,8 @@ impl Auth {
             seen: Seen::default(),
             unwritten_audit: Mutex::default(),
             news: news::News::default(),
+            redis: None,
+            bench: Bench::default(),
             rules,
             clock: ClockHandle(clock),
             ahead: AtomicI64::new(0),
@@ -225,7 +231,8 @@ impl Auth {
     #[must_use]
     pub fn counting_in(self, redis: Redis) -> Self {
         Self {
-            attempts: Attempts::new(self.rules.attempts, Some(redis)),
+            attempts: Attempts::new(self.rules.attempts, Some(redis.clone())),
+            redis: Some(redis),
             ..self
         }
     }

@@ -17,6 +17,7 @@
 mod accounts;
 mod keys;
 mod postgres;
+mod scratch;
 mod sessions;
 mod sqlite;
 mod watch;
@@ -28,6 +29,7 @@ use async_trait::async_trait;
 pub use self::{
     accounts::{AccountChange, Accounts, Creation, Credentials, NewAccount},
     keys::{Keys, SealedKey},
+    scratch::{Kept, Place, Scratch},
     sessions::{Ended, Rotation, Sessions},
     watch::{Wake, Watch},
 };
@@ -57,6 +59,9 @@ pub trait Engine: Accounts + Sessions + Keys {
 
     /// Starts to watch for what other processes change.
     async fn watch(&self) -> Result<Box<dyn Watch>, StoreError>;
+
+    /// A table for a moment, on the same engine: in memory where that is this process's own.
+    async fn scratch(&self) -> Result<Box<dyn Scratch>, StoreError>;
 
     /// Deletes sessions that are over, and audit entries, from before `before`, at most `limit` of
     /// each. Answers how many rows went. On one node at a time: another that asks meanwhile is
@@ -117,6 +122,11 @@ impl Store {
         } else {
             Err(StoreError::UnknownEngine)
         }
+    }
+
+    /// A table for a moment in the memory of this process.
+    pub(crate) async fn scratch_in_memory() -> Result<Box<dyn Scratch>, StoreError> {
+        sqlite::scratch().await
     }
 }
 

@@ -16,19 +16,21 @@ use std::{str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    PgPool, Transaction,
+    PgConnection, PgPool, Transaction,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use super::{StoreError, Wake, Watch, within};
+use super::{Place, StoreError, Wake, Watch, within};
 use crate::{clock::Timestamp, redis::Redis};
 
 /// The database, to the shared statements.
 type Db = sqlx::Postgres;
 /// The store, to the shared statements.
 type Here = Postgres;
+/// The engine, to the shared statements.
+const PLACE: Place = Place::Postgres;
 
 const CONNECTIONS: u32 = 16;
 /// How long a request may wait for a free connection.
@@ -116,6 +118,11 @@ async fn server_time(reader: &PgPool) -> Result<Option<Timestamp>, sqlx::Error> 
         .fetch_one(reader)
         .await
         .map(Some)
+}
+
+/// A connection of its own: what is temporary on it must not come back to the pool.
+async fn scratch_connection(reader: &PgPool) -> Result<PgConnection, sqlx::Error> {
+    Ok(reader.acquire().await?.detach())
 }
 
 /// Whether this node is the one that purges, until its transaction ends.

@@ -12,13 +12,15 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{StoreError, Wake, Watch};
+use super::{Place, Scratch, StoreError, Wake, Watch};
 use crate::clock::Timestamp;
 
 /// The database, to the shared statements.
 type Db = sqlx::Sqlite;
 /// The store, to the shared statements.
 type Here = Sqlite;
+/// The engine, to the shared statements.
+const PLACE: Place = Place::Sqlite;
 
 const READERS: u32 = 4;
 /// How long another process, such as a command-line call, may hold the write lock.
@@ -94,6 +96,22 @@ async fn begin_write(writer: &SqlitePool) -> Result<Transaction<'static, Db>, sq
 /// The file is on this machine.
 async fn server_time(_: &SqlitePool) -> Result<Option<Timestamp>, sqlx::Error> {
     Ok(None)
+}
+
+/// A database of its own.
+async fn scratch_connection(_: &SqlitePool) -> Result<SqliteConnection, sqlx::Error> {
+    in_memory().await
+}
+
+async fn in_memory() -> Result<SqliteConnection, sqlx::Error> {
+    SqliteConnection::connect("sqlite::memory:").await
+}
+
+/// A table for a moment.
+pub(super) async fn scratch() -> Result<Box<dyn Scratch>, StoreError> {
+    Ok(Box::new(
+        sql::scratch::Table::make(in_memory().await?).await?,
+    ))
 }
 
 /// Whoever holds the write lock is the only one.

@@ -165,14 +165,22 @@ impl Tokens {
     ) -> Result<Arc<AccessClaims>, TokenError> {
         let claims = match self.verified.get(token) {
             Some(claims) => claims,
-            None => self.verify_access(token, now)?,
+            None => self.verify_and_remember(token, now)?,
         };
-        self.check_audience(Kind::Access, channel, &claims.aud)?;
-        check_issued(claims.iat, now)?;
-        if now.as_seconds() >= claims.exp {
-            return Err(TokenError::Expired);
-        }
+        self.check_current(&claims, channel, now)?;
         Ok(claims)
+    }
+
+    /// The same without the memory: the signature is verified whether it was before or not.
+    pub(crate) fn check_access_anew(
+        &self,
+        token: &str,
+        channel: Channel,
+        now: Timestamp,
+    ) -> Result<Arc<AccessClaims>, TokenError> {
+        let claims = self.verify_access(token, now)?;
+        self.check_current(&claims, channel, now)?;
+        Ok(Arc::new(claims))
     }
 
     /// Checks a refresh token of that channel by itself. Whether its generation is current, and why its time is
@@ -195,12 +203,36 @@ impl Tokens {
         format!("{}{}", self.issuer, audience_path(kind, channel))
     }
 
-    fn verify_access(&self, token: &str, now: Timestamp) -> Result<Arc<AccessClaims>, TokenError> {
-        let claims: AccessClaims = self.verify(Kind::Access, token, now)?;
-        self.check_issuer(&claims.iss)?;
-        let claims = Arc::new(claims);
+    fn verify_and_remember(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Arc<AccessClaims>, TokenError> {
+        let claims = Arc::new(self.verify_access(token, now)?);
         self.verified.insert(token.to_owned(), Arc::clone(&claims));
         Ok(claims)
+    }
+
+    /// What stays true of a token: signature and issuer.
+    fn verify_access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, TokenError> {
+        let claims: AccessClaims = self.verify(Kind::Access, token, now)?;
+        self.check_issuer(&claims.iss)?;
+        Ok(claims)
+    }
+
+    /// What depends on where and when it is presented.
+    fn check_current(
+        &self,
+        claims: &AccessClaims,
+        channel: Channel,
+        now: Timestamp,
+    ) -> Result<(), TokenError> {
+        self.check_audience(Kind::Access, channel, &claims.aud)?;
+        check_issued(claims.iat, now)?;
+        if now.as_seconds() >= claims.exp {
+            return Err(TokenError::Expired);
+        }
+        Ok(())
     }
 
     fn sign<T: Serialize>(

@@ -136,7 +136,8 @@ impl Browser {
         self.try_send(request).await.unwrap()
     }
 
-    /// The same, where the connection may break. Cookies are kept as soon as the headers are there.
+    /// The same, where the connection may break. Cookies are kept as soon as the headers are there;
+    /// the one exception is a learning page's, where people may ask for their access token's end.
     pub async fn try_send(&mut self, request: RequestBuilder) -> Result<Answer, reqwest::Error> {
         let response = match self.cookies.header() {
             Some(cookies) => request.header(header::COOKIE, cookies),
@@ -149,7 +150,11 @@ impl Browser {
             headers: response.headers().clone(),
             body: String::new(),
         };
-        self.cookies.keep(&answer);
+        if response.url().path() == "/api/learn/expire_access" {
+            self.cookies.remove(ACCESS);
+        } else {
+            self.cookies.keep(&answer);
+        }
         answer.body = response.text().await?;
         Ok(answer)
     }

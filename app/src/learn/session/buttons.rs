@@ -4,7 +4,9 @@ use futures::future::join_all;
 use leptos::prelude::*;
 
 use super::{drop_next_reply, expire_access, replay_refresh};
-use crate::{error::AppError, pages::rotate_keys, session::who_am_i, words::text};
+use crate::{
+    error::AppError, learn::NeedsScript, pages::rotate_keys, session::who_am_i, words::text,
+};
 
 /// What is done.
 #[derive(Clone, Copy, PartialEq)]
@@ -76,7 +78,7 @@ pub(super) fn Buttons(
                     Err(_) => text!(learn.failed),
                 })}
             </p>
-            <noscript><p class="hint">{text!(learn.script)}</p></noscript>
+            <NeedsScript/>
         </section>
     }
 }

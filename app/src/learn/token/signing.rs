@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use leptos::prelude::*;
 
 use super::{KeyView, SignatureView, jws, make_key, sign_text, verify_text, workbench::Token};
-use crate::{error::AppError, words::text};
+use crate::{error::AppError, learn::NeedsScript, words::text};
 
 const HMAC: &str = "HS256";
 const ALGORITHMS: [&str; 3] = [HMAC, "EdDSA", "ES256"];
@@ -83,7 +83,7 @@ pub(super) fn Signing(bench: Token) -> impl IntoView {
                     Err(_) => view! { <p class="form-error">{text!(learn.failed)}</p> }.into_any(),
                 })}
             </div>
-            <noscript><p class="hint">{text!(learn.script)}</p></noscript>
+            <NeedsScript/>
         </section>
     }
 }

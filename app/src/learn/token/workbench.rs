@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Check, VerdictView, jws, jws::Segments, try_token};
-use crate::words::text;
+use crate::{learn::NeedsScript, words::text};
 
 /// The token on the bench. What is typed stays as it is typed; the rest follows.
 #[derive(Clone, Copy)]
@@ -107,7 +107,7 @@ pub(super) fn Workbench(bench: Token) -> impl IntoView {
                     Err(_) => view! { <p class="form-error">{text!(learn.failed)}</p> }.into_any(),
                 })}
             </div>
-            <noscript><p class="hint">{text!(learn.script)}</p></noscript>
+            <NeedsScript/>
         </section>
     }
 }

@@ -3,17 +3,18 @@
 
 mod accounts;
 mod keys;
+pub(super) mod scratch;
 mod sessions;
 
 use async_trait::async_trait;
 use sqlx::Transaction;
 use uuid::Uuid;
 
-use super::{Db, Here, begin_write, may_purge, server_time};
+use super::{Db, Here, PLACE, begin_write, may_purge, scratch_connection, server_time};
 use crate::{
     audit::AuditEntry,
     clock::Timestamp,
-    store::{Engine, StoreError, Watch, within},
+    store::{Engine, Scratch, StoreError, Watch, within},
 };
 
 #[async_trait]
@@ -48,6 +49,11 @@ impl Engine for Here {
 
     async fn watch(&self) -> Result<Box<dyn Watch>, StoreError> {
         self.start_watch().await
+    }
+
+    async fn scratch(&self) -> Result<Box<dyn Scratch>, StoreError> {
+        let connection = within(scratch_connection(&self.reader)).await?;
+        Ok(Box::new(scratch::Table::make(connection).await?))
     }
 
     async fn purge(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {

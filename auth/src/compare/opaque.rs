@@ -1,0 +1,207 @@
+//! Secrets that say nothing by themselves: a session's id and an API key, each looked up for each
+//! request.
+
+use std::time::Duration;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use secrecy::ExposeSecret;
+
+use super::{Candidate, Check, Credential, Refused, hashed, random};
+use crate::{
+    account::AccountId,
+    auth::AuthError,
+    clock::Timestamp,
+    store::{Kept, Scratch},
+};
+
+/// Nothing that is good expires while it is measured.
+const LIFE: Duration = Duration::from_hours(1);
+/// Other people's rows in the same table.
+const OTHERS: usize = 500;
+
+/// A secret whose hash is in a table.
+pub(super) struct OpaqueCheck {
+    candidate: Candidate,
+    table: Box<dyn Scratch>,
+    genuine: Credential,
+    wrong: Vec<Credential>,
+}
+
+impl OpaqueCheck {
+    /// The id of a session in that table, and the CSRF token that belongs to it.
+    pub(super) async fn session(
+        mut table: Box<dyn Scratch>,
+        now: Timestamp,
+    ) -> Result<Self, AuthError> {
+        let [genuine, other, expired] = [(); 3].map(|()| -> Result<_, AuthError> {
+            let csrf = random()?;
+            let credential = Credential::new(random()?).with_csrf(csrf.clone());
+            Ok((credential, csrf))
+        });
+        let (genuine, other, expired) = (genuine?, other?, expired?);
+        fill(
+            &mut *table,
+            [
+                (&genuine.0, &genuine.1, now + LIFE),
+                (&other.0, &other.1, now + LIFE),
+                (&expired.0, &expired.1, now),
+            ],
+        )
+        .await?;
+        let wrong = vec![
+            Credential::new(random()?).with_csrf(genuine.1.clone()),
+            Credential::new(genuine.0.secret.clone()).with_csrf(other.1),
+            Credential::new(genuine.0.secret.clone()).with_csrf(""),
+            Credential::new(genuine.0.secret.clone()),
+            expired.0,
+        ];
+        Ok(Self {
+            candidate: Candidate::Session(table.place()),
+            table,
+            genuine: genuine.0,
+            wrong,
+        })
+    }
+
+    /// An API key in that table. No browser sends it by itself, so nothing has to prove which page
+    /// did.
+    pub(super) async fn api_key(
+        mut table: Box<dyn Scratch>,
+        now: Timestamp,
+    ) -> Result<Self, AuthError> {
+        // A prefix lets scanners of source code find a key that leaked.
+        let key = || Ok::<_, AuthError>(Credential::new(format!("monban_{}", random()?)));
+        let (genuine, expired, none) = (key()?, key()?, String::new());
+        fill(
+            &mut *table,
+            [(&genuine, &none, now + LIFE), (&expired, &none, now)],
+        )
+        .await?;
+        Ok(Self {
+            candidate: Candidate::ApiKey(table.place()),
+            table,
+            genuine,
+            wrong: vec![key()?, expired],
+        })
+    }
+}
+
+impl Check for OpaqueCheck {
+    const COMPUTES: bool = false;
+
+    fn candidate(&self) -> Candidate {
+        self.candidate
+    }
+
+    fn genuine(&self) -> &Credential {
+        &self.genuine
+    }
+
+    fn wrong(&self) -> &[Credential] {
+        &self.wrong
+    }
+
+    async fn check(
+        &mut self,
+        presented: &Credential,
+        now: Timestamp,
+    ) -> Result<AccountId, Refused> {
+        let key = hashed(presented.secret.expose_secret());
+        let row = self.table.find(&key).await?.ok_or(Refused::Unknown)?;
+        if now >= row.expires_at {
+            return Err(Refused::Expired);
+        }
+        if matches!(self.candidate, Candidate::Session(_)) {
+            let csrf = presented.csrf.as_ref().map(ExposeSecret::expose_secret);
+            let csrf = csrf.unwrap_or_default();
+            verify_slices_are_equal(row.csrf.as_bytes(), csrf.as_bytes())
+                .map_err(|_| Refused::Csrf)?;
+        }
+        Ok(row.account_id)
+    }
+
+    async fn close(self) {
+        self.table.close().await;
+    }
+}
+
+/// Keeps those, each with its CSRF token and its end, among many others.
+async fn fill<const N: usize>(
+    table: &mut dyn Scratch,
+    known: [(&Credential, &String, Timestamp); N],
+) -> Result<(), AuthError> {
+    let row = |secret: &str, csrf: &str, expires_at| {
+        let kept = Kept {
+            csrf: csrf.to_owned(),
+            account_id: AccountId::generate(),
+            roles: "member".to_owned(),
+            expires_at,
+        };
+        (hashed(secret), kept)
+    };
+    let mut rows = Vec::with_capacity(N + OTHERS);
+    for (credential, csrf, expires_at) in known {
+        rows.push(row(credential.secret.expose_secret(), csrf, expires_at));
+        for _ in 0..OTHERS / N {
+            rows.push(row(&random()?, &random()?, expires_at));
+        }
+    }
+    Ok(table.keep(&rows).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
+
+    async fn refusals(mut check: OpaqueCheck) -> Vec<Refused> {
+        let genuine = check.genuine().clone();
+        check.check(&genuine, NOW).await.unwrap();
+        let mut refused = Vec::new();
+        for wrong in check.wrong().to_vec() {
+            refused.push(check.check(&wrong, NOW).await.unwrap_err());
+        }
+        check.close().await;
+        refused
+    }
+
+    #[tokio::test]
+    async fn a_session_refuses_what_it_must() {
+        let table = Store::scratch_in_memory().await.unwrap();
+        let refused = refusals(OpaqueCheck::session(table, NOW).await.unwrap()).await;
+        assert!(
+            matches!(
+                refused[..],
+                [
+                    Refused::Unknown,
+                    Refused::Csrf,
+                    Refused::Csrf,
+                    Refused::Csrf,
+                    Refused::Expired
+                ]
+            ),
+            "{refused:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_api_key_refuses_what_it_must() {
+        let table = Store::scratch_in_memory().await.unwrap();
+        let refused = refusals(OpaqueCheck::api_key(table, NOW).await.unwrap()).await;
+        assert!(
+            matches!(refused[..], [Refused::Unknown, Refused::Expired]),
+            "{refused:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_no_credential() {
+        let table = Store::scratch_in_memory().await.unwrap();
+        let mut check = OpaqueCheck::api_key(table, NOW).await.unwrap();
+        let stored = hashed(check.genuine.secret.expose_secret());
+        let refused = check.check(&Credential::new(stored), NOW).await;
+        assert!(matches!(refused, Err(Refused::Unknown)));
+    }
+}

@@ -150,7 +150,7 @@ impl Browser {
             headers: response.headers().clone(),
             body: String::new(),
         };
-        if response.url().path() == "/api/learn/expire_access" {
+        if response.url().path() == "/api/learn/expire_access" && answer.removes(ACCESS) {
             self.cookies.remove(ACCESS);
         } else {
             self.cookies.keep(&answer);

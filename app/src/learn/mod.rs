@@ -11,6 +11,7 @@ mod diagram;
 mod flows;
 mod index;
 mod prose;
+pub mod sandbox;
 pub(crate) mod session;
 mod source;
 pub(crate) mod token;

@@ -8,7 +8,7 @@
 mod attacks;
 mod compare;
 mod diagram;
-mod flows;
+pub mod flows;
 mod index;
 mod prose;
 pub mod sandbox;

@@ -1,9 +1,10 @@
 //! What the learning pages ask of the server.
 
 mod prose;
+mod recorded;
 pub(crate) mod session;
 mod timeline;
 pub(crate) mod token;
 
-pub(crate) use self::prose::prose;
 pub use self::timeline::Timeline;
+pub(crate) use self::{prose::prose, recorded::recorded_flows};

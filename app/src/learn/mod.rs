@@ -8,9 +8,10 @@
 mod attacks;
 mod compare;
 mod diagram;
-mod flows;
+pub mod flows;
 mod index;
 mod prose;
+pub mod sandbox;
 pub(crate) mod session;
 mod source;
 pub(crate) mod token;

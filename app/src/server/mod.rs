@@ -31,6 +31,7 @@ pub use self::{
 use crate::{
     error::{AppError, CODE_HEADER},
     flash::{Flash, FormId, Notice, RefusedForm, Typed},
+    learn::sandbox::Sandbox,
     local_path::LocalPath,
     page::PageContext,
     preferences::{Language, Theme},
@@ -66,6 +67,8 @@ pub struct Inner {
     pub timeline: Option<Arc<Timeline>>,
     /// The auth cookies that the browser holds after this response, access first.
     pub cookies: [AuthCookie; 2],
+    /// Where the flows of the learning pages are run, if they are there.
+    pub sandbox: Option<Arc<dyn Sandbox>>,
     /// What this response leaves to show, and preferences to remember.
     pub outbox: Mutex<Outbox>,
 }

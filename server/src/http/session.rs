@@ -98,6 +98,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
             refresh_token,
             renewed.map(|pair| Wish::Set(pair.into())),
         ),
+        sandbox: gate.sandbox.clone(),
         outbox: Outbox::default().into(),
     });
     request.extensions_mut().insert(context.clone());

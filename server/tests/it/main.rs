@@ -22,6 +22,7 @@ mod database_gone;
 mod faults;
 mod fifty_at_once;
 mod forms_without_script;
+mod learn;
 mod learn_compare;
 mod learn_session;
 mod limits;

@@ -1,3 +1,4 @@
 //! The learning pages.
 
 mod flows;
+mod sandbox;

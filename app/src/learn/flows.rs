@@ -18,7 +18,7 @@ use leptos::prelude::*;
 
 use self::{detail::Detail, step::Flow};
 use super::{
-    Lesson, Prose, Source, Topic,
+    Lesson, NeedsScript, Prose, Source, Topic,
     diagram::{Details, Diagram, Lane, SequenceDiagram, Step, sentence},
     sandbox::{ExchangeView, FlowName, Party, RunFlow},
 };
@@ -133,7 +133,7 @@ fn FlowStage(flow: &'static Flow, example: Vec<ExchangeView>) -> impl IntoView {
                     {text!(learn.flows.next)}
                 </button>
             </div>
-            <noscript><p class="hint">{text!(learn.script)}</p></noscript>
+            <NeedsScript/>
             <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
             <p class="hint">{what}</p>
             <p class="at" role="status">{at}</p>

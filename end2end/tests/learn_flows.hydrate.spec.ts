@@ -1,0 +1,47 @@
+// `/learn/flows` alive: stepping with buttons and arrow keys, and running each flow.
+
+import { visit } from './browsing.ts';
+import { expect, test } from './fixtures.ts';
+
+test('buttons and arrow keys step through a flow, and say where one is', async ({ page }) => {
+  await visit(page, '/learn/flows');
+  const flow = page.locator('.flow').first();
+  const current = flow.locator('.steps > [aria-current=step]');
+  const count = await flow.locator('.steps > li').count();
+  await expect(flow.getByRole('status')).toContainText(`Step 1 of ${count}.`);
+  await flow.getByRole('button', { name: 'Next' }).click();
+  await expect(flow.getByRole('status')).toContainText(`Step 2 of ${count}.`);
+  await page.keyboard.press('ArrowRight');
+  await flow.getByRole('region').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(flow.getByRole('status')).toContainText(`Step 3 of ${count}.`);
+  await expect(current).toHaveCount(1);
+  await expect(flow.locator('details[open]')).toHaveCount(1);
+  await page.keyboard.press('ArrowLeft');
+  await expect(flow.getByRole('status')).toContainText(`Step 2 of ${count}.`);
+});
+
+const promises: [number, string, string][] = [
+  [0, 'Sign-up', '__Host-monban_access='],
+  [1, 'Sign-in', 'invalid_credentials'],
+  [2, 'Calling the API', 'Bearer'],
+  [3, 'Refresh', '__Host-monban_refresh='],
+  [4, 'Sign-out', 'clear-site-data'],
+  [5, 'The thief', 'reused'],
+  [6, 'The racing tabs', '__Host-monban_refresh='],
+  [7, 'The key rotation', 'keys'],
+];
+for (const [index, name, shown] of promises) {
+  test(`${name} runs in the sandbox, and shows what came back`, async ({ page, monban }) => {
+    await visit(page, '/learn/flows');
+    const flow = page.locator('.flow').nth(index);
+    await flow.getByRole('button', { name: 'Run it' }).click();
+    await expect(flow).toContainText('This really came back, just now, from the sandbox.', { timeout: 20_000 });
+    await expect(flow.getByRole('alert')).toBeHidden();
+    const text = (await flow.locator('.steps').textContent()) ?? '';
+    expect(text).toContain(shown);
+    expect(text).not.toMatch(/eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/);
+    // Nobody was added here.
+    expect(await monban.command('users', 'list')).not.toContain('sandbox');
+  });
+}

@@ -38,7 +38,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/account") view={Lazy::<AccountPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/account/sessions") view={Lazy::<SessionsPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/admin/keys") view={Lazy::<KeysPage>::new()} ssr=SsrMode::Async/>
-                    <Route path=path!("/learn/:page?") view={Lazy::<LearnPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/learn") view={Lazy::<LearnPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/learn/:page") view={Lazy::<LearnPage>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </main>
         </Router>

@@ -5,6 +5,7 @@
 //! stands there.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
+use serde::{Deserialize, Serialize};
 
 use crate::words::text;
 
@@ -51,7 +52,7 @@ pub(super) struct Step {
 }
 
 /// How a step is meant. Drawn by shape and sign, too: never by colour alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Tone {
     /// Nothing special.
     #[default]

@@ -3,20 +3,32 @@
 //! What a step says is data, one list a flow. What it shows is an exchange: a recorded one until the
 //! visitor runs the flow, then what really came back.
 
+#[cfg(feature = "ssr")]
 mod call_api;
 mod detail;
+#[cfg(feature = "ssr")]
 mod key_rotation;
+#[cfg(feature = "ssr")]
 mod racing_tabs;
+#[cfg(feature = "ssr")]
 mod refresh;
+#[cfg(feature = "ssr")]
 mod sign_in;
+#[cfg(feature = "ssr")]
 mod sign_out;
+#[cfg(feature = "ssr")]
 mod sign_up;
-pub mod step;
+mod step;
+#[cfg(feature = "ssr")]
 mod theft;
+#[cfg(feature = "ssr")]
+pub mod written;
 
 use leptos::prelude::*;
 
-use self::{detail::Detail, step::Flow};
+#[cfg(feature = "ssr")]
+use self::written::{Flow, FlowStep};
+use self::{detail::Detail, step::FlowView};
 use super::{
     Lesson, NeedsScript, Prose, Source, Topic,
     diagram::{Details, Diagram, Lane, SequenceDiagram, Step, sentence},
@@ -25,6 +37,7 @@ use super::{
 use crate::{form::error_text, words::text};
 
 /// Every flow, in the order in which to read them.
+#[cfg(feature = "ssr")]
 pub const FLOWS: [&Flow; 8] = [
     &sign_up::SIGN_UP,
     &sign_in::SIGN_IN,
@@ -37,18 +50,19 @@ pub const FLOWS: [&Flow; 8] = [
 ];
 
 /// Every place in the source that a step names.
+#[cfg(feature = "ssr")]
 pub fn sources() -> Vec<Source> {
     let steps = FLOWS.iter().flat_map(|flow| flow.steps);
-    steps.map(step::FlowStep::source).collect()
+    steps.map(FlowStep::source).collect()
 }
 
 #[component]
 pub(super) fn FlowsPage() -> impl IntoView {
-    let flows = FLOWS.into_iter().zip(examples());
     view! {
         <Lesson topic=Topic::Flows>
             <Prose topic=Topic::Flows section=""/>
-            {flows
+            {flows()
+                .into_iter()
                 .map(|(flow, example)| view! {
                     <Prose topic=Topic::Flows section=flow.name.name()/>
                     <FlowStage flow example/>
@@ -58,18 +72,24 @@ pub(super) fn FlowsPage() -> impl IntoView {
     }
 }
 
-/// A recorded run of each flow. In the page for the browser to pick up, so that no chunk carries it.
-fn examples() -> Vec<Vec<ExchangeView>> {
+/// Each flow with a recorded run of it. In the page for the browser to pick up, so that no code
+/// carries it.
+fn flows() -> Vec<(FlowView, Vec<ExchangeView>)> {
     #[cfg(feature = "ssr")]
-    let examples = SharedValue::new(crate::server::learn::recorded_flows);
+    let flows = SharedValue::new(|| {
+        let language = crate::page::PageContext::get().language;
+        let recorded = crate::server::learn::recorded_flows();
+        let flows = FLOWS.map(|flow| flow.view(language));
+        flows.into_iter().zip(recorded).collect::<Vec<_>>()
+    });
     #[cfg(not(feature = "ssr"))]
-    let examples = SharedValue::new(|| vec![Vec::new(); FLOWS.len()]);
-    examples.into_inner()
+    let flows = SharedValue::new(Vec::<(FlowView, Vec<ExchangeView>)>::new);
+    flows.into_inner()
 }
 
 /// One flow: its buttons, its diagram, its steps.
 #[component]
-fn FlowStage(flow: &'static Flow, example: Vec<ExchangeView>) -> impl IntoView {
+fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
     let run = ServerAction::<RunFlow>::new();
     let (pending, value) = (run.pending(), run.value());
     let exchanges = RwSignal::new(example);
@@ -86,26 +106,29 @@ fn FlowStage(flow: &'static Flow, example: Vec<ExchangeView>) -> impl IntoView {
         }
     });
 
-    let diagram = Signal::stored(diagram_of(flow));
+    let diagram = Signal::stored(diagram_of(&flow));
+    let FlowView { name, steps, .. } = flow;
+    let count = steps.len();
+    let last = count.saturating_sub(1);
     let details = Details::new(move |place: usize| {
-        let step = &flow.steps[place];
-        view! { <Detail step exchanges/> }.into_any()
+        let step = steps.get(place).cloned();
+        step.map(|step| view! { <Detail step exchanges/> })
+            .into_any()
     });
-    let last = flow.steps.len() - 1;
     let fault = move || match value.get() {
         Some(Err(error)) => error_text(&error),
         _ => String::new(),
     };
     let start = move |_| {
         if !pending.get_untracked() {
-            run.dispatch(RunFlow { flow: flow.name });
+            run.dispatch(RunFlow { flow: name });
         }
     };
     let at = move || {
         text!(
             learn.flows.at,
             step = current.get() + 1,
-            count = flow.steps.len(),
+            count = count,
             what = sentence(diagram, current.get())
         )
         .to_string()
@@ -137,13 +160,13 @@ fn FlowStage(flow: &'static Flow, example: Vec<ExchangeView>) -> impl IntoView {
             <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
             <p class="hint">{what}</p>
             <p class="at" role="status">{at}</p>
-            <SequenceDiagram diagram current label=title(flow.name) details=Some(details)/>
+            <SequenceDiagram diagram current label=title(name) details=Some(details)/>
         </div>
     }
 }
 
 /// The drawing of a flow.
-fn diagram_of(flow: &Flow) -> Diagram {
+fn diagram_of(flow: &FlowView) -> Diagram {
     let place_of = |party: Party| {
         let place = flow.parties.iter().position(|other| *other == party);
         place.unwrap_or_default()
@@ -166,8 +189,8 @@ fn diagram_of(flow: &Flow) -> Diagram {
             .map(|step| Step {
                 from: place_of(step.from),
                 to: place_of(step.to),
-                label: step.label.get().to_owned(),
-                note: step.note.get().to_owned(),
+                label: step.label.clone(),
+                note: step.note.clone(),
                 tone: step.tone,
             })
             .collect(),

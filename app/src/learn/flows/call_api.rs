@@ -1,6 +1,6 @@
 //! Calling the API from outside a browser, step by step.
 
-use super::step::{Flow, step};
+use super::written::{Flow, step};
 use crate::learn::sandbox::{
     FlowName,
     Party::{App, Server, Service, Store},

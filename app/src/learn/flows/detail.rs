@@ -2,7 +2,7 @@
 
 use leptos::{either::EitherOf3, prelude::*};
 
-use super::step::{FlowStep, Shows};
+use super::step::{Shows, StepView};
 use crate::{
     learn::sandbox::{ExchangeView, MessageView, RowView, TokenView},
     words::text,
@@ -11,28 +11,30 @@ use crate::{
 /// More about a step: what it shows of these exchanges, and where to read on.
 #[component]
 pub(super) fn Detail(
-    step: &'static FlowStep,
+    step: StepView,
     /// Of an example, or of a run.
     exchanges: RwSignal<Vec<ExchangeView>>,
 ) -> impl IntoView {
+    let StepView {
+        shows, source, rfc, ..
+    } = step;
     let exchange = move || {
-        let place = step.shows.exchange()?;
+        let place = shows.exchange()?;
         exchanges.with(|exchanges| exchanges.get(place).cloned())
     };
     let shown = move || {
-        exchange().map(|exchange| match step.shows {
+        exchange().map(|exchange| match shows {
             Shows::Row(_) => EitherOf3::A(row(exchange.before, exchange.after)),
             Shows::Request(_) => EitherOf3::B((waited(exchange.waited), message(exchange.request))),
             Shows::Response(_) | Shows::Nothing => EitherOf3::C(message(exchange.response)),
         })
     };
-    let source = step.source();
     view! {
         {shown}
         <p class="reading">
             <span class="source"><code>{source.path}</code>" "<code>{source.item}</code></span>
             " "
-            <a href=step.rfc.url()>{format!("RFC {} §{}", step.rfc.number, step.rfc.section)}</a>
+            <a href=rfc.url()>{format!("RFC {} §{}", rfc.number, rfc.section)}</a>
         </p>
     }
 }

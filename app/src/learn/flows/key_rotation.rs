@@ -1,6 +1,6 @@
 //! A new signing key, step by step.
 
-use super::step::{Flow, step};
+use super::written::{Flow, step};
 use crate::learn::sandbox::{
     FlowName,
     Party::{Browser, Operator, Server, Service},

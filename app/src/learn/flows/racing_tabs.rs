@@ -1,6 +1,6 @@
 //! Two tabs at once, step by step.
 
-use super::step::{Flow, step};
+use super::written::{Flow, step};
 use crate::learn::sandbox::{
     FlowName,
     Party::{Browser, OtherTab, Server, Store},

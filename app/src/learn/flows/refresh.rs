@@ -1,6 +1,6 @@
 //! Refreshing, step by step.
 
-use super::step::{Flow, step};
+use super::written::{Flow, step};
 use crate::learn::sandbox::{
     FlowName,
     Party::{Browser, Page, Server, Store},

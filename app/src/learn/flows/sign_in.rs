@@ -1,6 +1,6 @@
 //! Sign-in, step by step.
 
-use super::step::{Flow, step};
+use super::written::{Flow, step};
 use crate::learn::sandbox::{
     FlowName,
     Party::{Browser, Server, Store},

@@ -1,6 +1,6 @@
 //! Sign-up, step by step.
 
-use super::step::{Flow, step};
+use super::written::{Flow, step};
 use crate::learn::sandbox::{
     FlowName,
     Party::{Browser, Page, Server, Store},

@@ -1,6 +1,6 @@
 //! A stolen refresh token, step by step.
 
-use super::step::{Flow, step};
+use super::written::{Flow, step};
 use crate::learn::sandbox::{
     FlowName,
     Party::{Browser, Server, Store, Thief},

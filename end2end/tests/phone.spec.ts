@@ -21,6 +21,7 @@ async function sticksOut(page: Page): Promise<string[]> {
 async function tooSmall(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('header a, header button, main button, main input:not([type=hidden], [type=checkbox]), main label.check, a.button')].flatMap((element) => {
+      if (!element.checkVisibility()) return [];
       const { width, height } = element.getBoundingClientRect();
       return width < 24 || height < 24 ? [`${element.tagName} ${element.textContent}: ${width}×${height}`] : [];
     }),

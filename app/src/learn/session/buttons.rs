@@ -22,7 +22,7 @@ enum Deed {
 #[component]
 pub(super) fn Buttons(
     /// Whether the visitor may rotate keys.
-    is_admin: Signal<bool>,
+    is_admin: bool,
     /// Called when something was done.
     done: Callback<()>,
 ) -> impl IntoView {
@@ -54,9 +54,7 @@ pub(super) fn Buttons(
                 {button(Deed::FiveCalls, text!(learn.session.five))}
                 {button(Deed::LoseReply, text!(learn.session.lose))}
                 <a class="button" href="/account" target="_blank" rel="external">{text!(learn.session.second_tab)}</a>
-                <Show when=move || is_admin.get()>
-                    {button(Deed::RotateKeys, text!(learn.session.rotate_keys))}
-                </Show>
+                {is_admin.then(|| button(Deed::RotateKeys, text!(learn.session.rotate_keys)))}
             </p>
             <p class="buttons">
                 <button

@@ -14,7 +14,7 @@ use crate::{
     components::Failure,
     error::{AppError, EndReason},
     page::CurrentAccount,
-    view::InstantView,
+    view::{ADMIN, InstantView},
     words::text,
 };
 
@@ -29,8 +29,6 @@ pub struct SessionLook {
     pub refresh: Option<String>,
     /// What the table says.
     pub row: RowView,
-    /// Whether the visitor may rotate keys.
-    pub is_admin: bool,
 }
 
 /// A cookie, without its value.
@@ -166,14 +164,13 @@ pub async fn replay_refresh() -> Result<(), AppError> {
 
 #[component]
 pub(super) fn SessionPage() -> impl IntoView {
-    let member = CurrentAccount::get().get_untracked().is_some();
+    let account = CurrentAccount::get().get_untracked();
     view! {
         <Lesson topic=Topic::Session>
             <Prose topic=Topic::Session section=""/>
-            {if member {
-                Either::Left(view! { <Live/> })
-            } else {
-                Either::Right(view! { <Stranger/> })
+            {match account {
+                Some(account) => Either::Left(view! { <Live is_admin=account.has_role(ADMIN)/> }),
+                None => Either::Right(view! { <Stranger/> }),
             }}
             <Prose topic=Topic::Session section="sources"/>
         </Lesson>
@@ -196,9 +193,8 @@ fn Stranger() -> impl IntoView {
 }
 
 #[component]
-fn Live() -> impl IntoView {
+fn Live(is_admin: bool) -> impl IntoView {
     let look = Resource::new_blocking(|| (), |()| look_at_session());
-    let is_admin = Signal::derive(move || matches!(look.get(), Some(Ok(look)) if look.is_admin));
     view! {
         <Prose topic=Topic::Session section="cookies"/>
         <Transition>

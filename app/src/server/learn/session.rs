@@ -36,7 +36,6 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
             idle_expires_at: instant_view(row.idle_expires_at),
             absolute_expires_at: instant_view(row.absolute_expires_at),
         },
-        is_admin: who.has_role(crate::view::ADMIN),
     })
 }
 

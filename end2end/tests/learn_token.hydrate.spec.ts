@@ -68,7 +68,7 @@ test('HMAC is shown step by step, and the last step is the signature', async ({ 
 
 test('a forgery is put on the bench', async ({ page }) => {
   await visit(page, '/learn/token');
-  await page.locator('.forgeries > li').nth(1).getByRole('button').click();
+  await page.locator('.forgeries > li').nth(1).getByRole('link').click();
   await expect.poll(async () => decode((await segments(page))[0])['alg']).toBe('none');
   await expect(page.getByRole('heading', { name: 'A token on the bench' })).toBeInViewport();
 });

@@ -18,7 +18,7 @@ mod sign_in;
 mod sign_out;
 #[cfg(feature = "ssr")]
 mod sign_up;
-mod step;
+pub mod step;
 #[cfg(feature = "ssr")]
 mod theft;
 #[cfg(feature = "ssr")]

@@ -27,6 +27,7 @@ pub fn page(document: &OpenApi, css: &str) -> String {
                 <title inner_html=head></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="stylesheet" href=css.to_owned()/>
+                <link rel="stylesheet" href="/reference.css"/>
             </head>
             <body>
                 <main class="page reference" id="main">

@@ -22,7 +22,7 @@ pub(super) struct FlowView {
 
 /// One step of a flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct StepView {
+pub(in crate::learn) struct StepView {
     /// Who does it.
     pub(super) from: Party,
     /// To whom.
@@ -66,7 +66,7 @@ impl Shows {
 
 /// A section of an RFC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Rfc {
+pub(in crate::learn) struct Rfc {
     /// Its number.
     pub(super) number: u16,
     /// The section.

@@ -81,6 +81,10 @@ fn Claim(name: &'static str, value: Value, now: RwSignal<Option<i64>>) -> impl I
     }
 }
 
+/// The last second that is a date to a browser (ECMA-262 §21.4.1.1).
+#[cfg(not(feature = "ssr"))]
+const MAX_SECONDS: u64 = 8_640_000_000_000;
+
 /// The instant of so many seconds since 1970 (`NumericDate`, RFC 7519 §2).
 fn utc(seconds: i64) -> String {
     #[cfg(feature = "ssr")]
@@ -89,15 +93,15 @@ fn utc(seconds: i64) -> String {
     let iso = iso.unwrap_or_default();
     #[cfg(not(feature = "ssr"))]
     let iso = {
-        let date = js_sys::Date::new_0();
-        // Milliseconds of any instant that a person types fit; what does not is no date.
-        #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 milliseconds")]
-        date.set_time(seconds.saturating_mul(1000) as f64);
-        if date.get_time().is_nan() {
-            String::new()
-        } else {
-            String::from(date.to_iso_string())
-        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "exact within the range of dates"
+        )]
+        let date = || js_sys::Date::new(&(seconds as f64 * 1000.0).into());
+        let is_date = seconds.unsigned_abs() <= MAX_SECONDS;
+        is_date
+            .then(|| String::from(date().to_iso_string()))
+            .unwrap_or_default()
     };
     match iso.get(..19) {
         Some(whole) => format!("{} UTC", whole.replace('T', " ")),

@@ -52,19 +52,10 @@ fn Forgery(forged: ForgeryView, bench: Token) -> impl IntoView {
             <p>{trick}</p>
             <Verdict verdict/>
             <p class="buttons">
-                <button type="button" class="button" on:click=move |_| {
-                    bench.load(&token);
-                    to_bench();
-                }>{text!(learn.token.to_bench)}</button>
+                <a class="button" href="#bench" rel="external" on:click=move |_| bench.load(&token)>
+                    {text!(learn.token.to_bench)}
+                </a>
             </p>
         </li>
-    }
-}
-
-/// Brings the bench into sight.
-fn to_bench() {
-    #[cfg(feature = "hydrate")]
-    if let Some(bench) = document().get_element_by_id("bench") {
-        bench.scroll_into_view();
     }
 }

@@ -30,7 +30,7 @@ use leptos::prelude::*;
 use self::written::{Flow, FlowStep};
 use self::{detail::Detail, step::FlowView};
 use super::{
-    Lesson, NeedsScript, Prose, Source, Topic,
+    Lesson, NeedsScript, Prose, Topic,
     diagram::{Details, Diagram, Lane, SequenceDiagram, Step, sentence},
     sandbox::{ExchangeView, FlowName, Party, RunFlow},
 };
@@ -51,7 +51,7 @@ pub const FLOWS: [&Flow; 8] = [
 
 /// Every place in the source that a step names.
 #[cfg(feature = "ssr")]
-pub fn sources() -> Vec<Source> {
+pub fn sources() -> Vec<super::Source> {
     let steps = FLOWS.iter().flat_map(|flow| flow.steps);
     steps.map(FlowStep::source).collect()
 }

@@ -7,7 +7,7 @@
 //! - [`SharedSandbox`]: the one of this process; one run at a time, each bounded in time;
 //! - [`World`]: a Monban, made anew after so many runs, so that it never grows;
 //! - [`Actor`]: somebody who takes part: a browser, a native client, a thief;
-//! - [`Stage`]: writes down what was said; [`shorten`] takes out what would open something.
+//! - [`Stage`]: writes down what was said; [`shorten()`] takes out what would open something.
 
 mod actor;
 mod flows;

@@ -98,10 +98,11 @@ fn utc(seconds: i64) -> String {
             reason = "exact within the range of dates"
         )]
         let date = || js_sys::Date::new(&(seconds as f64 * 1000.0).into());
-        let is_date = seconds.unsigned_abs() <= MAX_SECONDS;
-        is_date
-            .then(|| String::from(date().to_iso_string()))
-            .unwrap_or_default()
+        if seconds.unsigned_abs() <= MAX_SECONDS {
+            String::from(date().to_iso_string())
+        } else {
+            String::new()
+        }
     };
     match iso.get(..19) {
         Some(whole) => format!("{} UTC", whole.replace('T', " ")),

@@ -131,7 +131,7 @@ define_settings! {
     /// letter and never with cookies; without any, no page of another origin may.
     cors_origins: Vec<BaseUrl> = "";
 
-    /// Whether the learning pages are there (`/learn`). They explain the running system on the
+    /// Whether the learning pages are there (`/learn`), which explain the running system on the
     /// visitor's own session and on throwaway accounts; a site for real users may do without.
     learn: bool = "true";
 

@@ -98,11 +98,10 @@ fn utc(seconds: i64) -> String {
             reason = "exact within the range of dates"
         )]
         let date = || js_sys::Date::new(&(seconds as f64 * 1000.0).into());
-        if seconds.unsigned_abs() <= MAX_SECONDS {
-            String::from(date().to_iso_string())
-        } else {
-            String::new()
-        }
+        let dates = Some(seconds).filter(|at| at.unsigned_abs() <= MAX_SECONDS);
+        dates
+            .map(|_| String::from(date().to_iso_string()))
+            .unwrap_or_default()
     };
     match iso.get(..19) {
         Some(whole) => format!("{} UTC", whole.replace('T', " ")),

@@ -187,6 +187,35 @@ pub struct Session {
 }
 
 impl Session {
+    /// A new session of that account, with an id of its own, from `now` on.
+    pub(crate) fn begin(
+        account_id: AccountId,
+        roles: Roles,
+        persistence: Persistence,
+        client: &Client,
+        lifetimes: &Lifetimes,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id: SessionId::generate(),
+            account_id,
+            generation: Generation::FIRST,
+            rotated_at: now,
+            generation_seen_at: None,
+            seen_at: now,
+            persistence,
+            created_at: now,
+            idle_expires_at: lifetimes.idle_expiry(persistence, now),
+            absolute_expires_at: now + lifetimes.absolute,
+            ended_at: None,
+            end_reason: None,
+            ip: client.ip.clone(),
+            user_agent: client.user_agent.clone(),
+            account_disabled_at: None,
+            roles,
+        }
+    }
+
     /// Why this session is no longer alive at `now`; `None` while it is.
     pub fn ended(&self, now: Timestamp) -> Option<EndReason> {
         if self.ended_at.is_some() {

@@ -38,7 +38,7 @@ use crate::{
     roles::Roles,
     rotation::Grace,
     seen::Seen,
-    session::{Channel, Client, Generation, Lifetimes, Persistence, Session, SessionId},
+    session::{Channel, Client, Lifetimes, Persistence, Session},
     store::{Store, StoreError},
     token::{AccessClaims, AccessToken, RefreshToken, Tokens},
 };
@@ -341,24 +341,7 @@ impl Auth {
         client: &Client,
     ) -> Result<TokenPair, AuthError> {
         let (now, lifetimes) = (self.now(), &self.rules.lifetimes);
-        let session = Session {
-            id: SessionId::generate(),
-            account_id,
-            generation: Generation::FIRST,
-            rotated_at: now,
-            generation_seen_at: None,
-            seen_at: now,
-            persistence,
-            created_at: now,
-            idle_expires_at: lifetimes.idle_expiry(persistence, now),
-            absolute_expires_at: now + lifetimes.absolute,
-            ended_at: None,
-            end_reason: None,
-            ip: client.ip.clone(),
-            user_agent: client.user_agent.clone(),
-            account_disabled_at: None,
-            roles,
-        };
+        let session = Session::begin(account_id, roles, persistence, client, lifetimes, now);
         self.store.start_session(&session).await?;
         self.issue(&session, now)
     }

@@ -10,7 +10,9 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{Check, Figures, Measurement, Refused, opaque::OpaqueCheck, signed::SignedCheck};
+use super::{
+    Check, Figures, Measurement, Prepared, Refused, opaque::OpaqueCheck, signed::SignedCheck,
+};
 use crate::{
     auth::AuthError,
     clock::Clock,
@@ -158,8 +160,10 @@ async fn conclude<C: Check>(
     times: Vec<Duration>,
     ran: Result<(), Unfit>,
 ) -> Option<Measurement> {
-    let candidate = check.candidate();
-    let sent = check.genuine().sent(candidate);
+    let Prepared {
+        candidate, genuine, ..
+    } = check.prepared();
+    let (candidate, sent) = (*candidate, genuine.sent(*candidate));
     check.close().await;
     if let Err(error) = ran {
         tracing::warn!(candidate = candidate.code(), %error, "left out of the measurement");
@@ -188,8 +192,8 @@ async fn run<C: Check>(
     until: Instant,
     times: &mut Vec<Duration>,
 ) -> Result<(), Unfit> {
-    let genuine = check.genuine().clone();
-    for wrong in check.wrong().to_vec() {
+    let Prepared { genuine, wrong, .. } = check.prepared().clone();
+    for wrong in wrong {
         if check.check(&wrong, clock.now()).await.is_ok() {
             return Err(Unfit::LetsIn);
         }
@@ -215,21 +219,19 @@ mod tests {
     use crate::{
         account::AccountId,
         clock::{SystemClock, Timestamp},
-        compare::{Candidate, Credential},
+        compare::{Candidate, Credential, Prepared},
     };
 
     /// A check that goes by nothing but the length.
-    struct Length {
-        genuine: Credential,
-        wrong: [Credential; 1],
-    }
+    struct Length(Prepared);
 
     impl Length {
         async fn measured(genuine: &str, wrong: &str, until: Duration) -> Option<Measurement> {
-            let length = Self {
+            let length = Self(Prepared {
+                candidate: Candidate::Jwt,
                 genuine: Credential::new(genuine),
-                wrong: [Credential::new(wrong)],
-            };
+                wrong: vec![Credential::new(wrong)],
+            });
             measure(length, Arc::new(SystemClock), Instant::now() + until).await
         }
     }
@@ -237,16 +239,8 @@ mod tests {
     impl Check for Length {
         const COMPUTES: bool = false;
 
-        fn candidate(&self) -> Candidate {
-            Candidate::Jwt
-        }
-
-        fn genuine(&self) -> &Credential {
-            &self.genuine
-        }
-
-        fn wrong(&self) -> &[Credential] {
-            &self.wrong
+        fn prepared(&self) -> &Prepared {
+            &self.0
         }
 
         async fn check(

@@ -14,7 +14,7 @@ mod figures;
 mod opaque;
 mod signed;
 
-use std::{fmt::Write, future::Future};
+use std::future::Future;
 
 use aws_lc_rs::{
     digest::{SHA256, digest},
@@ -94,14 +94,8 @@ pub(crate) trait Check: Send + 'static {
     /// Whether it only computes. Then it must not be run where others wait for their turn.
     const COMPUTES: bool;
 
-    /// Which one it is.
-    fn candidate(&self) -> Candidate;
-
-    /// What was made for it.
-    fn genuine(&self) -> &Credential;
-
-    /// What it must refuse. A check that lets all pass is fast.
-    fn wrong(&self) -> &[Credential];
+    /// Which one it is, and what was made for it.
+    fn prepared(&self) -> &Prepared;
 
     /// Whose request that is.
     fn check(
@@ -112,6 +106,16 @@ pub(crate) trait Check: Send + 'static {
 
     /// Removes what was made for it.
     fn close(self) -> impl Future<Output = ()> + Send;
+}
+
+/// What is made for a candidate before it is measured.
+#[derive(Clone, Debug)]
+pub(crate) struct Prepared {
+    candidate: Candidate,
+    /// What it must let pass.
+    genuine: Credential,
+    /// What it must refuse. A check that lets all pass is fast.
+    wrong: Vec<Credential>,
 }
 
 /// What a client sends with a request.
@@ -192,10 +196,5 @@ fn random() -> Result<String, KeyError> {
 /// What is kept of a secret: whoever reads the table can present none. A fast hash is enough where
 /// nobody could guess.
 fn hashed(secret: &str) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in digest(&SHA256, secret.as_bytes()).as_ref() {
-        // Writing into a text does not fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, secret.as_bytes()))
 }

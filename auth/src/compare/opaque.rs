@@ -6,7 +6,7 @@ use std::time::Duration;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use secrecy::ExposeSecret;
 
-use super::{Candidate, Check, Credential, Refused, hashed, random};
+use super::{Candidate, Check, Credential, Prepared, Refused, hashed, random};
 use crate::{
     account::AccountId,
     auth::AuthError,
@@ -21,10 +21,8 @@ const OTHERS: usize = 500;
 
 /// A secret whose hash is in a table.
 pub(super) struct OpaqueCheck {
-    candidate: Candidate,
+    prepared: Prepared,
     table: Box<dyn Scratch>,
-    genuine: Credential,
-    wrong: Vec<Credential>,
 }
 
 impl OpaqueCheck {
@@ -56,10 +54,12 @@ impl OpaqueCheck {
             expired.0,
         ];
         Ok(Self {
-            candidate: Candidate::Session(table.place()),
+            prepared: Prepared {
+                candidate: Candidate::Session(table.place()),
+                genuine: genuine.0,
+                wrong,
+            },
             table,
-            genuine: genuine.0,
-            wrong,
         })
     }
 
@@ -78,10 +78,12 @@ impl OpaqueCheck {
         )
         .await?;
         Ok(Self {
-            candidate: Candidate::ApiKey(table.place()),
+            prepared: Prepared {
+                candidate: Candidate::ApiKey(table.place()),
+                genuine,
+                wrong: vec![key()?, expired],
+            },
             table,
-            genuine,
-            wrong: vec![key()?, expired],
         })
     }
 }
@@ -89,16 +91,8 @@ impl OpaqueCheck {
 impl Check for OpaqueCheck {
     const COMPUTES: bool = false;
 
-    fn candidate(&self) -> Candidate {
-        self.candidate
-    }
-
-    fn genuine(&self) -> &Credential {
-        &self.genuine
-    }
-
-    fn wrong(&self) -> &[Credential] {
-        &self.wrong
+    fn prepared(&self) -> &Prepared {
+        &self.prepared
     }
 
     async fn check(
@@ -111,7 +105,7 @@ impl Check for OpaqueCheck {
         if now >= row.expires_at {
             return Err(Refused::Expired);
         }
-        if matches!(self.candidate, Candidate::Session(_)) {
+        if matches!(self.prepared.candidate, Candidate::Session(_)) {
             let csrf = presented.csrf.as_ref().map(ExposeSecret::expose_secret);
             let csrf = csrf.unwrap_or_default();
             verify_slices_are_equal(row.csrf.as_bytes(), csrf.as_bytes())
@@ -157,10 +151,10 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
     async fn refusals(mut check: OpaqueCheck) -> Vec<Refused> {
-        let genuine = check.genuine().clone();
+        let genuine = check.prepared().genuine.clone();
         check.check(&genuine, NOW).await.unwrap();
         let mut refused = Vec::new();
-        for wrong in check.wrong().to_vec() {
+        for wrong in check.prepared().wrong.clone() {
             refused.push(check.check(&wrong, NOW).await.unwrap_err());
         }
         check.close().await;
@@ -200,7 +194,7 @@ mod tests {
     async fn what_is_kept_is_no_credential() {
         let table = Store::scratch_in_memory().await.unwrap();
         let mut check = OpaqueCheck::api_key(table, NOW).await.unwrap();
-        let stored = hashed(check.genuine.secret.expose_secret());
+        let stored = hashed(check.prepared.genuine.secret.expose_secret());
         let refused = check.check(&Credential::new(stored), NOW).await;
         assert!(matches!(refused, Err(Refused::Unknown)));
     }

@@ -6,15 +6,16 @@ use aws_lc_rs::rand;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::ExposeSecret;
 
-use super::{Candidate, Check, Credential, Refused};
+use super::{Candidate, Check, Credential, Prepared, Refused};
 use crate::{
     account::AccountId,
     auth::AuthError,
     clock::Timestamp,
     denylist::Denylist,
     keys::{Algorithm, KeyError, KeyRing, MasterKeys, SigningError, SigningKey},
+    lesson::with_other_signature,
     roles::Roles,
-    session::{Channel, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
+    session::{Channel, Client, EndReason, Lifetimes, Persistence, Session, SessionId},
     store::SealedKey,
     token::Tokens,
 };
@@ -34,11 +35,9 @@ const ENDED: usize = 500;
 
 /// A token that is checked in one of the three ways.
 pub(super) struct SignedCheck {
-    candidate: Candidate,
+    prepared: Prepared,
     tokens: Arc<Tokens>,
     denylist: Arc<Denylist>,
-    genuine: Credential,
-    wrong: Vec<Credential>,
 }
 
 impl SignedCheck {
@@ -56,7 +55,7 @@ impl SignedCheck {
         let genuine = issue(&tokens, &session(now), now)?;
         let long_ago = now - LIFETIMES.access - Duration::from_secs(1);
         let wrong = [
-            tampered(&genuine),
+            Credential::new(with_other_signature(genuine.secret.expose_secret())),
             issue(&throwaway(alg, now)?, &session(now), now)?,
             issue(&tokens, &session(long_ago), long_ago)?,
             // The last: it is good for whoever has no denylist.
@@ -68,11 +67,13 @@ impl SignedCheck {
             (Candidate::JwtRemembered, 4),
         ]
         .map(|(candidate, refuses)| Self {
-            candidate,
+            prepared: Prepared {
+                candidate,
+                genuine: genuine.clone(),
+                wrong: wrong.iter().take(refuses).cloned().collect(),
+            },
             tokens: Arc::clone(&tokens),
             denylist: Arc::clone(&denylist),
-            genuine: genuine.clone(),
-            wrong: wrong.iter().take(refuses).cloned().collect(),
         }))
     }
 }
@@ -80,16 +81,8 @@ impl SignedCheck {
 impl Check for SignedCheck {
     const COMPUTES: bool = true;
 
-    fn candidate(&self) -> Candidate {
-        self.candidate
-    }
-
-    fn genuine(&self) -> &Credential {
-        &self.genuine
-    }
-
-    fn wrong(&self) -> &[Credential] {
-        &self.wrong
+    fn prepared(&self) -> &Prepared {
+        &self.prepared
     }
 
     async fn check(
@@ -98,13 +91,13 @@ impl Check for SignedCheck {
         now: Timestamp,
     ) -> Result<AccountId, Refused> {
         let token = presented.secret.expose_secret();
-        let claims = if self.candidate == Candidate::JwtRemembered {
+        let claims = if self.prepared.candidate == Candidate::JwtRemembered {
             self.tokens.check_access(token, Channel::Cookies, now)?
         } else {
             self.tokens
                 .check_access_anew(token, Channel::Cookies, now)?
         };
-        if self.candidate != Candidate::Jwt
+        if self.prepared.candidate != Candidate::Jwt
             && let Some(denial) = self.denylist.find(claims.sid, claims.sub, claims.iat)
         {
             return Err(Refused::Denied(denial));
@@ -142,35 +135,16 @@ fn issue(tokens: &Tokens, session: &Session, now: Timestamp) -> Result<Credentia
     Ok(Credential::new(access.expose()))
 }
 
-/// The same token with another first character of its signature.
-fn tampered(credential: &Credential) -> Credential {
-    let token = credential.secret.expose_secret();
-    let (signed, signature) = token.rsplit_once('.').unwrap_or_default();
-    let other = if signature.starts_with('A') { "B" } else { "A" };
-    let rest = signature.get(1..).unwrap_or_default();
-    Credential::new(format!("{signed}.{other}{rest}"))
-}
-
 /// Somebody's session, as it would be in its row.
 fn session(now: Timestamp) -> Session {
-    Session {
-        id: SessionId::generate(),
-        account_id: AccountId::generate(),
-        generation: Generation::FIRST,
-        rotated_at: now,
-        generation_seen_at: None,
-        seen_at: now,
-        persistence: Persistence::Kept,
-        created_at: now,
-        idle_expires_at: now + LIFETIMES.idle_kept,
-        absolute_expires_at: now + LIFETIMES.absolute,
-        ended_at: None,
-        end_reason: None,
-        ip: String::new(),
-        user_agent: String::new(),
-        account_disabled_at: None,
-        roles: Roles::default(),
-    }
+    Session::begin(
+        AccountId::generate(),
+        Roles::default(),
+        Persistence::Kept,
+        &Client::new(String::new(), ""),
+        &LIFETIMES,
+        now,
+    )
 }
 
 #[cfg(test)]
@@ -184,11 +158,11 @@ mod tests {
     async fn each_refuses_what_it_must() {
         for alg in [Algorithm::EdDsa, Algorithm::Es256, Algorithm::Hs256] {
             for mut check in SignedCheck::prepare(alg, NOW).unwrap() {
-                let who = check.candidate();
-                let genuine = check.genuine().clone();
+                let who = check.prepared().candidate;
+                let genuine = check.prepared().genuine.clone();
                 check.check(&genuine, NOW).await.unwrap();
                 let mut refused = Vec::new();
-                for wrong in check.wrong().to_vec() {
+                for wrong in check.prepared().wrong.clone() {
                     refused.push(check.check(&wrong, NOW).await.unwrap_err());
                 }
                 assert!(
@@ -215,14 +189,14 @@ mod tests {
     #[tokio::test]
     async fn a_jwt_alone_knows_of_no_sign_out() {
         let [mut alone, denylist, _] = SignedCheck::prepare(Algorithm::EdDsa, NOW).unwrap();
-        let ended = denylist.wrong().last().unwrap();
+        let ended = denylist.prepared().wrong.last().unwrap();
         alone.check(ended, NOW).await.unwrap();
     }
 
     #[tokio::test]
     async fn a_remembered_token_still_expires() {
         let [_, _, mut check] = SignedCheck::prepare(Algorithm::EdDsa, NOW).unwrap();
-        let genuine = check.genuine().clone();
+        let genuine = check.prepared().genuine.clone();
         check.check(&genuine, NOW).await.unwrap();
         let over = check.check(&genuine, NOW + LIFETIMES.access).await;
         assert!(matches!(over, Err(Refused::Token(TokenError::Expired))));

@@ -8,6 +8,6 @@ mod forgery;
 mod throwaway;
 
 pub use self::{
-    forgery::Forgery,
+    forgery::{Forgery, with_other_signature},
     throwaway::{HmacSteps, ThrowawayKey},
 };

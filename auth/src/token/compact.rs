@@ -80,7 +80,7 @@ impl<'a> Compact<'a> {
 }
 
 /// Encodes as the parser above demands.
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     BASE64URL.encode(bytes)
 }
 

@@ -18,8 +18,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub(crate) use self::tokens::signed_part;
 pub use self::{compact::MalformedToken, tokens::Tokens};
+pub(crate) use self::{compact::encode, tokens::signed_part};
 use crate::{
     account::AccountId,
     session::{Generation, SessionId},

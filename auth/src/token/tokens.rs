@@ -1,6 +1,9 @@
 //! Making and checking tokens.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use quick_cache::sync::Cache;
 use serde::{Serialize, de::DeserializeOwned};
@@ -15,7 +18,8 @@ use crate::{
     account::AccountId,
     clock::Timestamp,
     keys::{KeyError, KeyRing, SigningError},
-    session::{Channel, Generation, Lifetimes, Session, SessionId},
+    roles::Roles,
+    session::{Channel, Client, Lifetimes, Persistence, Session, SessionId},
     store::SealedKey,
 };
 
@@ -85,6 +89,52 @@ impl Tokens {
         now: Timestamp,
         earliest: i64,
     ) -> Result<(AccessToken, RefreshToken, AccessClaims), SigningError> {
+        let (access, refresh) = self.claims(session, lifetimes, now, earliest);
+        let (access_token, refresh_token) = self.sign_pair(&access, &refresh, now)?;
+        Ok((access_token, refresh_token, access))
+    }
+
+    /// A pair for nobody that expired in 1970: genuine, and never good for anything.
+    pub(crate) fn specimen(
+        &self,
+        now: Timestamp,
+    ) -> Result<(AccessToken, RefreshToken), SigningError> {
+        let (access, refresh) = self.claims_of_nobody();
+        self.sign_pair(&access, &refresh, now)
+    }
+
+    /// What the tokens of nobody would have said in the first five minutes of 1970.
+    pub(crate) fn claims_of_nobody(&self) -> (AccessClaims, RefreshClaims) {
+        const START: Timestamp = Timestamp::from_millis(0);
+        const LIFE: Duration = Duration::from_mins(5);
+        let lifetimes = Lifetimes {
+            access: LIFE,
+            idle_kept: LIFE,
+            idle_browser: LIFE,
+            absolute: LIFE,
+        };
+        let nobody = Session {
+            id: SessionId::NONE,
+            ..Session::begin(
+                AccountId::NONE,
+                Roles::default(),
+                Persistence::Kept,
+                &Client::new(String::new(), ""),
+                &lifetimes,
+                START,
+            )
+        };
+        self.claims(&nobody, &lifetimes, START, 0)
+    }
+
+    /// What the pair of the session's current generation says.
+    fn claims(
+        &self,
+        session: &Session,
+        lifetimes: &Lifetimes,
+        now: Timestamp,
+        earliest: i64,
+    ) -> (AccessClaims, RefreshClaims) {
         let refresh_expires_at = session.refresh_expires_at();
         let channel = session.persistence.channel();
         let access = AccessClaims {
@@ -112,48 +162,19 @@ impl Tokens {
             exp: refresh_expires_at.as_seconds(),
             jti: Uuid::new_v4(),
         };
-        let access_token = AccessToken::new(self.sign(Kind::Access, &access, now)?);
-        let refresh_token = RefreshToken::new(self.sign(Kind::Refresh, &refresh, now)?);
-        Ok((access_token, refresh_token, access))
+        (access, refresh)
     }
 
-    /// A pair for nobody that expired in 1970: genuine, and never good for anything.
-    pub(crate) fn specimen(
+    fn sign_pair(
         &self,
+        access: &AccessClaims,
+        refresh: &RefreshClaims,
         now: Timestamp,
     ) -> Result<(AccessToken, RefreshToken), SigningError> {
-        let access = self.claims_of_nobody();
-        let refresh = RefreshClaims {
-            iss: access.iss.clone(),
-            aud: self.audience(Kind::Refresh, Channel::Cookies),
-            sub: access.sub,
-            sid: access.sid,
-            generation: access.generation,
-            iat: access.iat,
-            exp: access.exp,
-            jti: Uuid::new_v4(),
-        };
         Ok((
-            AccessToken::new(self.sign(Kind::Access, &access, now)?),
-            RefreshToken::new(self.sign(Kind::Refresh, &refresh, now)?),
+            AccessToken::new(self.sign(Kind::Access, access, now)?),
+            RefreshToken::new(self.sign(Kind::Refresh, refresh, now)?),
         ))
-    }
-
-    /// The access claims of nobody, in the first five minutes of 1970.
-    pub(crate) fn claims_of_nobody(&self) -> AccessClaims {
-        AccessClaims {
-            iss: self.issuer.clone(),
-            aud: self.audience(Kind::Access, Channel::Cookies),
-            sub: AccountId::NONE,
-            sid: SessionId::NONE,
-            generation: Generation::FIRST,
-            iat: 0,
-            exp: 300,
-            jti: Uuid::new_v4(),
-            roles: Vec::new(),
-            auth_time: 0,
-            amr: vec!["pwd".to_owned()],
-        }
     }
 
     /// Checks an access token of that channel by itself: signature, fixed claims, expiry.
@@ -246,7 +267,7 @@ impl Tokens {
         let header =
             serde_json::json!({ "alg": key.alg().name(), "kid": key.kid(), "typ": kind.typ() });
         let payload = serde_json::to_string(claims).map_err(SigningError::Claims)?;
-        let signed = signed_part(&header, &payload);
+        let signed = signed_part(&header.to_string(), &payload);
         let signature = key.sign(signed.as_bytes())?;
         Ok(format!("{signed}.{signature}"))
     }
@@ -291,12 +312,9 @@ impl Tokens {
 }
 
 /// `header.payload`, each encoded: what a signature is over (RFC 7515 §5.1).
-pub fn signed_part(header: &impl ToString, payload: &impl ToString) -> String {
-    format!(
-        "{}.{}",
-        compact::encode(header.to_string().as_bytes()),
-        compact::encode(payload.to_string().as_bytes())
-    )
+pub fn signed_part(header: &str, payload: &str) -> String {
+    let encode = |text: &str| compact::encode(text.as_bytes());
+    format!("{}.{}", encode(header), encode(payload))
 }
 
 /// What follows the issuer in the audience of a token. One token, one place: what is due in one is

@@ -1,6 +1,7 @@
 //! What happens in each flow. The pages say the same step by step: `app/src/learn/flows`.
 
 use monban_app::learn::sandbox::{FlowName, Party};
+use monban_auth::lesson::with_other_signature;
 use serde_json::json;
 
 use super::{
@@ -157,11 +158,4 @@ fn sign_in_with(browser: &Actor, stage: &Stage<'_>, password: &str) -> super::ac
         ("keep", "true"),
     ];
     browser.call("sign_in", &form)
-}
-
-/// The token with the first character of its signature changed.
-fn with_other_signature(token: &str) -> String {
-    let (signed, signature) = token.rsplit_once('.').unwrap_or((token, ""));
-    let other = if signature.starts_with('A') { 'B' } else { 'A' };
-    format!("{signed}.{other}{}", signature.get(1..).unwrap_or_default())
 }

@@ -9,5 +9,6 @@ mod master;
 pub mod rest;
 pub mod router;
 pub mod run;
+pub mod sandbox;
 pub mod settings;
 pub mod site;

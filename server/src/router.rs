@@ -14,7 +14,8 @@ use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
 use monban_app::{
-    App, learn,
+    App,
+    learn::{self, sandbox::Sandbox},
     server::{Assets, shell},
 };
 use monban_auth::Auth;
@@ -30,6 +31,7 @@ use crate::{
         session::session,
     },
     rest,
+    sandbox::SharedSandbox,
     settings::Settings,
     site,
 };
@@ -58,6 +60,8 @@ pub struct Known {
     pub body_limit: usize,
     /// Whether the learning pages are there.
     pub learn: bool,
+    /// Where the flows of the learning pages are run, if they are there.
+    pub sandbox: Option<Arc<dyn Sandbox>>,
     /// The longest time for one request.
     pub request_timeout: Duration,
     leptos: LeptosOptions,
@@ -83,6 +87,9 @@ impl Gate {
             trusted_proxies: settings.trusted_proxies.clone().into(),
             body_limit: settings.body_limit.bytes(),
             learn: settings.learn,
+            sandbox: settings
+                .learn
+                .then(|| Arc::new(SharedSandbox::new(settings)) as Arc<dyn Sandbox>),
             request_timeout: settings.request_timeout,
             leptos,
         }))

@@ -12,8 +12,8 @@ use std::{
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use monban_auth::{
-    AttemptRules, Auth, AuthError, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy, Redis,
-    Rules, Store, StoreError, SystemClock,
+    AttemptRules, Auth, AuthError, Clock, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy,
+    Redis, Rules, Store, StoreError, SystemClock,
 };
 use tokio::{runtime::Runtime, signal, task::JoinSet, time};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -119,8 +119,16 @@ pub fn listen(address: SocketAddr) -> Result<TcpListener, RunError> {
 
 /// The account system, and the store behind it.
 pub async fn open(settings: &Settings) -> Result<(Arc<Auth>, Store), RunError> {
+    open_by(settings, Arc::new(SystemClock)).await
+}
+
+/// The same, by another clock than the machine's.
+pub async fn open_by(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+) -> Result<(Arc<Auth>, Store), RunError> {
     let store = open_store(settings).await?;
-    let auth = open_auth(settings, store.clone()).await?;
+    let auth = open_auth(settings, store.clone(), clock).await?;
     Ok((auth, store))
 }
 
@@ -142,17 +150,14 @@ fn open_redis(settings: &Settings) -> Result<Option<Redis>, RunError> {
     redis.map_err(|error| RunError::Redis(error.to_string()))
 }
 
-async fn open_auth(settings: &Settings, store: Store) -> Result<Arc<Auth>, RunError> {
+async fn open_auth(
+    settings: &Settings,
+    store: Store,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<Auth>, RunError> {
     let master = master::read(settings, &store).await?;
     let issuer = settings.base_url.origin();
-    let auth = Auth::new(
-        store,
-        master,
-        issuer,
-        rules(settings),
-        Arc::new(SystemClock),
-    )
-    .await?;
+    let auth = Auth::new(store, master, issuer, rules(settings), clock).await?;
     let auth = match open_redis(settings)? {
         Some(redis) => auth.counting_in(redis),
         None => auth,

@@ -10,6 +10,7 @@ mod compare;
 mod flows;
 mod index;
 mod prose;
+pub mod sandbox;
 mod session;
 mod source;
 pub(crate) mod token;

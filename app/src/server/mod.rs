@@ -30,6 +30,7 @@ pub use self::{
 use crate::{
     error::{AppError, CODE_HEADER},
     flash::{Flash, FormId, Notice, RefusedForm, Typed},
+    learn::sandbox::Sandbox,
     local_path::LocalPath,
     page::PageContext,
     preferences::{Language, Theme},
@@ -63,6 +64,8 @@ pub struct Inner {
     pub assets: Arc<Assets>,
     /// Whether the learning pages are there.
     pub learn: bool,
+    /// Where their flows are run, if they are there.
+    pub sandbox: Option<Arc<dyn Sandbox>>,
     /// What this response leaves to show, and preferences to remember.
     pub outbox: Mutex<Outbox>,
 }

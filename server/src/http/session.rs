@@ -92,6 +92,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         request_id: RequestId::of(&request).to_string(),
         assets: gate.assets.clone(),
         learn: gate.learn,
+        sandbox: gate.sandbox.clone(),
         outbox: Outbox::default().into(),
     });
     request.extensions_mut().insert(context.clone());

@@ -22,6 +22,7 @@ mod database_gone;
 mod faults;
 mod fifty_at_once;
 mod forms_without_script;
+mod learn;
 mod limits;
 mod logs;
 mod next;

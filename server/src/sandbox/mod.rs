@@ -1,0 +1,131 @@
+//! The sandbox of the learning pages: a second, complete Monban inside this process.
+//!
+//! It has a database, a master key, signing keys, an issuer and a clock of its own, and the same
+//! [`router`](crate::router::router), called without a network. So what it shows is what really
+//! happens, and nothing of it is good outside: a real node knows neither its keys nor its issuer.
+//!
+//! - [`SharedSandbox`]: the one of this process; one run at a time, each bounded in time;
+//! - [`World`]: a Monban, made anew after so many runs, so that it never grows;
+//! - [`Actor`]: somebody who takes part: a browser, a native client, a thief;
+//! - [`Stage`]: writes down what was said; [`shorten`] takes out what would open something.
+
+mod actor;
+mod flows;
+mod shorten;
+mod stage;
+mod world;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use monban_app::{
+    error::AppError,
+    learn::sandbox::{ExchangeView, FlowName, Running, Sandbox},
+    server::failed,
+};
+use tokio::{sync::Mutex, time};
+use tracing::Instrument;
+
+use crate::settings::Settings;
+
+pub use self::{
+    actor::Actor,
+    shorten::shorten,
+    stage::Stage,
+    world::{ORIGIN, SandboxError, World},
+};
+
+/// How many runs a world lasts.
+const RUNS: u32 = 50;
+/// How long a world lasts.
+const AGE: Duration = Duration::from_mins(15);
+/// How long a visitor waits for those before them.
+const WAIT: Duration = Duration::from_secs(3);
+/// How long a run may take. Hashing is cheap here and no time is slept through.
+const RUN: Duration = Duration::from_secs(15);
+
+/// The sandbox of this process. Its world is made when somebody first runs a flow.
+#[derive(Debug)]
+pub struct SharedSandbox {
+    settings: Settings,
+    place: Arc<Mutex<Option<Used>>>,
+}
+
+/// A world that has been used.
+#[derive(Debug)]
+struct Used {
+    world: World,
+    runs: u32,
+    since: Instant,
+}
+
+impl SharedSandbox {
+    /// A sandbox beside a server with these settings.
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            settings: settings.clone(),
+            place: Arc::default(),
+        }
+    }
+
+    async fn run_in_turn(&self, flow: FlowName) -> Result<Vec<ExchangeView>, AppError> {
+        let turn = time::timeout(WAIT, Arc::clone(&self.place).lock_owned()).await;
+        let mut place = turn.map_err(|_| AppError::Busy)?;
+        let settings = self.settings.clone();
+        // A task of its own, which inherits nothing of the page that waits for it, and which comes
+        // to an end even if nobody waits any more.
+        let work = tokio::spawn(
+            async move {
+                let left = place.take();
+                let done = time::timeout(RUN, run(left, &settings, flow)).await;
+                let (used, exchanges) = done.map_err(|_| AppError::Busy)??;
+                *place = used;
+                Ok(exchanges)
+            }
+            .instrument(tracing::info_span!("sandbox", flow = flow.name())),
+        );
+        work.await.unwrap_or(Err(AppError::Internal))
+    }
+}
+
+impl Sandbox for SharedSandbox {
+    fn run(&self, flow: FlowName) -> Running<'_> {
+        Box::pin(self.run_in_turn(flow))
+    }
+}
+
+/// Runs it where others ran before, or in a new world. A world in which a run failed is dropped.
+async fn run(
+    left: Option<Used>,
+    settings: &Settings,
+    flow: FlowName,
+) -> Result<(Option<Used>, Vec<ExchangeView>), AppError> {
+    let mut used = match left {
+        Some(used) => used,
+        None => Used {
+            world: World::open(settings).await.map_err(refused)?,
+            runs: 0,
+            since: Instant::now(),
+        },
+    };
+    let exchanges = used.world.play(flow).await.map_err(refused)?;
+    used.runs += 1;
+    // A changed key is the one thing that the next run would see.
+    if used.runs >= RUNS || used.since.elapsed() >= AGE || flow == FlowName::KeyRotation {
+        used.world.close().await;
+        return Ok((None, exchanges));
+    }
+    Ok((Some(used), exchanges))
+}
+
+fn refused(error: SandboxError) -> AppError {
+    match error {
+        SandboxError::Auth(error) => failed(&error),
+        error => {
+            tracing::error!(%error, "the sandbox failed");
+            AppError::Internal
+        }
+    }
+}

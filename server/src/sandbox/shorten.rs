@@ -1,0 +1,129 @@
+//! What would open something stays here.
+
+use std::borrow::Cow;
+
+/// What every JSON object begins with in base64, and so every JWT and every flash cookie.
+const OBJECT: &str = "eyJ";
+/// So much of a token is shown: it names its algorithm, nothing more.
+const TOKEN: usize = 12;
+/// So much of a header is shown.
+const HEADER: usize = 160;
+/// So much of a body is shown.
+const BODY: usize = 600;
+const CUT: char = '…';
+
+/// A text without its tokens: of each, the first characters stay.
+pub fn shorten(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !is_of_token(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        if let Some(start) = word.find(OBJECT).filter(|start| word.len() - start > TOKEN) {
+            shown.push_str(&word[..start + TOKEN]);
+            shown.push(CUT);
+        } else {
+            shown.push_str(word);
+        }
+        let between = after.find(is_of_token).unwrap_or(after.len());
+        shown.push_str(&after[..between]);
+        rest = &after[between..];
+    }
+    shown
+}
+
+/// A header's value, without its tokens.
+pub fn header(value: &str) -> String {
+    cut(&shorten(value), HEADER)
+}
+
+/// The beginning of a body, without its tokens and passwords.
+pub fn body(text: &str) -> String {
+    cut(&without_password(&shorten(text)), BODY)
+}
+
+/// A password is the sandbox's own, and yet nobody should get used to seeing one.
+fn without_password(text: &str) -> Cow<'_, str> {
+    for (name, end) in [("password=", '&'), ("\"password\":\"", '"')] {
+        if let Some(found) = text.find(name) {
+            let start = found + name.len();
+            let end = text[start..]
+                .find(end)
+                .map_or(text.len(), |end| start + end);
+            return Cow::Owned(format!("{}{CUT}{}", &text[..start], &text[end..]));
+        }
+    }
+    Cow::Borrowed(text)
+}
+
+const fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+}
+
+fn cut(text: &str, most: usize) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    format!("{}{CUT}", &text[..text.floor_char_boundary(most)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiI3In0.c2lnbmF0dXJlLW9mLXNvLW1hbnktYnl0ZXM";
+
+    #[test]
+    fn of_a_token_only_the_first_characters_stay() {
+        let cookie = format!("__Host-monban_access={TOKEN}; Path=/; Max-Age=300");
+        assert_eq!(
+            header(&cookie),
+            "__Host-monban_access=eyJhbGciOiJF…; Path=/; Max-Age=300"
+        );
+        assert_eq!(header(&format!("Bearer {TOKEN}")), "Bearer eyJhbGciOiJF…");
+        let both = body(&format!(
+            r#"{{"access_token":"{TOKEN}","refresh_token":"{TOKEN}"}}"#
+        ));
+        assert_eq!(
+            both,
+            r#"{"access_token":"eyJhbGciOiJF…","refresh_token":"eyJhbGciOiJF…"}"#
+        );
+        assert_eq!(
+            shorten(&format!("x-{TOKEN}.門{TOKEN}")),
+            "x-eyJhbGciOiJF…門eyJhbGciOiJF…"
+        );
+    }
+
+    #[test]
+    fn what_is_no_token_stays() {
+        for text in [
+            "",
+            "門番",
+            "private, no-store",
+            "eyJ",
+            "/api/sign_up?next=%2Faccount",
+        ] {
+            assert_eq!(shorten(text), text);
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        assert_eq!(
+            body("email=a&password=secret&keep=true"),
+            "email=a&password=…&keep=true"
+        );
+        assert_eq!(
+            body(r#"{"password":"secret","x":1}"#),
+            r#"{"password":"…","x":1}"#
+        );
+        assert_eq!(body("password=secret"), "password=…");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let long = "門".repeat(1000);
+        assert!(body(&long).ends_with("門…"));
+        assert!(body(&long).len() <= BODY + CUT.len_utf8());
+    }
+}

@@ -1,0 +1,196 @@
+//! A Monban of its own, for a while.
+
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response},
+};
+use monban_app::learn::sandbox::{ExchangeView, FlowName, RowView};
+use monban_auth::{
+    Auth, AuthError, Clock, KeyChangeError, SessionId, Store, SystemClock, Timestamp,
+};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use super::{Stage, flows};
+use crate::{
+    router::{Gate, router},
+    run::{self, RunError},
+    settings::{self, Settings, SettingsError, Sources},
+};
+
+/// Where its browsers believe themselves to be, and the issuer of its tokens. No name may end so
+/// (RFC 6761 §6.4), so no real server has it.
+pub const ORIGIN: &str = "https://sandbox.invalid";
+
+/// The shortest life of an access token that the flows can show.
+const MIN_ACCESS: Duration = Duration::from_mins(1);
+/// The narrowest window in which two tabs surely race.
+const MIN_WINDOW: Duration = Duration::from_secs(10);
+
+/// Why a flow did not run.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// There is no place for its database.
+    #[error("a directory for the sandbox: {0}")]
+    Directory(#[from] io::Error),
+    /// Its settings do not go together.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// It does not start.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// Its account system failed.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    /// Its keys did not change.
+    #[error(transparent)]
+    Keys(#[from] KeyChangeError),
+    /// A message could not be put together.
+    #[error(transparent)]
+    Http(#[from] axum::http::Error),
+    /// An answer broke off.
+    #[error(transparent)]
+    Body(#[from] axum::Error),
+    /// Somebody had nothing to show where the flow needs a token.
+    #[error("there is no {0} to send")]
+    Missing(&'static str),
+}
+
+/// A complete Monban: accounts, keys and a clock of its own, behind the real router.
+#[derive(Debug)]
+pub struct World {
+    /// The account system.
+    pub auth: Arc<Auth>,
+    store: Store,
+    router: Router,
+    clock: Arc<MovedClock>,
+    settings: Settings,
+    /// The database, which goes with it.
+    _directory: TempDir,
+}
+
+impl World {
+    /// A new one, beside a server with these settings. It takes over what a visitor would notice,
+    /// and nothing that is secret.
+    pub async fn open(beside: &Settings) -> Result<Self, SandboxError> {
+        let directory = tempfile::Builder::new()
+            .prefix("monban-sandbox-")
+            .tempdir()?;
+        let settings = settings_beside(beside, &directory)?;
+        let clock = Arc::new(MovedClock::default());
+        let (auth, store) = run::open_by(&settings, Arc::clone(&clock) as Arc<dyn Clock>).await?;
+        let router = router(Gate::new(Arc::clone(&auth), &settings));
+        Ok(Self {
+            auth,
+            store,
+            router,
+            clock,
+            settings,
+            _directory: directory,
+        })
+    }
+
+    /// Performs a flow on a new account.
+    pub async fn play(&self, flow: FlowName) -> Result<Vec<ExchangeView>, SandboxError> {
+        let mut stage = Stage::new(self);
+        flows::perform(flow, &mut stage).await?;
+        Ok(stage.exchanges())
+    }
+
+    /// Lets go of the database.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    /// What it runs with.
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Moves its clock forward.
+    pub fn wait(&self, time: Duration) {
+        self.clock.0.fetch_add(millis(time), Ordering::SeqCst);
+    }
+
+    /// Answers a request as the real server would.
+    pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        let answered: Result<_, Infallible> = self.router.clone().oneshot(request).await;
+        answered.unwrap_or_else(|never| match never {})
+    }
+
+    /// That session's row. What is written behind is written first: a page cannot wait for it.
+    pub(super) async fn row(&self, session: SessionId) -> Result<Option<RowView>, SandboxError> {
+        self.auth.write_behind().await?;
+        let row = self.store.find_session(session).await;
+        let row = row.map_err(AuthError::from)?;
+        Ok(row.map(|row| RowView {
+            generation: row.generation.get(),
+            rotated_at: clock_time(row.rotated_at),
+            generation_seen_at: row.generation_seen_at.map(clock_time),
+            ended_at: row.ended_at.map(clock_time),
+            end_reason: row.end_reason.map(|reason| reason.code().to_owned()),
+        }))
+    }
+}
+
+/// The machine's clock, moved forward.
+#[derive(Debug, Default)]
+struct MovedClock(AtomicU64);
+
+impl Clock for MovedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + Duration::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The time of day, to the millisecond.
+fn clock_time(at: Timestamp) -> String {
+    let of_day = at.as_millis().rem_euclid(24 * 60 * 60 * 1000);
+    let (seconds, millis) = (of_day / 1000, of_day % 1000);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    format!("{hours:02}:{minutes:02}:{seconds:02}.{millis:03}")
+}
+
+fn settings_beside(beside: &Settings, directory: &TempDir) -> Result<Settings, SandboxError> {
+    let environment = [
+        ("MONBAN_BASE_URL", ORIGIN),
+        ("MONBAN_DATA_DIR", &directory.path().display().to_string()),
+        ("MONBAN_ARGON2_MEMORY", "64"),
+        ("MONBAN_ARGON2_ITERATIONS", "1"),
+        ("MONBAN_SIGN_IN_FAILURES", "0"),
+        // Otherwise it would have a sandbox of its own, and so on.
+        ("MONBAN_LEARN", "false"),
+    ];
+    let environment: BTreeMap<String, String> = environment
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let own = settings::load(&Sources {
+        environment,
+        ..Sources::default()
+    })?
+    .settings;
+    Ok(Settings {
+        key_algorithm: beside.key_algorithm,
+        jwks_max_age: beside.jwks_max_age,
+        access_ttl: beside.access_ttl.max(MIN_ACCESS),
+        refresh_window: beside.refresh_window.max(MIN_WINDOW),
+        ..own
+    })
+}

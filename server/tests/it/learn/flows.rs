@@ -1,0 +1,422 @@
+//! The flows, run in the sandbox by way of the real server.
+
+use monban::{
+    sandbox::{Actor, Stage, World},
+    settings::{self, Sources},
+};
+use monban_app::learn::sandbox::{ExchangeView, FlowName, MessageView, Party, RowView};
+
+use crate::{
+    app::TestApp,
+    browser::{ACCESS, Answer, REFRESH},
+};
+
+/// Longer than anything harmless in a message, shorter than the signature of any algorithm here:
+/// HS256's 43 characters are the shortest.
+const SIGNATURE: usize = 43;
+
+async fn run(app: &TestApp, flow: FlowName) -> Vec<ExchangeView> {
+    let answer = ask(app, flow).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+async fn ask(app: &TestApp, flow: FlowName) -> Answer {
+    let form = [("flow", flow.name())];
+    app.browser().call("learn/run_flow", &form).await
+}
+
+/// What was said, in short: who, which line, which status.
+fn said(exchanges: &[ExchangeView]) -> Vec<(Party, &str, u16)> {
+    exchanges
+        .iter()
+        .map(|exchange| {
+            let asked = exchange.request.line.trim_end_matches(" HTTP/1.1");
+            (exchange.from, asked, status(exchange))
+        })
+        .collect()
+}
+
+fn status(exchange: &ExchangeView) -> u16 {
+    let status = exchange.response.line.split(' ').nth(1);
+    status.and_then(|status| status.parse().ok()).unwrap_or(0)
+}
+
+/// The generations of the row before and after.
+fn generations(exchange: &ExchangeView) -> (Option<i64>, Option<i64>) {
+    let of = |row: &Option<RowView>| {
+        row.as_ref()
+            .map(|row: &monban_app::learn::sandbox::RowView| row.generation)
+    };
+    (of(&exchange.before), of(&exchange.after))
+}
+
+/// Why the session is over.
+fn ended(exchange: &ExchangeView) -> Option<&str> {
+    exchange.after.as_ref()?.end_reason.as_deref()
+}
+
+fn header<'a>(exchange: &'a ExchangeView, name: &str) -> Vec<&'a str> {
+    let headers = exchange.response.headers.iter();
+    headers
+        .filter(|(other, _)| other == name)
+        .map(|(_, value)| value.as_str())
+        .collect()
+}
+
+/// The generations and keys of the tokens that came back.
+fn tokens(exchange: &ExchangeView) -> Vec<(&str, i64)> {
+    let tokens = exchange.response.tokens.iter();
+    tokens
+        .map(|token| (token.kid.as_str(), token.generation))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_sign_up_sets_two_cookies_and_starts_a_row() {
+    let app = TestApp::start().await;
+    let flow = run(&app, FlowName::SignUp).await;
+    assert_eq!(
+        said(&flow),
+        [
+            (Party::Browser, "POST /api/sign_up", 200),
+            (Party::Browser, "GET /account", 200)
+        ]
+    );
+    assert_eq!(generations(&flow[0]), (None, Some(1)));
+    let cookies = header(&flow[0], "set-cookie");
+    assert!(
+        cookies[0].starts_with(&format!("{ACCESS}=eyJ")),
+        "{cookies:?}"
+    );
+    assert!(
+        cookies[0].ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=300"),
+        "{cookies:?}"
+    );
+    assert!(
+        cookies[1].starts_with(&format!("{REFRESH}=eyJ")),
+        "{cookies:?}"
+    );
+    assert!(
+        flow[0].request.body.contains("password=…"),
+        "{}",
+        flow[0].request.body
+    );
+    assert!(flow[1].after.as_ref().unwrap().generation_seen_at.is_some());
+}
+
+#[tokio::test]
+async fn a_thief_ends_the_session_and_the_owner_signs_in_again() {
+    let app = TestApp::start().await;
+    let flow = run(&app, FlowName::Theft).await;
+    assert_eq!(
+        said(&flow),
+        [
+            (Party::Browser, "POST /api/refresh", 200),
+            (Party::Browser, "GET /api/who_am_i", 200),
+            (Party::Thief, "POST /api/refresh", 401),
+            (Party::Browser, "GET /api/who_am_i", 401),
+            (Party::Browser, "POST /api/sign_in", 200),
+        ]
+    );
+    assert_eq!(generations(&flow[0]), (Some(1), Some(2)));
+    assert_eq!((ended(&flow[1]), ended(&flow[2])), (None, Some("reused")));
+    for told in &flow[2..4] {
+        assert_eq!(
+            told.response.body,
+            r#"{"code":"session_ended","reason":"reused"}"#
+        );
+    }
+}
+
+#[tokio::test]
+async fn racing_tabs_get_one_generation() {
+    let app = TestApp::start().await;
+    let flow = run(&app, FlowName::RacingTabs).await;
+    assert_eq!(
+        said(&flow),
+        [
+            (Party::Browser, "POST /api/refresh", 200),
+            (Party::OtherTab, "POST /api/refresh", 200),
+            (Party::Browser, "GET /api/who_am_i", 200),
+            (Party::OtherTab, "GET /api/who_am_i", 200),
+        ]
+    );
+    for renewed in &flow[..2] {
+        assert_eq!(generations(renewed), (Some(1), Some(2)));
+        let tokens = tokens(renewed);
+        assert_eq!(
+            tokens
+                .iter()
+                .map(|(_, generation)| *generation)
+                .collect::<Vec<_>>(),
+            [2, 2]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_password_says_nothing_and_the_right_one_starts_a_row() {
+    let app = TestApp::start().await;
+    let flow = run(&app, FlowName::SignIn).await;
+    assert_eq!(
+        said(&flow),
+        [
+            (Party::Browser, "POST /api/sign_in", 401),
+            (Party::Browser, "POST /api/sign_in", 200),
+            (Party::Browser, "GET /api/who_am_i", 200),
+        ]
+    );
+    assert_eq!(flow[0].response.body, r#"{"code":"invalid_credentials"}"#);
+    assert!(header(&flow[0], "set-cookie").is_empty());
+    assert_eq!(generations(&flow[1]), (None, Some(1)));
+    let kinds = flow[1]
+        .response
+        .tokens
+        .iter()
+        .map(|token| token.typ.as_str());
+    assert_eq!(kinds.collect::<Vec<_>>(), ["at+jwt", "rt+jwt"]);
+}
+
+#[tokio::test]
+async fn a_native_client_gets_tokens_in_a_body_and_an_altered_one_is_refused() {
+    let app = TestApp::start().await;
+    let flow = run(&app, FlowName::CallApi).await;
+    assert_eq!(
+        said(&flow),
+        [
+            (Party::App, "POST /api/v1/sessions", 201),
+            (Party::App, "GET /api/v1/session", 200),
+            (Party::App, "GET /api/v1/session", 401),
+            (Party::Service, "GET /.well-known/jwks.json", 200),
+        ]
+    );
+    assert!(header(&flow[0], "set-cookie").is_empty());
+    assert_eq!(tokens(&flow[0]).len(), 2);
+    assert!(flow[0].request.body.contains(r#""password":"…""#));
+    assert!(
+        flow[3].response.body.contains(tokens(&flow[0])[0].0),
+        "the kid"
+    );
+}
+
+#[tokio::test]
+async fn a_call_renews_behind_the_page_and_a_page_ahead_of_itself() {
+    let app = TestApp::start().await;
+    let flow = run(&app, FlowName::Refresh).await;
+    assert_eq!(
+        said(&flow),
+        [
+            (Party::Browser, "GET /api/who_am_i", 401),
+            (Party::Browser, "POST /api/refresh", 200),
+            (Party::Browser, "GET /api/who_am_i", 200),
+            (Party::Browser, "GET /account", 200),
+        ]
+    );
+    assert_eq!(flow[0].waited, 300);
+    assert_eq!(flow[0].response.body, r#"{"code":"session_expired"}"#);
+    assert_eq!(generations(&flow[1]), (Some(1), Some(2)));
+    let seen = |place: usize| {
+        flow[place]
+            .after
+            .as_ref()
+            .unwrap()
+            .generation_seen_at
+            .clone()
+    };
+    assert_eq!((seen(1), seen(2).is_some()), (None, true));
+    assert_eq!(generations(&flow[3]), (Some(2), Some(3)));
+    assert_eq!(header(&flow[3], "set-cookie").len(), 2);
+}
+
+#[tokio::test]
+async fn after_a_sign_out_a_copy_of_the_cookies_is_worth_nothing() {
+    let app = TestApp::start().await;
+    let flow = run(&app, FlowName::SignOut).await;
+    assert_eq!(
+        said(&flow),
+        [
+            (Party::Browser, "POST /api/sign_out", 200),
+            (Party::Thief, "GET /api/who_am_i", 401),
+        ]
+    );
+    assert_eq!(ended(&flow[0]), Some("signed_out"));
+    assert_eq!(header(&flow[0], "clear-site-data").len(), 1);
+    assert_eq!(
+        flow[1].response.body,
+        r#"{"code":"session_ended","reason":"signed_out"}"#
+    );
+}
+
+#[tokio::test]
+async fn a_new_key_signs_and_the_old_one_still_verifies() {
+    let app = TestApp::start().await;
+    // Twice: the second run is not to find the keys of the first.
+    for _ in 0..2 {
+        let flow = run(&app, FlowName::KeyRotation).await;
+        assert_eq!(
+            said(&flow),
+            [
+                (Party::Service, "GET /.well-known/jwks.json", 200),
+                (Party::Operator, "$ monban keys rotate", 0),
+                (Party::Service, "GET /.well-known/jwks.json", 200),
+                (Party::Browser, "POST /api/sign_in", 200),
+                (Party::Browser, "GET /api/who_am_i", 200),
+                (Party::Browser, "GET /account", 200),
+            ]
+        );
+        let keys = |place: usize| flow[place].response.body.matches("\"kid\"").count();
+        assert_eq!((keys(0), keys(2)), (1, 2));
+        let new = flow[1].response.line.as_str();
+        let of = |place: usize| tokens(&flow[place])[0].0;
+        assert_ne!(of(3), new);
+        assert_eq!(
+            flow[4].request.tokens[0].kid,
+            of(3),
+            "verified by the old key"
+        );
+        assert_eq!(of(5), new);
+    }
+}
+
+#[tokio::test]
+async fn two_who_ask_at_once_are_served_one_after_the_other() {
+    let app = TestApp::start().await;
+    let both = futures::future::join(ask(&app, FlowName::Theft), ask(&app, FlowName::SignUp));
+    let (one, other) = both.await;
+    assert_eq!((one.status, other.status), (200, 200));
+}
+
+/// What the pages show until somebody runs a flow. `RECORD_FLOWS=1` writes it anew.
+#[tokio::test]
+async fn the_recorded_runs_are_what_comes_back() {
+    const FILE: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../app/content/learn/flows.json"
+    );
+    let app = TestApp::start().await;
+    let mut runs = Vec::new();
+    for flow in FlowName::ALL {
+        runs.push(run(&app, flow).await);
+    }
+    if std::env::var_os("RECORD_FLOWS").is_some() {
+        let text = serde_json::to_string_pretty(&runs).unwrap();
+        std::fs::write(FILE, format!("{text}\n")).unwrap();
+    }
+    let recorded: Vec<Vec<ExchangeView>> =
+        serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
+    assert_eq!(recorded.len(), runs.len());
+    for (recorded, run) in recorded.iter().flatten().zip(runs.iter().flatten()) {
+        assert_eq!(shape(recorded), shape(run));
+    }
+}
+
+/// What is the same in every run of a flow.
+fn shape(exchange: &ExchangeView) -> impl PartialEq + std::fmt::Debug {
+    let names = |message: &MessageView| -> Vec<String> {
+        message
+            .headers
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect()
+    };
+    (
+        said(std::slice::from_ref(exchange))
+            .into_iter()
+            .map(|(party, line, status)| (party, line.to_owned(), status))
+            .collect::<Vec<_>>(),
+        names(&exchange.request),
+        names(&exchange.response),
+        generations(exchange),
+        ended(exchange).map(str::to_owned),
+        exchange.waited,
+    )
+}
+
+#[tokio::test]
+async fn what_is_no_flow_is_refused_and_without_the_pages_there_is_none() {
+    let app = TestApp::start().await;
+    let unknown = [("flow", "x")];
+    let answer = app.browser().call("learn/run_flow", &unknown).await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (400, r#"{"code":"bad_request"}"#)
+    );
+    let app = TestApp::with("LEARN", "false").start().await;
+    assert_eq!(ask(&app, FlowName::SignUp).await.status, 404);
+}
+
+#[tokio::test]
+async fn nothing_of_the_real_accounts_is_touched() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    let before = app.everything().await;
+    for flow in FlowName::ALL {
+        run(&app, flow).await;
+    }
+    assert_eq!(app.everything().await, before);
+    assert_eq!(app.count("SELECT count(*) FROM accounts").await, 1);
+    assert_eq!(app.count("SELECT count(*) FROM signing_keys").await, 1);
+    assert_eq!(browser.ask("who_am_i").await.status, 200);
+}
+
+#[tokio::test]
+async fn no_signature_leaves_whatever_signs() {
+    for algorithm in ["EdDSA", "HS256"] {
+        let app = TestApp::with("KEY_ALGORITHM", algorithm).start().await;
+        for flow in FlowName::ALL {
+            let answer = ask(&app, flow).await;
+            assert_eq!(answer.status, 200, "{flow:?}: {answer:?}");
+            assert!(answer.shows("eyJ"), "{flow:?} shows no token at all");
+            let longest = longest_of_base64url(&answer.body);
+            // A public key of the JWKS is as long as the shortest signature.
+            let allowed = usize::from(algorithm == "EdDSA");
+            assert!(longest.len() < SIGNATURE + allowed, "{flow:?}: {longest}");
+        }
+    }
+}
+
+fn longest_of_base64url(text: &str) -> &str {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+        .max_by_key(|run| run.len())
+        .unwrap()
+}
+
+#[tokio::test]
+async fn tokens_of_the_sandbox_open_nothing_outside() {
+    let app = TestApp::start().await;
+    app.member().await;
+    let settings = settings::load(&Sources::default()).unwrap().settings;
+    let world = World::open(&settings).await.unwrap();
+    let actor = Stage::new(&world).member().await.unwrap();
+
+    let mut browser = app.browser();
+    for name in [ACCESS, REFRESH] {
+        browser.cookies.set(name, actor.cookie(name).unwrap());
+    }
+    assert_eq!(browser.ask("list_sessions").await.status, 401);
+    assert_eq!(browser.call("refresh", &[]).await.status, 401);
+    let page = browser.navigate("/account").await;
+    assert_eq!((page.status, page.renews()), (302, false));
+    let bearer = app
+        .browser()
+        .question("v1/session")
+        .bearer_auth(actor.cookie(ACCESS).unwrap());
+    assert_eq!(app.browser().send(bearer).await.status, 401);
+
+    // And the other way round.
+    let mut owner = app.admit().await;
+    assert_eq!(owner.ask("list_sessions").await.status, 200);
+    let mut visitor = Actor::new(Party::Browser);
+    let mut headers = axum::http::HeaderMap::new();
+    for name in [ACCESS, REFRESH] {
+        let cookie = format!("{name}={}", owner.cookies.get(name).unwrap());
+        headers.append("set-cookie", cookie.parse().unwrap());
+    }
+    visitor.keep(&headers, "");
+    let asked = visitor
+        .ask("list_sessions")
+        .unwrap()
+        .map(axum::body::Body::from);
+    assert_eq!(world.answer(asked).await.status(), 401);
+}

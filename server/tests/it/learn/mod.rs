@@ -1,0 +1,3 @@
+//! The learning pages.
+
+mod flows;

@@ -1,14 +1,224 @@
-//! `/learn/flows`.
+//! `/learn/flows`: the flows, step by step, and a button that runs each in the sandbox.
+//!
+//! What a step says is data, one list a flow. What it shows is an exchange: a recorded one until the
+//! visitor runs the flow, then what really came back.
+
+mod call_api;
+mod detail;
+mod key_rotation;
+mod racing_tabs;
+mod refresh;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+pub mod step;
+mod theft;
 
 use leptos::prelude::*;
 
-use super::{Lesson, Prose, Topic};
+use self::{detail::Detail, step::Flow};
+use super::{
+    Lesson, Prose, Source, Topic,
+    diagram::{Details, Diagram, Lane, SequenceDiagram, Step, sentence},
+    sandbox::{ExchangeView, FlowName, Party, RunFlow},
+};
+use crate::{form::error_text, words::text};
+
+/// Every flow, in the order in which to read them.
+pub const FLOWS: [&Flow; 8] = [
+    &sign_up::SIGN_UP,
+    &sign_in::SIGN_IN,
+    &call_api::CALL_API,
+    &refresh::REFRESH,
+    &sign_out::SIGN_OUT,
+    &theft::THEFT,
+    &racing_tabs::RACING_TABS,
+    &key_rotation::KEY_ROTATION,
+];
+
+/// Every place in the source that a step names.
+pub fn sources() -> Vec<Source> {
+    let steps = FLOWS.iter().flat_map(|flow| flow.steps);
+    steps.map(step::FlowStep::source).collect()
+}
 
 #[component]
 pub(super) fn FlowsPage() -> impl IntoView {
+    let flows = FLOWS.into_iter().zip(examples());
     view! {
         <Lesson topic=Topic::Flows>
             <Prose topic=Topic::Flows section=""/>
+            {flows
+                .map(|(flow, example)| view! {
+                    <Prose topic=Topic::Flows section=flow.name.name()/>
+                    <FlowStage flow example/>
+                })
+                .collect_view()}
         </Lesson>
+    }
+}
+
+/// A recorded run of each flow. In the page for the browser to pick up, so that no chunk carries it.
+fn examples() -> Vec<Vec<ExchangeView>> {
+    #[cfg(feature = "ssr")]
+    let examples = SharedValue::new(crate::server::learn::recorded_flows);
+    #[cfg(not(feature = "ssr"))]
+    let examples = SharedValue::new(|| vec![Vec::new(); FLOWS.len()]);
+    examples.into_inner()
+}
+
+/// One flow: its buttons, its diagram, its steps.
+#[component]
+fn FlowStage(flow: &'static Flow, example: Vec<ExchangeView>) -> impl IntoView {
+    let run = ServerAction::<RunFlow>::new();
+    let (pending, value) = (run.pending(), run.value());
+    let exchanges = RwSignal::new(example);
+    let current = RwSignal::new(0_usize);
+    let ran = RwSignal::new(false);
+    // Buttons do nothing before the script is there, and nothing without one.
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
+    Effect::new(move |_| {
+        if let Some(Ok(came)) = value.get() {
+            exchanges.set(came);
+            ran.set(true);
+            current.set(0);
+        }
+    });
+
+    let diagram = Signal::stored(diagram_of(flow));
+    let details = Details::new(move |place: usize| {
+        let step = &flow.steps[place];
+        view! { <Detail step exchanges/> }.into_any()
+    });
+    let last = flow.steps.len() - 1;
+    let fault = move || match value.get() {
+        Some(Err(error)) => error_text(&error),
+        _ => String::new(),
+    };
+    let start = move |_| {
+        if !pending.get_untracked() {
+            run.dispatch(RunFlow { flow: flow.name });
+        }
+    };
+    let at = move || {
+        text!(
+            learn.flows.at,
+            step = current.get() + 1,
+            count = flow.steps.len(),
+            what = sentence(diagram, current.get())
+        )
+        .to_string()
+    };
+    let what = move || {
+        if ran.get() {
+            text!(learn.flows.real)
+        } else {
+            text!(learn.flows.example)
+        }
+    };
+    let busy = move || pending.get().then_some("true");
+    view! {
+        <div class="stage flow">
+            <div class="buttons" hidden=move || !alive.get()>
+                <button type="button" class="button primary" aria-disabled=busy aria-busy=busy on:click=start>
+                    {text!(learn.flows.run)}
+                </button>
+                <button type="button" class="button" aria-disabled=move || (current.get() == 0).then_some("true")
+                    on:click=move |_| current.update(|at| *at = at.saturating_sub(1))>
+                    {text!(learn.flows.previous)}
+                </button>
+                <button type="button" class="button" aria-disabled=move || (current.get() == last).then_some("true")
+                    on:click=move |_| current.update(|at| *at = (*at + 1).min(last))>
+                    {text!(learn.flows.next)}
+                </button>
+            </div>
+            <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
+            <p class="hint">{what}</p>
+            <p class="at" role="status">{at}</p>
+            <SequenceDiagram diagram current label=title(flow.name) details=Some(details)/>
+        </div>
+    }
+}
+
+/// The drawing of a flow.
+fn diagram_of(flow: &Flow) -> Diagram {
+    let place_of = |party: Party| {
+        let place = flow.parties.iter().position(|other| *other == party);
+        place.unwrap_or_default()
+    };
+    Diagram {
+        lanes: flow
+            .parties
+            .iter()
+            .map(|party| Lane {
+                label: match (flow.name, party) {
+                    (FlowName::RacingTabs, Party::Browser) => text!(learn.flows.parties.one_tab),
+                    _ => party_name(*party),
+                }
+                .to_owned(),
+            })
+            .collect(),
+        steps: flow
+            .steps
+            .iter()
+            .map(|step| Step {
+                from: place_of(step.from),
+                to: place_of(step.to),
+                label: step.label.get().to_owned(),
+                note: step.note.get().to_owned(),
+                tone: step.tone,
+            })
+            .collect(),
+    }
+}
+
+/// What the diagram of that flow is called.
+fn title(flow: FlowName) -> &'static str {
+    match flow {
+        FlowName::SignUp => text!(learn.flows.names.sign_up),
+        FlowName::SignIn => text!(learn.flows.names.sign_in),
+        FlowName::CallApi => text!(learn.flows.names.call_api),
+        FlowName::Refresh => text!(learn.flows.names.refresh),
+        FlowName::SignOut => text!(learn.flows.names.sign_out),
+        FlowName::Theft => text!(learn.flows.names.theft),
+        FlowName::RacingTabs => text!(learn.flows.names.racing_tabs),
+        FlowName::KeyRotation => text!(learn.flows.names.key_rotation),
+    }
+}
+
+/// Who that is, in a word or two.
+fn party_name(party: Party) -> &'static str {
+    match party {
+        Party::Page => text!(learn.flows.parties.page),
+        Party::Browser => text!(learn.flows.parties.browser),
+        Party::OtherTab => text!(learn.flows.parties.other_tab),
+        Party::Thief => text!(learn.flows.parties.thief),
+        Party::App => text!(learn.flows.parties.app),
+        Party::Service => text!(learn.flows.parties.service),
+        Party::Operator => text!(learn.flows.parties.operator),
+        Party::Server => text!(learn.flows.parties.server),
+        Party::Store => text!(learn.flows.parties.store),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flow_is_there_once_and_in_order() {
+        assert_eq!(FLOWS.map(|flow| flow.name), FlowName::ALL);
+    }
+
+    #[test]
+    fn whoever_acts_has_a_lane() {
+        for flow in FLOWS {
+            for step in flow.steps {
+                for party in [step.from, step.to] {
+                    assert!(flow.parties.contains(&party), "{:?}: {party:?}", flow.name);
+                }
+            }
+        }
     }
 }

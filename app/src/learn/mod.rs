@@ -7,7 +7,8 @@
 
 mod attacks;
 mod compare;
-mod flows;
+mod diagram;
+pub mod flows;
 mod index;
 mod prose;
 pub mod sandbox;

@@ -51,6 +51,15 @@ pub fn secure(headers: &mut HeaderMap, https: bool) {
     }
 }
 
+/// Whether it is one of those.
+pub fn is_on_every_response(name: &HeaderName) -> bool {
+    let others = [
+        header::CONTENT_SECURITY_POLICY,
+        header::STRICT_TRANSPORT_SECURITY,
+    ];
+    ALWAYS.iter().any(|(always, _)| always == name) || others.contains(name)
+}
+
 fn nonce() -> String {
     STANDARD_NO_PAD.encode(rand::random::<[u8; 16]>())
 }

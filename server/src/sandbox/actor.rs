@@ -47,6 +47,7 @@ impl Actor {
     }
 
     /// Another one with the same cookies: another tab, or a thief.
+    #[must_use]
     pub fn copy(&self, party: Party) -> Self {
         Self {
             party,

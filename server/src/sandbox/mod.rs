@@ -15,17 +15,17 @@ mod shorten;
 mod stage;
 mod world;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use monban_app::{
     error::AppError,
     learn::sandbox::{ExchangeView, FlowName, Running, Sandbox},
     server::failed,
 };
-use tokio::{sync::Mutex, time};
+use tokio::{
+    sync::Mutex,
+    time::{self, Instant},
+};
 use tracing::Instrument;
 
 use crate::settings::Settings;

@@ -16,6 +16,7 @@ use super::{
     actor::{Actor, Asked, tokens_in},
     shorten,
 };
+use crate::http::headers::is_on_every_response;
 
 /// Where everybody comes from (RFC 5737 §3: nobody has this address).
 const HERE: ([u8; 4], u16) = ([203, 0, 113, 7], 49_152);
@@ -160,6 +161,7 @@ impl<'a> Stage<'a> {
     }
 }
 
+/// What a reader needs of a message. The headers that every response carries alike would bury it.
 fn message(line: String, headers: &HeaderMap, body: &str) -> MessageView {
     let lines = || {
         headers
@@ -171,6 +173,7 @@ fn message(line: String, headers: &HeaderMap, body: &str) -> MessageView {
     MessageView {
         line,
         headers: lines()
+            .filter(|(name, _)| !is_on_every_response(name))
             .map(|(name, value)| (name.to_string(), shorten::header(value)))
             .collect(),
         body: shorten::body(body),

@@ -1,6 +1,7 @@
 //! What the learning pages ask of the server.
 
 mod prose;
+mod recorded;
 pub(crate) mod token;
 
-pub(crate) use self::prose::prose;
+pub(crate) use self::{prose::prose, recorded::recorded_flows};

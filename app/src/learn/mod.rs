@@ -5,7 +5,7 @@
 //! sections and is loaded with its page. So links to these pages load a document
 //! (`rel="external"`), and each page is whole without any script.
 
-mod attacks;
+pub mod attacks;
 mod compare;
 mod diagram;
 pub mod flows;

@@ -14,6 +14,8 @@ use std::{fmt, pin::Pin};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::attacks::{AttackName, Attacking};
 use crate::error::AppError;
 
 /// A flow that can be run.
@@ -160,6 +162,9 @@ pub type Running<'a> =
 pub trait Sandbox: fmt::Debug + Send + Sync {
     /// Runs that flow. [`AppError::Busy`] if others are before it for too long.
     fn run(&self, flow: FlowName) -> Running<'_>;
+
+    /// Tries that attack, as above.
+    fn attack(&self, attack: AttackName) -> Attacking<'_>;
 }
 
 /// Runs a flow in the sandbox.

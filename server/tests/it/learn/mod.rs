@@ -1,3 +1,5 @@
 //! The learning pages.
 
+mod attacks;
+mod exchanges;
 mod flows;

@@ -69,7 +69,7 @@ impl Tone {
         }
     }
 
-    const fn sign(self) -> &'static str {
+    pub(super) const fn sign(self) -> &'static str {
         match self {
             Self::Plain => "",
             Self::Good => "✓ ",

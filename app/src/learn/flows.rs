@@ -4,7 +4,7 @@
 //! visitor runs the flow, then what really came back.
 
 mod call_api;
-mod detail;
+pub(super) mod detail;
 mod key_rotation;
 mod racing_tabs;
 mod refresh;

@@ -1,7 +1,7 @@
 //! The attacks, tried in the sandbox by way of the real server.
 
 use monban_app::learn::{
-    attacks::{AttackName, AttackView, TimingView},
+    attacks::{ATTACKS, AttackName, AttackView, TimingView},
     sandbox::{ExchangeView, Party},
 };
 use serde_json::Value;
@@ -183,6 +183,44 @@ async fn unknown_accounts_take_as_long() {
 fn median(mut of: Vec<u32>) -> u32 {
     of.sort_unstable();
     of[of.len() / 2]
+}
+
+#[tokio::test]
+async fn every_exchange_is_explained() {
+    let app = TestApp::start().await;
+    for explained in ATTACKS {
+        let said = attack(&app, explained.name).await.exchanges;
+        assert_eq!(said.len(), explained.looks.len(), "{:?}", explained.name);
+    }
+}
+
+#[tokio::test]
+async fn the_page_is_whole_without_script() {
+    let app = TestApp::start().await;
+    for (language, drawn) in [("en", "Drawn, not run"), ("ja", "実行はしていません")] {
+        let browser = app.browser();
+        let page = browser.navigation("/learn/attacks");
+        let page = page.header("accept-language", language);
+        let page = app.browser().send(page).await;
+        assert_eq!(page.status, 200);
+        for name in AttackName::ALL {
+            let name = name.name();
+            let section = page.body.split(&format!("<h2 id=\"{name}\">")).nth(1);
+            let section = section.unwrap().split("<h2 ").next().unwrap();
+            for what in [
+                drawn,
+                "<p class=\"title\">",
+                "<li class=\"source\">",
+                "href=\"https://",
+                "<svg",
+            ] {
+                assert!(section.contains(what), "{name}: {what}");
+            }
+            assert!(section.split("<h3>").count() >= 3, "{name}");
+        }
+        assert!(!page.shows(" style="), "the policy forbids it");
+        assert!(!page.shows("<script>fetch("), "the text is no script");
+    }
 }
 
 #[tokio::test]

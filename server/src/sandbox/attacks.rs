@@ -129,8 +129,12 @@ async fn tampered_token(stage: &mut Stage<'_>) -> Played {
     thief.hold(REFRESH, &later);
     let asked = thief.call("refresh", &[]);
     stage.show(&mut thief, asked).await?;
-    let asked = Actor::new(Party::Thief).get_as("/session", &admin);
-    stage.show(&mut Actor::new(Party::Thief), asked).await?;
+    let app = stage.native_client().await?;
+    let token = app.bearer().ok_or(SandboxError::Missing("access token"))?;
+    let admin = altered(token, "roles", json!(["admin"]))?;
+    let mut thief = Actor::new(Party::Thief);
+    let asked = thief.get_as("/session", &admin);
+    stage.show(&mut thief, asked).await?;
     let asked = browser.ask("who_am_i");
     stage.show(&mut browser, asked).await
 }

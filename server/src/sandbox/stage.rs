@@ -9,6 +9,7 @@ use axum::{
 };
 use futures::future::join;
 use monban_app::learn::sandbox::{ExchangeView, MessageView, Party, RowView};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -79,6 +80,15 @@ impl<'a> Stage<'a> {
         let asked = browser.call("sign_up", &self.form())?;
         self.send(&mut browser, asked).await?;
         Ok(browser)
+    }
+
+    /// A native client of that account, signed in already.
+    pub async fn native_client(&self) -> Result<Actor, SandboxError> {
+        let mut app = Actor::new(Party::App);
+        let who = json!({ "email": self.email, "password": PASSWORD, "device_name": "Phone" });
+        let asked = app.post_json("/sessions", &who)?;
+        self.send(&mut app, asked).await?;
+        Ok(app)
     }
 
     /// A thief with an account of their own, made before the curtain rises, too.

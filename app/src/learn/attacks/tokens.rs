@@ -39,8 +39,8 @@ pub(super) static TAMPERED_TOKEN: Attack = Attack {
         .held()
         .row(),
         look(
-            "The same access token at the API, as Bearer.",
-            "同じアクセストークンを Bearer として API へ。",
+            "A native client's token, altered alike, at the API.",
+            "ネイティブアプリのトークンも同じように書き換え、API に出します。",
         )
         .held(),
         look(

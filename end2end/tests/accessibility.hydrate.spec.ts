@@ -43,6 +43,17 @@ for (const { theme, language } of looks) {
   });
 }
 
+for (const { theme, language } of looks) {
+  test(`axe finds nothing on the learning pages, ${theme}, ${language}`, async ({ page, context, baseURL }) => {
+    await choose(context, baseURL ?? '', theme, language);
+    await member(context);
+    for (const path of pages.learn) {
+      await visit(page, path);
+      expect(await faults(page), path).toEqual([]);
+    }
+  });
+}
+
 for (const theme of ['light', 'dark']) {
   test(`axe finds nothing on forms with faults, ${theme}`, async ({ page, context, baseURL }) => {
     await choose(context, baseURL ?? '', theme, 'en');

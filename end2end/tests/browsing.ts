@@ -6,6 +6,7 @@ import { expect, type Page, test } from '@playwright/test';
 export const pages = {
   stranger: ['/', '/sign-up', '/sign-in', '/no-such-page'],
   member: ['/', '/account', '/account/sessions', '/no-such-page'],
+  learn: ['/learn', '/learn/token', '/learn/session'],
 };
 
 /** Whether this run's browser runs scripts. */

@@ -37,7 +37,7 @@ for (const language of ['en', 'ja']) {
     };
     for (const path of pages.stranger) await look(path);
     await admit(await anotherBrowser(), await member(context));
-    for (const path of pages.member) await look(path);
+    for (const path of [...pages.member, ...pages.learn]) await look(path);
   });
 }
 

@@ -16,7 +16,7 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_ap
 use monban_app::{
     App,
     learn::{self, sandbox::Sandbox},
-    server::{Assets, shell},
+    server::{Assets, Timeline, shell},
 };
 use monban_auth::Auth;
 
@@ -58,8 +58,8 @@ pub struct Known {
     pub trusted_proxies: Arc<[IpNet]>,
     /// The largest body, in bytes.
     pub body_limit: usize,
-    /// Whether the learning pages are there.
-    pub learn: bool,
+    /// What happens to watched sessions; `None` without the learning pages.
+    pub timeline: Option<Arc<Timeline>>,
     /// Where the flows of the learning pages are run, if they are there.
     pub sandbox: Option<Arc<dyn Sandbox>>,
     /// The longest time for one request.
@@ -86,7 +86,7 @@ impl Gate {
                 .collect(),
             trusted_proxies: settings.trusted_proxies.clone().into(),
             body_limit: settings.body_limit.bytes(),
-            learn: settings.learn,
+            timeline: settings.learn.then(Arc::default),
             sandbox: settings
                 .learn
                 .then(|| Arc::new(SharedSandbox::new(settings)) as Arc<dyn Sandbox>),
@@ -151,7 +151,7 @@ async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         return file;
     }
     let admitted = async {
-        if !gate.learn && request.uri().path().starts_with(learn::API) {
+        if gate.timeline.is_none() && request.uri().path().starts_with(learn::API) {
             return Err(Refusal::Absent);
         }
         check_origin(&request, &gate.origin)?;

@@ -12,7 +12,7 @@ pub(crate) use self::{
     failure::Failure,
     header::Header,
     instant::Instant,
-    notice::{Note, NoticeBar},
+    notice::{Note, NoticeBar, end_text},
     sign_out::SignOutButton,
     signed_in::{LeaveIfSignedIn, SignedIn},
 };

@@ -25,16 +25,7 @@ pub(crate) fn Note(
 ) -> impl IntoView {
     let text = move || {
         notice.get().map(|notice| match notice {
-            Notice::SessionEnded(reason) => match reason {
-                EndReason::SignedOut => text!(notice.signed_out),
-                EndReason::Revoked => text!(notice.revoked),
-                EndReason::Replaced => text!(notice.replaced),
-                EndReason::Reused => text!(notice.reused),
-                EndReason::Idle => text!(notice.idle),
-                EndReason::Expired => text!(notice.expired),
-                EndReason::AccountDisabled => text!(notice.account_disabled),
-                EndReason::Unknown => text!(notice.unknown),
-            },
+            Notice::SessionEnded(reason) => end_text(reason),
             Notice::AccountSaved => text!(account.saved),
             Notice::DeviceSignedOut => text!(sessions.ended),
             Notice::OthersSignedOut => text!(sessions.others_ended),
@@ -43,5 +34,19 @@ pub(crate) fn Note(
     };
     view! {
         <div class="notice" class:warning=warning role="status" hidden=move || notice.get().is_none()>{text}</div>
+    }
+}
+
+/// Why a session is over, in words.
+pub(crate) fn end_text(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::SignedOut => text!(notice.signed_out),
+        EndReason::Revoked => text!(notice.revoked),
+        EndReason::Replaced => text!(notice.replaced),
+        EndReason::Reused => text!(notice.reused),
+        EndReason::Idle => text!(notice.idle),
+        EndReason::Expired => text!(notice.expired),
+        EndReason::AccountDisabled => text!(notice.account_disabled),
+        EndReason::Unknown => text!(notice.unknown),
     }
 }

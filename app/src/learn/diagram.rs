@@ -10,6 +10,8 @@ use crate::words::text;
 
 /// How far apart lanes are, in pixels.
 const LANE: usize = 136;
+/// Left and right of the outer lanes' own room: a label may be wider than that.
+const MARGIN: usize = 32;
 /// How far apart steps are.
 const STEP: usize = 46;
 /// Where the first step is: below the names of the lanes.
@@ -136,7 +138,7 @@ fn Drawing(
     count: Signal<usize>,
 ) -> impl IntoView {
     let lanes = move || diagram.with(|diagram| diagram.lanes.clone());
-    let width = move || diagram.with(|diagram| diagram.lanes.len() * LANE);
+    let width = move || diagram.with(|diagram| diagram.lanes.len() * LANE + 2 * MARGIN);
     let height = move || HEAD + count.get() * STEP + 8;
     view! {
         <svg
@@ -282,5 +284,5 @@ fn show_current(region: NodeRef<html::Div>, diagram: Signal<Diagram>, current: R
 }
 
 const fn centre(lane: usize) -> usize {
-    lane * LANE + LANE / 2
+    MARGIN + lane * LANE + LANE / 2
 }

@@ -133,6 +133,7 @@ fn FlowStage(flow: &'static Flow, example: Vec<ExchangeView>) -> impl IntoView {
                     {text!(learn.flows.next)}
                 </button>
             </div>
+            <noscript><p class="hint">{text!(learn.script)}</p></noscript>
             <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
             <p class="hint">{what}</p>
             <p class="at" role="status">{at}</p>

@@ -12,7 +12,7 @@ pub mod flows;
 mod index;
 mod prose;
 pub mod sandbox;
-mod session;
+pub(crate) mod session;
 mod source;
 pub(crate) mod token;
 
@@ -26,7 +26,7 @@ use self::{
 };
 use crate::{lazy::lazy_page, page::PageContext, pages::NotFoundPage, words::text};
 
-pub use self::source::Source;
+pub use self::{session::What, source::Source};
 
 /// Where the pages are.
 pub const ROOT: &str = "/learn";

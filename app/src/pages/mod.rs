@@ -9,6 +9,11 @@ mod sign_in;
 mod sign_up;
 
 pub(crate) use self::{
-    account::AccountPage, home::HomePage, keys::KeysPage, not_found::NotFoundPage,
-    sessions::SessionsPage, sign_in::SignInPage, sign_up::SignUpPage,
+    account::AccountPage,
+    home::HomePage,
+    keys::{KeysPage, rotate_keys},
+    not_found::NotFoundPage,
+    sessions::SessionsPage,
+    sign_in::SignInPage,
+    sign_up::SignUpPage,
 };

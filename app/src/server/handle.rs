@@ -6,7 +6,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use monban_auth::{
-    AccessClaims, Auth, Channel, Client, EndReason, RefreshError, RefreshToken, TokenPair,
+    AccessClaims, Auth, Channel, Client, EndReason, RefreshError, RefreshToken, SessionId,
+    TokenPair, token::RefreshClaims,
 };
 
 use super::{failed, views::end_reason};
@@ -31,6 +32,8 @@ pub enum Identity {
 pub enum Wish {
     /// Set this pair.
     Set(Box<TokenPair>),
+    /// Remove the access cookie only, as the browser does when its time is over.
+    ExpireAccess,
     /// Remove both: the person signed out. Nothing else removes cookies. A reply to a session that
     /// is over may arrive after a sign-in in another tab, and would take the new pair away.
     Clear,
@@ -100,7 +103,7 @@ impl SessionHandle {
                 .await
                 .map_err(|error| failed(&error))?;
         }
-        self.set(Wish::Set(Box::new(pair)));
+        self.renewed(pair);
         Ok(())
     }
 
@@ -115,12 +118,43 @@ impl SessionHandle {
             (_, None) => Err(AppError::SessionRequired),
             (_, Some(token)) => match auth.refresh(token, Channel::Cookies, client).await {
                 Ok(pair) => {
-                    self.set(Wish::Set(Box::new(pair)));
+                    self.renewed(pair);
                     Ok(())
                 }
                 Err(error) => Err(refresh_refused(error)),
             },
         }
+    }
+
+    /// The refresh token that came.
+    pub fn refresh_token(&self) -> Option<&RefreshToken> {
+        self.refresh_token.as_ref()
+    }
+
+    /// Which session the cookies are of, whatever became of it.
+    pub(crate) fn presented(&self, auth: &Auth) -> Option<SessionId> {
+        let claims = auth.read_refresh(self.refresh_token()?);
+        claims.map(|claims| claims.sid)
+    }
+
+    /// What the refresh token says that the browser holds after this response.
+    pub(crate) fn newest_refresh(&self, auth: &Auth) -> Option<RefreshClaims> {
+        match self.wish() {
+            Some(Wish::Set(pair)) => auth.read_refresh(&pair.refresh),
+            _ => auth.read_refresh(self.refresh_token()?),
+        }
+    }
+
+    /// Lets the browser forget its access token.
+    pub(crate) fn expire_access(&self) -> Result<(), AppError> {
+        self.require()?;
+        self.set(Wish::ExpireAccess);
+        Ok(())
+    }
+
+    /// A new pair goes out.
+    pub(crate) fn renewed(&self, pair: TokenPair) {
+        self.set(Wish::Set(Box::new(pair)));
     }
 
     /// Signs out, whatever state the tokens are in.

@@ -22,6 +22,7 @@ pub(crate) use self::views::who_is_here;
 pub use self::{
     document::{Assets, PageError, content_security_policy, error_document, shell},
     handle::{Identity, SessionHandle, Wish, if_has_role, refresh_refused},
+    learn::Timeline,
     parse::{
         name_problem, parse_name, parse_sign_in, parse_sign_up, sign_in_refused, sign_up_refused,
     },
@@ -62,12 +63,25 @@ pub struct Inner {
     pub request_id: String,
     /// Where the site's script and style are.
     pub assets: Arc<Assets>,
-    /// Whether the learning pages are there.
-    pub learn: bool,
-    /// Where their flows are run, if they are there.
+    /// What happens to watched sessions; `None` without the learning pages.
+    pub timeline: Option<Arc<Timeline>>,
+    /// The auth cookies that the browser holds after this response, access first.
+    pub cookies: [AuthCookie; 2],
+    /// Where the flows of the learning pages are run, if they are there.
     pub sandbox: Option<Arc<dyn Sandbox>>,
     /// What this response leaves to show, and preferences to remember.
     pub outbox: Mutex<Outbox>,
+}
+
+/// An auth cookie, without its value.
+#[derive(Clone, Copy, Debug)]
+pub struct AuthCookie {
+    /// Its name.
+    pub name: &'static str,
+    /// What the browser is told about it.
+    pub attributes: &'static str,
+    /// How long name and value are.
+    pub bytes: usize,
 }
 
 /// What a response takes along besides auth cookies.
@@ -111,7 +125,7 @@ pub(crate) fn page_context() -> PageContext {
             theme: request.theme,
             password_min: request.auth.rules().password.min_chars,
             request_id: request.request_id.clone(),
-            learn: request.learn,
+            learn: request.timeline.is_some(),
         },
     )
 }

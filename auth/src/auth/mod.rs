@@ -148,6 +148,8 @@ pub struct TokenPair {
     pub claims: Arc<AccessClaims>,
     /// The session's row as it now is.
     pub session: Session,
+    /// Whether this generation was handed out before.
+    pub repeated: bool,
     /// How long the access token lives from now.
     pub access_expires_in: Duration,
     /// How long the refresh token lives from now.
@@ -367,6 +369,7 @@ impl Auth {
             refresh,
             claims: Arc::new(claims),
             session: session.clone(),
+            repeated: false,
         })
     }
 }

@@ -99,7 +99,7 @@ impl Auth {
             // Before the row, not after: by then the memory may know a generation newer than the
             // row that was read, and nothing any more of the one that it stood at.
             let newest = self.seen.newest(presented.sid);
-            let Some(session) = self.find_session(&presented).await? else {
+            let Some(session) = self.find_session_of(&presented).await? else {
                 return Err(RefreshError::Ended(EndReason::Unknown));
             };
             // No replay, however old its generation: a browser may find it where it was left.
@@ -131,7 +131,13 @@ impl Auth {
                         return Ok(self.issue(&session, now)?);
                     }
                 }
-                Verdict::Repeat => return Ok(self.issue(&session, now)?),
+                Verdict::Repeat => {
+                    let pair = self.issue(&session, now)?;
+                    return Ok(TokenPair {
+                        repeated: true,
+                        ..pair
+                    });
+                }
                 Verdict::Reused => {
                     self.end(session.account_id, session.id, EndReason::Reused)
                         .await?;
@@ -143,7 +149,7 @@ impl Auth {
         Err(AuthError::Contention.into())
     }
 
-    async fn find_session(&self, claims: &RefreshClaims) -> Result<Option<Session>, AuthError> {
+    async fn find_session_of(&self, claims: &RefreshClaims) -> Result<Option<Session>, AuthError> {
         let session = self.store.find_session(claims.sid).await?;
         Ok(session.filter(|session| session.account_id == claims.sub))
     }

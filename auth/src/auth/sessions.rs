@@ -4,7 +4,7 @@ use super::{Auth, AuthError};
 use crate::{
     account::{Account, AccountId, Name},
     session::{Channel, EndReason, Session, SessionId},
-    token::{AccessClaims, RefreshToken},
+    token::{AccessClaims, RefreshClaims, RefreshToken},
 };
 
 impl Auth {
@@ -16,6 +16,19 @@ impl Auth {
     /// Gives the account another name. False if it is gone.
     pub async fn rename_account(&self, id: AccountId, name: &Name) -> Result<bool, AuthError> {
         Ok(self.store.rename_account(id, name).await?)
+    }
+
+    /// The session of that id as its row says it is, dead or alive.
+    pub async fn find_session(&self, id: SessionId) -> Result<Option<Session>, AuthError> {
+        Ok(self.store.find_session(id).await?)
+    }
+
+    /// What a refresh token of a cookie says; `None` if it is not ours. Whether its session is alive
+    /// is not asked.
+    pub fn read_refresh(&self, token: &RefreshToken) -> Option<RefreshClaims> {
+        let now = self.now();
+        let claims = self.tokens.check_refresh(token, Channel::Cookies, now);
+        claims.ok()
     }
 
     /// Where the account is signed in, the newest first. Last-seen times are as exact as

@@ -7,7 +7,10 @@ use std::{
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use monban_app::flash::{Flash, Typed};
+use monban_app::{
+    flash::{Flash, Typed},
+    server::AuthCookie,
+};
 use monban_auth::{Persistence, TokenPair};
 
 /// The access token's cookie.
@@ -95,6 +98,19 @@ pub fn set_pair(pair: &TokenPair) -> [Option<HeaderValue>; 2] {
             life(pair.refresh_expires_in),
         ),
     ]
+}
+
+/// The auth cookies as the browser holds them: those of a new pair, else those that it sent.
+pub fn facts(sent: &Cookies<'_>, pair: Option<&TokenPair>) -> [AuthCookie; 2] {
+    let (access, refresh) = match pair {
+        Some(pair) => (Some(pair.access.expose()), Some(pair.refresh.expose())),
+        None => (sent.access, sent.refresh),
+    };
+    [(ACCESS, access), (REFRESH, refresh)].map(|(name, value)| AuthCookie {
+        name,
+        attributes: ATTRIBUTES,
+        bytes: name.len() + 1 + value.map_or(0, str::len),
+    })
 }
 
 /// Removes a cookie.

@@ -10,3 +10,4 @@ pub mod jwks;
 pub mod log;
 pub mod same_origin;
 pub mod session;
+mod watched;

@@ -32,6 +32,7 @@ use super::{
     cookies::{self, Cookies},
     errors::Refusal,
     log::RequestId,
+    watched::Watched,
 };
 use crate::router::Gate;
 
@@ -77,21 +78,26 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         _ => Ok(None),
     };
     let account = account.map_err(|error| unable_to_tell(&error))?;
+    let watched = Watched::find(gate, &request, refresh_token.as_ref());
+    if let Some(watched) = &watched {
+        watched.arrived(&identity, renewed.as_ref(), ended);
+    }
     let context = RequestContext::from(Inner {
         auth: gate.auth.clone(),
         account: account.as_ref().map(account_view),
-        session: SessionHandle::new(
-            identity,
-            refresh_token,
-            renewed.map(|pair| Wish::Set(pair.into())),
-        ),
         client,
         language: language(headers, &cookies),
         theme: theme(&cookies),
         flash: flash.clone(),
         request_id: RequestId::of(&request).to_string(),
         assets: gate.assets.clone(),
-        learn: gate.learn,
+        timeline: gate.timeline.clone(),
+        cookies: cookies::facts(&cookies, renewed.as_ref()),
+        session: SessionHandle::new(
+            identity,
+            refresh_token,
+            renewed.map(|pair| Wish::Set(pair.into())),
+        ),
         sandbox: gate.sandbox.clone(),
         outbox: Outbox::default().into(),
     });
@@ -99,6 +105,12 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
 
     let mut response = next.run(request).await;
 
+    if let Some(watched) = &watched
+        && watched.leaves(&context)
+    {
+        // What is lost says nothing, and sets nothing.
+        return Err(Refusal::Unavailable);
+    }
     let shown = document && !response.status().is_redirection();
     // What a page has shown is done with; anything else waits for the next page.
     let waiting = if shown { Flash::default() } else { flash };
@@ -206,6 +218,7 @@ fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flas
     let mut set = Vec::new();
     match context.session.wish() {
         Some(Wish::Set(pair)) => set.extend(cookies::set_pair(&pair)),
+        Some(Wish::ExpireAccess) => set.push(cookies::remove(cookies::ACCESS)),
         Some(Wish::Clear) => {
             set.extend([
                 cookies::remove(cookies::ACCESS),

@@ -23,6 +23,7 @@ mod faults;
 mod fifty_at_once;
 mod forms_without_script;
 mod learn;
+mod learn_session;
 mod limits;
 mod logs;
 mod next;

@@ -52,7 +52,7 @@ pub(super) fn AttackStage(attack: &'static Attack) -> impl IntoView {
 fn Attempt(attack: &'static Attack) -> impl IntoView {
     let run = ServerAction::<RunAttack>::new();
     let (pending, value) = (run.pending(), run.value());
-    // The button does nothing before the script is there, and nothing without one.
+    // Buttons do nothing before the script is there, and nothing without one.
     let alive = RwSignal::new(false);
     Effect::new(move |_| alive.set(true));
     let start = move |_| {
@@ -72,12 +72,12 @@ fn Attempt(attack: &'static Attack) -> impl IntoView {
     view! {
         <div class="stage flow attempt">
             <h3>{text!(learn.attacks.attempt)}</h3>
-            <p class="hint" hidden=move || alive.get()>{text!(learn.script)}</p>
             <p class="buttons" hidden=move || !alive.get()>
                 <button type="button" class="button" aria-disabled=busy aria-busy=busy on:click=start>
                     {text!(learn.attacks.run)}
                 </button>
             </p>
+            <noscript><p class="hint">{text!(learn.script)}</p></noscript>
             <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
             <p class="hint" role="status">{told}</p>
             {move || came().map(|view| came_back(attack, view))}

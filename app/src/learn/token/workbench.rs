@@ -65,7 +65,7 @@ pub(super) fn Workbench(bench: Token) -> impl IntoView {
     });
     view! {
         <section class="stage" aria-labelledby="bench">
-            <h3 id="bench">{text!(learn.token.bench)}</h3>
+            <h2 id="bench">{text!(learn.token.bench)}</h2>
             <p class="jws" data-testid="token">
                 <span class="jws-header">{segment(|segments| segments.header)}</span>"."
                 <span class="jws-payload">{segment(|segments| segments.payload)}</span>"."

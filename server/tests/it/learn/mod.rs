@@ -3,3 +3,4 @@
 mod attacks;
 mod exchanges;
 mod flows;
+mod sandbox;

@@ -1,0 +1,91 @@
+//! The cookies, what their tokens say, and the row.
+
+use leptos::prelude::*;
+
+use super::{CookieView, SessionLook};
+use crate::{components::Instant, words::text};
+
+#[component]
+pub(super) fn Look(look: SessionLook) -> impl IntoView {
+    let SessionLook {
+        cookies,
+        access,
+        refresh,
+        row,
+        ..
+    } = look;
+    let says = [Some(access), refresh];
+    view! {
+        <div class="halves">
+            {cookies.into_iter().zip(says).map(|(cookie, says)| view! { <Cookie cookie says/> }).collect_view()}
+        </div>
+        <div class="halves">
+            <section class="stage">
+                <h3>{text!(learn.session.row)}</h3>
+                <dl class="facts">
+                    <dt>"generation"</dt><dd data-testid="generation">{row.generation}</dd>
+                    <dt>{text!(learn.session.rotated_at)}</dt><dd><Instant at=row.rotated_at/></dd>
+                    <dt>{text!(learn.session.seen)}</dt>
+                    <dd>{if row.seen { text!(learn.session.seen_yes) } else { text!(learn.session.seen_no) }}</dd>
+                    <dt>{text!(learn.session.signed_in_at)}</dt><dd><Instant at=row.signed_in_at/></dd>
+                    <dt>{text!(learn.session.idle)}</dt><dd><Instant at=row.idle_expires_at/></dd>
+                    <dt>{text!(learn.session.absolute)}</dt><dd><Instant at=row.absolute_expires_at/></dd>
+                </dl>
+            </section>
+            <Script/>
+        </div>
+    }
+}
+
+#[component]
+fn Cookie(cookie: CookieView, says: Option<String>) -> impl IntoView {
+    let CookieView {
+        name,
+        attributes,
+        bytes,
+        kept,
+    } = cookie;
+    let life = if kept {
+        text!(learn.session.kept)
+    } else {
+        text!(learn.session.browser)
+    };
+    view! {
+        <section class="stage cookie">
+            <h3><code>{name}</code></h3>
+            <dl class="facts">
+                <dt>{text!(learn.session.value)}</dt><dd>{text!(learn.session.withheld)}</dd>
+                <dt>{text!(learn.session.attributes)}</dt><dd><code>{attributes}</code></dd>
+                <dt>{text!(learn.session.life)}</dt><dd>{life}</dd>
+                <dt>{text!(learn.session.size)}</dt><dd>{text!(learn.session.bytes, n = bytes).to_string()}</dd>
+            </dl>
+            {says.map(|says| view! {
+                <p class="hint">{text!(learn.session.says)}</p>
+                <pre tabindex="0">{says}</pre>
+            })}
+        </section>
+    }
+}
+
+/// What a script on this page finds, found by a script on this page.
+#[component]
+fn Script() -> impl IntoView {
+    let found = RwSignal::new(None::<String>);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let cookies = js_sys::Reflect::get(&document(), &"cookie".into());
+        found.set(cookies.ok().and_then(|cookies| cookies.as_string()));
+    });
+    let shown = move || match found.get() {
+        None => text!(learn.script).to_owned(),
+        Some(cookies) => format!("{cookies:?}"),
+    };
+    view! {
+        <section class="stage">
+            <h3>{text!(learn.session.script)}</h3>
+            <p><code>"document.cookie"</code></p>
+            <pre tabindex="0" data-testid="document-cookie">{shown}</pre>
+            <p class="hint">{text!(learn.session.script_hint)}</p>
+        </section>
+    }
+}

@@ -1,0 +1,31 @@
+// `/learn/token` without touching it: what was forged, and what the verifier said.
+
+import { visit } from './browsing.ts';
+import { expect, test } from './fixtures.ts';
+
+test('each forgery was refused by another check, and the page says by which and where', async ({ page }) => {
+  await visit(page, '/learn/token');
+  const refused = [
+    ['Change the payload, keep the signature', 'the signature does not hold', 'auth/src/token/tokens.rs'],
+    ['alg: none', 'no strict compact JWS', 'auth/src/token/compact.rs'],
+    ['HMAC with the public key', 'its algorithm is not the one of its key', 'auth/src/token/tokens.rs'],
+    ["A key of one's own", 'no key of that name is known', 'auth/src/keys/ring.rs'],
+    ['An expired token', 'its time is over', 'auth/src/token/tokens.rs'],
+    ['A refresh token as access token', 'not of the kind that is due', 'auth/src/token/tokens.rs'],
+  ];
+  const forgeries = page.locator('.forgeries > li');
+  await expect(forgeries).toHaveCount(refused.length);
+  for (const [index, [name, reason, source]] of refused.entries()) {
+    const forgery = forgeries.nth(index);
+    await expect(forgery.getByRole('heading')).toHaveText(name ?? '');
+    await expect(forgery.locator('.verdict')).toContainText(reason ?? '');
+    await expect(forgery.locator('.verdict')).toContainText(source ?? '');
+  }
+});
+
+test('the claims of the token are explained in words', async ({ page }) => {
+  await visit(page, '/learn/token');
+  const claims = page.locator('.claims');
+  await expect(claims.locator('dt')).toHaveText(['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'sid', 'gen', 'roles', 'auth_time', 'amr']);
+  await expect(claims).toContainText('1970-01-01 00:05:00 UTC');
+});

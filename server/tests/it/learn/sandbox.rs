@@ -1,0 +1,106 @@
+//! The sandbox, by way of the real server: what it keeps to itself.
+
+use monban::{
+    sandbox::{Actor, Stage, World},
+    settings::{self, Sources},
+};
+use monban_app::learn::sandbox::{FlowName, Party};
+
+use super::{
+    exchanges::{SIGNATURE, longest_of_base64url},
+    flows::{ask, run},
+};
+use crate::{
+    app::TestApp,
+    browser::{ACCESS, REFRESH},
+};
+
+#[tokio::test]
+async fn two_who_ask_at_once_are_served_one_after_the_other() {
+    let app = TestApp::start().await;
+    let both = futures::future::join(ask(&app, FlowName::Theft), ask(&app, FlowName::SignUp));
+    let (one, other) = both.await;
+    assert_eq!((one.status, other.status), (200, 200));
+}
+
+#[tokio::test]
+async fn what_is_no_flow_is_refused_and_without_the_pages_there_is_none() {
+    let app = TestApp::start().await;
+    let unknown = [("flow", "x")];
+    let answer = app.browser().call("learn/run_flow", &unknown).await;
+    assert_eq!(
+        (answer.status, answer.body.as_str()),
+        (400, r#"{"code":"bad_request"}"#)
+    );
+    let app = TestApp::with("LEARN", "false").start().await;
+    assert_eq!(ask(&app, FlowName::SignUp).await.status, 404);
+}
+
+#[tokio::test]
+async fn nothing_of_the_real_accounts_is_touched() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    let before = app.everything().await;
+    for flow in FlowName::ALL {
+        run(&app, flow).await;
+    }
+    assert_eq!(app.everything().await, before);
+    assert_eq!(app.count("SELECT count(*) FROM accounts").await, 1);
+    assert_eq!(app.count("SELECT count(*) FROM signing_keys").await, 1);
+    assert_eq!(browser.ask("who_am_i").await.status, 200);
+}
+
+#[tokio::test]
+async fn no_signature_leaves_whatever_signs() {
+    for algorithm in ["EdDSA", "HS256"] {
+        let app = TestApp::with("KEY_ALGORITHM", algorithm).start().await;
+        for flow in FlowName::ALL {
+            let answer = ask(&app, flow).await;
+            assert_eq!(answer.status, 200, "{flow:?}: {answer:?}");
+            assert!(answer.shows("eyJ"), "{flow:?} shows no token at all");
+            let longest = longest_of_base64url(&answer.body);
+            // A public key of the JWKS is as long as the shortest signature.
+            let allowed = usize::from(algorithm == "EdDSA");
+            assert!(longest.len() < SIGNATURE + allowed, "{flow:?}: {longest}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_the_sandbox_open_nothing_outside() {
+    let app = TestApp::start().await;
+    app.member().await;
+    let settings = settings::load(&Sources::default()).unwrap().settings;
+    let world = World::open(&settings).await.unwrap();
+    let actor = Stage::new(&world).member().await.unwrap();
+
+    let mut browser = app.browser();
+    for name in [ACCESS, REFRESH] {
+        browser.cookies.set(name, actor.cookie(name).unwrap());
+    }
+    assert_eq!(browser.ask("list_sessions").await.status, 401);
+    assert_eq!(browser.call("refresh", &[]).await.status, 401);
+    let page = browser.navigate("/account").await;
+    assert_eq!((page.status, page.renews()), (302, false));
+    let bearer = app
+        .browser()
+        .question("v1/session")
+        .bearer_auth(actor.cookie(ACCESS).unwrap());
+    assert_eq!(app.browser().send(bearer).await.status, 401);
+
+    // And the other way round.
+    let mut owner = app.admit().await;
+    assert_eq!(owner.ask("list_sessions").await.status, 200);
+    let mut visitor = Actor::new(Party::Browser);
+    let mut headers = axum::http::HeaderMap::new();
+    for name in [ACCESS, REFRESH] {
+        let cookie = format!("{name}={}", owner.cookies.get(name).unwrap());
+        headers.append("set-cookie", cookie.parse().unwrap());
+    }
+    visitor.keep(&headers, "");
+    let asked = visitor
+        .ask("list_sessions")
+        .unwrap()
+        .map(axum::body::Body::from);
+    assert_eq!(world.answer(asked).await.status(), 401);
+}

@@ -1,4 +1,5 @@
-//! The sandbox: a second, complete Monban inside the process, on which a visitor may run the flows.
+//! The sandbox: a second, complete Monban inside the process, on which a visitor may run the flows
+//! and try the attacks.
 //!
 //! What is here crosses the wire, and the trait by which the pages ask for it. The sandbox itself is
 //! the server's: `server/src/sandbox`.
@@ -157,7 +158,7 @@ pub struct RowView {
 pub type Running<'a> =
     Pin<Box<dyn Future<Output = Result<Vec<ExchangeView>, AppError>> + Send + 'a>>;
 
-/// Runs flows on throwaway accounts, apart from everything real.
+/// Runs flows and tries attacks on throwaway accounts, apart from everything real.
 #[cfg(feature = "ssr")]
 pub trait Sandbox: fmt::Debug + Send + Sync {
     /// Runs that flow. [`AppError::Busy`] if others are before it for too long.

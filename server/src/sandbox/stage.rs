@@ -182,13 +182,7 @@ impl<'a> Stage<'a> {
     ) -> Result<(MessageView, MessageView), SandboxError> {
         let line = format!("{} {} HTTP/1.1", asked.method(), asked.uri());
         let request = message(line, asked.headers(), asked.body(), None);
-        let mut asked = asked.map(Body::from);
-        let peer = ConnectInfo(SocketAddr::from(match actor.party {
-            Party::Thief => ELSEWHERE,
-            _ => HERE,
-        }));
-        asked.extensions_mut().insert(peer);
-
+        let asked = sent_by(actor.party, asked);
         let (head, body) = Response::into_parts(self.world.answer(asked).await);
         let body = to_bytes(body, MOST).await?;
         let body = String::from_utf8_lossy(&body);
@@ -199,6 +193,17 @@ impl<'a> Stage<'a> {
             message(line, &head.headers, &body, self.looked_for),
         ))
     }
+}
+
+/// The request as it arrives: from where that party is.
+pub(super) fn sent_by(party: Party, asked: Request<String>) -> Request<Body> {
+    let mut asked = asked.map(Body::from);
+    let peer = ConnectInfo(SocketAddr::from(match party {
+        Party::Thief => ELSEWHERE,
+        _ => HERE,
+    }));
+    asked.extensions_mut().insert(peer);
+    asked
 }
 
 /// What a reader needs of a message. The headers that every response carries alike would bury it.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::{body::to_bytes, http::StatusCode};
 use monban_app::learn::{attacks::TimingView, sandbox::Party};
 use tokio::time::Instant;
 
-use super::{SandboxError, Stage, actor::Actor};
+use super::{SandboxError, Stage, actor::Actor, stage::sent_by};
 
 /// How many sign-ins of each kind, if there is time.
 const MANY: usize = 100;
@@ -49,9 +49,13 @@ async fn sign_in(stage: &Stage<'_>, email: &str) -> Result<u32, SandboxError> {
         ("keep", "true"),
     ];
     let asked = Actor::new(Party::Thief).call("sign_in", &form)?;
-    let asked = asked.map(Body::from);
+    let asked = sent_by(Party::Thief, asked);
     let begun = Instant::now();
     let answer = stage.world.answer(asked).await;
+    let status = answer.status();
     to_bytes(answer.into_body(), MOST).await?;
+    if status != StatusCode::UNAUTHORIZED {
+        return Err(SandboxError::Unexpected(status));
+    }
     Ok(u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX))
 }

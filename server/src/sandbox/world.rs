@@ -14,7 +14,7 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response},
+    http::{Request, Response, StatusCode},
 };
 use monban_app::learn::{
     attacks::{AttackName, AttackView},
@@ -69,6 +69,9 @@ pub enum SandboxError {
     /// Somebody had nothing to show where the flow needs a token.
     #[error("there is no {0} to send")]
     Missing(&'static str),
+    /// Something else was answered than a measurement is of.
+    #[error("an answer that was not awaited: {0}")]
+    Unexpected(StatusCode),
 }
 
 /// A complete Monban: accounts, keys and a clock of its own, behind the real router.

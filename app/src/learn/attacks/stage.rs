@@ -130,7 +130,7 @@ fn Found() -> impl IntoView {
     view! {
         <div class="found" hidden=move || found.get().is_none()>
             <p>{text!(learn.attacks.found)}</p>
-            <pre class="message"><code>"document.cookie = "{shown}</code></pre>
+            <pre class="message" tabindex="0"><code>"document.cookie = "{shown}</code></pre>
         </div>
     }
 }

@@ -3,25 +3,36 @@
 //! Each attack runs in the sandbox, against the server as it is. What would happen without the line
 //! of defence is drawn and never run: nothing is ever switched off to show it.
 
-pub mod attack;
+mod attack;
 mod attempt;
+#[cfg(feature = "ssr")]
 mod cookies;
+#[cfg(feature = "ssr")]
 mod pages;
+#[cfg(feature = "ssr")]
 mod sign_in;
 mod stage;
 mod timing;
+#[cfg(feature = "ssr")]
 mod tokens;
+#[cfg(feature = "ssr")]
+pub mod written;
 
 use leptos::prelude::*;
 
-use self::{attack::Attack, stage::AttackStage};
-use super::{Lesson, Prose, Source, Topic};
+#[cfg(feature = "ssr")]
+use self::written::Attack;
+use self::{attack::AttackText, stage::AttackStage};
+#[cfg(feature = "ssr")]
+use super::Source;
+use super::{Lesson, Prose, Topic};
 
 #[cfg(feature = "ssr")]
 pub use self::attempt::Attacking;
 pub use self::attempt::{AttackName, AttackView, TimingView};
 
 /// Every attack, in the order in which to read them.
+#[cfg(feature = "ssr")]
 pub const ATTACKS: [&Attack; 10] = [
     &pages::SCRIPT_INJECTION,
     &pages::CROSS_SITE,
@@ -36,6 +47,7 @@ pub const ATTACKS: [&Attack; 10] = [
 ];
 
 /// Every place in the source that stops an attack.
+#[cfg(feature = "ssr")]
 pub fn sources() -> Vec<Source> {
     ATTACKS.iter().flat_map(|attack| attack.sources()).collect()
 }
@@ -45,20 +57,32 @@ pub(super) fn AttacksPage() -> impl IntoView {
     view! {
         <Lesson topic=Topic::Attacks>
             <Prose topic=Topic::Attacks section=""/>
-            {ATTACKS
+            {attacks()
+                .into_iter()
                 .map(|attack| view! {
                     <section class="attack">
                         <Prose topic=Topic::Attacks section=attack.name.name()/>
                         <AttackStage attack/>
                     </section>
                 })
-                .into_iter()
                 .collect_view()}
         </Lesson>
     }
 }
 
-#[cfg(test)]
+/// The words of all of them. In the page for the browser to pick up, so that no code carries them.
+fn attacks() -> Vec<AttackText> {
+    #[cfg(feature = "ssr")]
+    let attacks = SharedValue::new(|| {
+        let language = crate::page::PageContext::get().language;
+        ATTACKS.map(|attack| attack.text(language)).to_vec()
+    });
+    #[cfg(not(feature = "ssr"))]
+    let attacks = SharedValue::new(Vec::<AttackText>::new);
+    attacks.into_inner()
+}
+
+#[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
 

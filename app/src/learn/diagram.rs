@@ -71,7 +71,7 @@ impl Tone {
         }
     }
 
-    pub(super) const fn sign(self) -> &'static str {
+    const fn sign(self) -> &'static str {
         match self {
             Self::Plain => "",
             Self::Good => "✓ ",

@@ -2,7 +2,7 @@
 
 use super::{
     AttackName,
-    attack::{Attack, look, told},
+    written::{Attack, look, told},
 };
 
 pub(super) static SCRIPT_INJECTION: Attack = Attack {

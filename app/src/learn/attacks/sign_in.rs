@@ -2,7 +2,7 @@
 
 use super::{
     AttackName,
-    attack::{Attack, look, told},
+    written::{Attack, look, told},
 };
 
 const OWASP_AUTHENTICATION: (&str, &str) = (

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     AttackName, AttackView,
-    attack::{Attack, Look},
+    attack::{AttackText, LookText},
     attempt::RunAttack,
     timing::Timing,
 };
@@ -19,28 +19,36 @@ use crate::{
 };
 
 #[component]
-pub(super) fn AttackStage(attack: &'static Attack) -> impl IntoView {
+pub(super) fn AttackStage(attack: AttackText) -> impl IntoView {
+    let diagram = Signal::stored(attack.drawing());
+    let AttackText {
+        name,
+        sources,
+        reading,
+        looks,
+        ..
+    } = attack;
     view! {
         <div class="defence">
             <p>{text!(learn.attacks.defence)}</p>
             <ul>
-                {attack.sources().map(|source| view! {
+                {sources.into_iter().map(|source| view! {
                     <li class="source"><code>{source.path}</code>" "<code>{source.item}</code></li>
                 }).collect_view()}
             </ul>
             <p class="reading">
                 {text!(learn.attacks.reading)}
-                {attack.reading.iter().map(|(title, url)| view! { " "<a href=*url>{*title}</a> }).collect_view()}
+                {reading.into_iter().map(|(title, url)| view! { " "<a href=url>{title}</a> }).collect_view()}
             </p>
         </div>
-        <Attempt attack/>
+        <Attempt name looks/>
         <div class="stage without">
             <h3>{text!(learn.attacks.without)}</h3>
             <p class="hint">{text!(learn.attacks.drawn)}</p>
             <SequenceDiagram
-                diagram=Signal::stored(attack.without())
+                diagram
                 current=RwSignal::new(0)
-                label=drawing(attack.name)
+                label=drawing(name)
                 details=None
             />
         </div>
@@ -49,7 +57,7 @@ pub(super) fn AttackStage(attack: &'static Attack) -> impl IntoView {
 
 /// The button that tries it, and what comes of it.
 #[component]
-fn Attempt(attack: &'static Attack) -> impl IntoView {
+fn Attempt(name: AttackName, looks: Vec<LookText>) -> impl IntoView {
     let run = ServerAction::<RunAttack>::new();
     let (pending, value) = (run.pending(), run.value());
     // Buttons do nothing before the script is there, and nothing without one.
@@ -57,9 +65,7 @@ fn Attempt(attack: &'static Attack) -> impl IntoView {
     Effect::new(move |_| alive.set(true));
     let start = move |_| {
         if !pending.get_untracked() {
-            run.dispatch(RunAttack {
-                attack: attack.name,
-            });
+            run.dispatch(RunAttack { attack: name });
         }
     };
     let busy = move || pending.get().then_some("true");
@@ -80,32 +86,32 @@ fn Attempt(attack: &'static Attack) -> impl IntoView {
             <noscript><p class="hint">{text!(learn.script)}</p></noscript>
             <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
             <p class="hint" role="status">{told}</p>
-            {move || came().map(|view| came_back(attack, view))}
-            {(attack.name == AttackName::ScriptInjection).then(|| view! { <Found/> })}
+            {move || came().map(|view| came_back(&looks, view))}
+            {(name == AttackName::ScriptInjection).then(|| view! { <Found/> })}
         </div>
     }
 }
 
 /// What really came back.
-fn came_back(attack: &'static Attack, view: AttackView) -> impl IntoView {
+fn came_back(looks: &[LookText], view: AttackView) -> impl IntoView + use<> {
     let AttackView { exchanges, timing } = view;
-    let looked = exchanges.into_iter().zip(attack.looks);
+    let looked = exchanges.into_iter().zip(looks.to_vec());
     view! {
         <ol class="exchanges">
-            {looked.map(|(exchange, look)| view! { <Exchange exchange look=*look/> }).collect_view()}
+            {looked.map(|(exchange, look)| view! { <Exchange exchange look/> }).collect_view()}
         </ol>
         {timing.map(|timing| view! { <Timing timing/> })}
     }
 }
 
 #[component]
-fn Exchange(exchange: ExchangeView, look: Look) -> impl IntoView {
+fn Exchange(exchange: ExchangeView, look: LookText) -> impl IntoView {
     let asked = exchange.request.line.trim_end_matches(" HTTP/1.1");
     let status = exchange.response.line.trim_start_matches("HTTP/1.1 ");
     let line = format!("{asked} → {status}");
     view! {
         <li>
-            <p>{look.text()}</p>
+            <p>{look.text}</p>
             <details>
                 <summary><code>{line}</code></summary>
                 {waited(exchange.waited)}

@@ -29,11 +29,6 @@ pub struct Words {
 }
 
 impl Words {
-    /// The text in English, then in Japanese.
-    pub(in crate::learn) const fn new((en, ja): (&'static str, &'static str)) -> Self {
-        Self { en, ja }
-    }
-
     /// The text in the language of the page.
     pub fn get(self) -> &'static str {
         match PageContext::get().language {
@@ -114,8 +109,14 @@ pub(super) const fn step(
     FlowStep {
         from,
         to,
-        label: Words::new(label),
-        note: Words::new(note),
+        label: Words {
+            en: label.0,
+            ja: label.1,
+        },
+        note: Words {
+            en: note.0,
+            ja: note.1,
+        },
         shows: Shows::Nothing,
         tone: Tone::Plain,
         source,

@@ -69,6 +69,9 @@ fn Attempt(name: AttackName, looks: Vec<LookText>) -> impl IntoView {
         }
     };
     let busy = move || pending.get().then_some("true");
+    // As text and not as children: to a browser with script they are one text, which hydration does
+    // not expect.
+    let hint = format!("<p class=\"hint\">{}</p>", text!(learn.script));
     let fault = move || match value.get() {
         Some(Err(error)) => error_text(&error),
         _ => String::new(),
@@ -83,7 +86,7 @@ fn Attempt(name: AttackName, looks: Vec<LookText>) -> impl IntoView {
                     {text!(learn.attacks.run)}
                 </button>
             </p>
-            <noscript><p class="hint">{text!(learn.script)}</p></noscript>
+            <noscript inner_html=hint></noscript>
             <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
             <p class="hint" role="status">{told}</p>
             {move || came().map(|view| came_back(&looks, view))}

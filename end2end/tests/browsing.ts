@@ -6,7 +6,7 @@ import { expect, type Page, test } from '@playwright/test';
 export const pages = {
   stranger: ['/', '/sign-up', '/sign-in', '/no-such-page'],
   member: ['/', '/account', '/account/sessions', '/no-such-page'],
-  learn: ['/learn', '/learn/token', '/learn/session', '/learn/flows', '/learn/compare'],
+  learn: ['/learn', '/learn/token', '/learn/session', '/learn/flows', '/learn/compare', '/learn/attacks'],
 };
 
 /** Whether this run's browser runs scripts. */

@@ -5,7 +5,7 @@
 
 #[cfg(feature = "ssr")]
 mod call_api;
-mod detail;
+pub(super) mod detail;
 #[cfg(feature = "ssr")]
 mod key_rotation;
 #[cfg(feature = "ssr")]

@@ -5,6 +5,7 @@
 //! sections and is loaded with its page. So links to these pages load a document
 //! (`rel="external"`), and each page is whole without any script.
 
+pub mod attacks;
 mod compare;
 mod diagram;
 pub mod flows;
@@ -20,8 +21,8 @@ use leptos_meta::{Stylesheet, Title};
 use leptos_router::hooks::use_params_map;
 
 use self::{
-    compare::ComparePage, flows::FlowsPage, index::IndexPage, prose::Prose, session::SessionPage,
-    token::TokenPage,
+    attacks::AttacksPage, compare::ComparePage, flows::FlowsPage, index::IndexPage, prose::Prose,
+    session::SessionPage, token::TokenPage,
 };
 use crate::{lazy::lazy_page, page::PageContext, pages::NotFoundPage, words::text};
 
@@ -45,16 +46,19 @@ pub enum Topic {
     Flows,
     /// Whether one needs JWTs.
     Compare,
+    /// What is tried against a session, and what stops it.
+    Attacks,
 }
 
 impl Topic {
     /// All of them, in the order in which to read them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Index,
         Self::Token,
         Self::Session,
         Self::Flows,
         Self::Compare,
+        Self::Attacks,
     ];
 
     /// The last segment of its address, and the name of its text.
@@ -65,6 +69,7 @@ impl Topic {
             Self::Session => "session",
             Self::Flows => "flows",
             Self::Compare => "compare",
+            Self::Attacks => "attacks",
         }
     }
 
@@ -83,6 +88,7 @@ impl Topic {
             Self::Session => text!(learn.session.title),
             Self::Flows => text!(learn.flows.title),
             Self::Compare => text!(learn.compare.title),
+            Self::Attacks => text!(learn.attacks.title),
         }
     }
 
@@ -115,6 +121,7 @@ fn Lessons() -> impl IntoView {
         Some(Topic::Session) => view! { <SessionPage/> }.into_any(),
         Some(Topic::Flows) => view! { <FlowsPage/> }.into_any(),
         Some(Topic::Compare) => view! { <ComparePage/> }.into_any(),
+        Some(Topic::Attacks) => view! { <AttacksPage/> }.into_any(),
         None => view! { <NotFoundPage/> }.into_any(),
     }
 }

@@ -1,4 +1,5 @@
-//! The sandbox: a second, complete Monban inside the process, on which a visitor may run the flows.
+//! The sandbox: a second, complete Monban inside the process, on which a visitor may run the flows
+//! and try the attacks.
 //!
 //! What is here crosses the wire, and the trait by which the pages ask for it. The sandbox itself is
 //! the server's: `server/src/sandbox`.
@@ -14,6 +15,8 @@ use std::{fmt, pin::Pin};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::attacks::{AttackName, Attacking};
 use crate::error::AppError;
 
 /// A flow that can be run.
@@ -155,11 +158,14 @@ pub struct RowView {
 pub type Running<'a> =
     Pin<Box<dyn Future<Output = Result<Vec<ExchangeView>, AppError>> + Send + 'a>>;
 
-/// Runs flows on throwaway accounts, apart from everything real.
+/// Runs flows and tries attacks on throwaway accounts, apart from everything real.
 #[cfg(feature = "ssr")]
 pub trait Sandbox: fmt::Debug + Send + Sync {
     /// Runs that flow. [`AppError::Busy`] if others are before it for too long.
     fn run(&self, flow: FlowName) -> Running<'_>;
+
+    /// Tries that attack, as above.
+    fn attack(&self, attack: AttackName) -> Attacking<'_>;
 }
 
 /// Runs a flow in the sandbox.

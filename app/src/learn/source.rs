@@ -26,7 +26,7 @@ mod tests {
     use std::{fs, io, path::Path};
 
     use super::*;
-    use crate::learn::flows;
+    use crate::learn::{attacks, flows};
 
     const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     const KINDS: [&str; 8] = [
@@ -36,6 +36,7 @@ mod tests {
     #[test]
     fn whatever_is_named_is_there() {
         let mut all = flows::sources();
+        all.extend(attacks::sources());
         let named = all.len();
         all.extend(linked().unwrap());
         assert!(named > 0 && all.len() > named, "nothing is named");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::{
-    HeaderMap, Method, Request,
+    HeaderMap, HeaderValue, Method, Request,
     header::{self, HeaderName},
     request::Builder,
 };
@@ -17,7 +17,7 @@ use super::{SandboxError, world::ORIGIN};
 use crate::{http::cookies, rest};
 
 const HTML: &str = "text/html,application/xhtml+xml";
-const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+pub(super) const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// What is about to be sent: the body is text.
@@ -60,6 +60,11 @@ impl Actor {
         self.session
     }
 
+    /// Puts a cookie into its jar that no answer brought.
+    pub fn hold(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
     /// The value of that cookie.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
@@ -88,6 +93,15 @@ impl Actor {
             .header(header::ORIGIN, ORIGIN)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         Ok(request.body(body)?)
+    }
+
+    /// Posts a form without script.
+    pub fn submit(&self, function: &str, form: &[(&str, &str)]) -> Asked {
+        let mut request = self.call(function, form)?;
+        let headers = request.headers_mut();
+        headers.insert(header::ACCEPT, HeaderValue::from_static(HTML));
+        headers.insert(FETCH_MODE, HeaderValue::from_static("navigate"));
+        Ok(request)
     }
 
     /// Calls a server function that only reads.
@@ -202,7 +216,7 @@ pub(super) fn tokens_in(text: &str) -> Vec<TokenView> {
 }
 
 /// The header or the claims of a token, unverified: it is one's own.
-fn part_of(token: &str, place: usize) -> Option<Value> {
+pub(super) fn part_of(token: &str, place: usize) -> Option<Value> {
     let json = URL_SAFE_NO_PAD.decode(token.split('.').nth(place)?).ok()?;
     serde_json::from_slice(&json).ok()
 }

@@ -6,11 +6,11 @@ use serde_json::json;
 
 use super::{
     SandboxError,
-    actor::Actor,
+    actor::{Actor, Asked},
     stage::{PASSWORD, Stage},
 };
 
-type Played = Result<(), SandboxError>;
+pub(super) type Played = Result<(), SandboxError>;
 
 /// Performs that flow.
 pub async fn perform(flow: FlowName, stage: &mut Stage<'_>) -> Played {
@@ -147,11 +147,11 @@ async fn key_rotation(stage: &mut Stage<'_>) -> Played {
 }
 
 /// Lets the access token's time pass.
-fn grow_stale(stage: &mut Stage<'_>) {
+pub(super) fn grow_stale(stage: &mut Stage<'_>) {
     stage.wait(stage.world.settings().access_ttl);
 }
 
-fn sign_in_with(browser: &Actor, stage: &Stage<'_>, password: &str) -> super::actor::Asked {
+pub(super) fn sign_in_with(browser: &Actor, stage: &Stage<'_>, password: &str) -> Asked {
     let form = [
         ("email", stage.email.as_str()),
         ("password", password),

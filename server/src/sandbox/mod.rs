@@ -10,16 +10,21 @@
 //! - [`Stage`]: writes down what was said; [`shorten()`] takes out what would open something.
 
 mod actor;
+mod attacks;
 mod flows;
 mod shorten;
 mod stage;
+mod timing;
 mod world;
 
 use std::{sync::Arc, time::Duration};
 
 use monban_app::{
     error::AppError,
-    learn::sandbox::{ExchangeView, FlowName, Running, Sandbox},
+    learn::{
+        attacks::{AttackName, AttackView, Attacking},
+        sandbox::{FlowName, Running, Sandbox},
+    },
     server::failed,
 };
 use tokio::{
@@ -70,7 +75,7 @@ impl SharedSandbox {
         }
     }
 
-    async fn run_in_turn(&self, flow: FlowName) -> Result<Vec<ExchangeView>, AppError> {
+    async fn run_in_turn(&self, play: Play) -> Result<AttackView, AppError> {
         let turn = time::timeout(WAIT, Arc::clone(&self.place).lock_owned()).await;
         let mut place = turn.map_err(|_| AppError::Busy)?;
         let settings = self.settings.clone();
@@ -79,12 +84,12 @@ impl SharedSandbox {
         let work = tokio::spawn(
             async move {
                 let left = place.take();
-                let done = time::timeout(RUN, run(left, &settings, flow)).await;
-                let (used, exchanges) = done.map_err(|_| AppError::Busy)??;
+                let done = time::timeout(RUN, run(left, &settings, play)).await;
+                let (used, view) = done.map_err(|_| AppError::Busy)??;
                 *place = used;
-                Ok(exchanges)
+                Ok(view)
             }
-            .instrument(tracing::info_span!("sandbox", flow = flow.name())),
+            .instrument(tracing::info_span!("sandbox", play = play.name())),
         );
         work.await.unwrap_or(Err(AppError::Internal))
     }
@@ -92,7 +97,30 @@ impl SharedSandbox {
 
 impl Sandbox for SharedSandbox {
     fn run(&self, flow: FlowName) -> Running<'_> {
-        Box::pin(self.run_in_turn(flow))
+        Box::pin(async move {
+            let view = self.run_in_turn(Play::Flow(flow)).await?;
+            Ok(view.exchanges)
+        })
+    }
+
+    fn attack(&self, attack: AttackName) -> Attacking<'_> {
+        Box::pin(self.run_in_turn(Play::Attack(attack)))
+    }
+}
+
+/// What is performed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Play {
+    Flow(FlowName),
+    Attack(AttackName),
+}
+
+impl Play {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Flow(flow) => flow.name(),
+            Self::Attack(attack) => attack.name(),
+        }
     }
 }
 
@@ -100,8 +128,8 @@ impl Sandbox for SharedSandbox {
 async fn run(
     left: Option<Used>,
     settings: &Settings,
-    flow: FlowName,
-) -> Result<(Option<Used>, Vec<ExchangeView>), AppError> {
+    play: Play,
+) -> Result<(Option<Used>, AttackView), AppError> {
     let mut used = match left {
         Some(used) => used,
         None => Used {
@@ -110,14 +138,19 @@ async fn run(
             since: Instant::now(),
         },
     };
-    let exchanges = used.world.play(flow).await.map_err(refused)?;
+    let view = match play {
+        Play::Flow(flow) => used.world.play(flow).await.map(AttackView::of),
+        Play::Attack(attack) => used.world.attack(attack).await,
+    };
+    let view = view.map_err(refused)?;
     used.runs += 1;
     // A changed key is the one thing that the next run would see.
-    if used.runs >= RUNS || used.since.elapsed() >= AGE || flow == FlowName::KeyRotation {
+    if used.runs >= RUNS || used.since.elapsed() >= AGE || play == Play::Flow(FlowName::KeyRotation)
+    {
         used.world.close().await;
-        return Ok((None, exchanges));
+        return Ok((None, view));
     }
-    Ok((Some(used), exchanges))
+    Ok((Some(used), view))
 }
 
 fn refused(error: SandboxError) -> AppError {

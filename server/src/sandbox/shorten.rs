@@ -10,6 +10,9 @@ const TOKEN: usize = 12;
 const HEADER: usize = 160;
 /// So much of a body is shown.
 const BODY: usize = 600;
+/// So much is shown before and after what was looked for, and so often.
+const AROUND: usize = 72;
+const PLACES: usize = 4;
 const CUT: char = '…';
 
 /// A text without its tokens: of each, the first characters stay.
@@ -40,6 +43,24 @@ pub fn header(value: &str) -> String {
 /// The beginning of a body, without its tokens and passwords.
 pub fn body(text: &str) -> String {
     cut(&without_password(&shorten(text)), BODY)
+}
+
+/// The places in a body where that stands, a line each, without their tokens.
+pub fn around(text: &str, looked_for: &str) -> String {
+    let mut shown = String::new();
+    let mut from = 0;
+    for (found, _) in text.match_indices(looked_for).take(PLACES) {
+        let start = text.floor_char_boundary(found.saturating_sub(AROUND).max(from));
+        let end = text.ceil_char_boundary((found + looked_for.len() + AROUND).min(text.len()));
+        if start < end && found >= from {
+            shown.push(CUT);
+            shown.push_str(&shorten(&text[start..end].replace('\n', " ")));
+            shown.push(CUT);
+            shown.push('\n');
+            from = end;
+        }
+    }
+    shown
 }
 
 /// A password is the sandbox's own, and yet nobody should get used to seeing one.
@@ -119,6 +140,18 @@ mod tests {
             r#"{"password":"…","x":1}"#
         );
         assert_eq!(body("password=secret"), "password=…");
+    }
+
+    #[test]
+    fn of_a_long_text_the_places_looked_for_are_shown() {
+        let long = "門".repeat(1000);
+        let text = format!("{long}here{TOKEN}{long}here{long}");
+        let shown = around(&text, "here");
+        assert_eq!(shown.lines().count(), 2, "{shown}");
+        assert!(shown.lines().all(|line| line.starts_with("…門")), "{shown}");
+        assert!(shown.contains("hereeyJhbGciOiJF…"), "{shown}");
+        assert!(!shown.contains(&TOKEN[..20]), "{shown}");
+        assert_eq!(around(&long, "here"), "");
     }
 
     #[test]

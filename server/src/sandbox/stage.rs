@@ -5,10 +5,11 @@ use std::{net::SocketAddr, time::Duration};
 use axum::{
     body::{Body, to_bytes},
     extract::ConnectInfo,
-    http::{HeaderMap, Request, Response},
+    http::{HeaderMap, HeaderName, Request, Response, header},
 };
 use futures::future::join;
 use monban_app::learn::sandbox::{ExchangeView, MessageView, Party, RowView};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{
@@ -20,6 +21,8 @@ use crate::http::headers::is_on_every_response;
 
 /// Where everybody comes from (RFC 5737 §3: nobody has this address).
 const HERE: ([u8; 4], u16) = ([203, 0, 113, 7], 49_152);
+/// Where thieves come from. Of nobody, too.
+const ELSEWHERE: ([u8; 4], u16) = ([198, 51, 100, 66], 49_152);
 /// No answer of this server is larger.
 const MOST: usize = 4 * 1024 * 1024;
 
@@ -35,6 +38,8 @@ pub struct Stage<'a> {
     pub email: String,
     exchanges: Vec<ExchangeView>,
     waited: Duration,
+    /// What of a body is worth showing, where its beginning is not.
+    looked_for: Option<&'static str>,
 }
 
 impl<'a> Stage<'a> {
@@ -48,12 +53,19 @@ impl<'a> Stage<'a> {
             ),
             exchanges: Vec::new(),
             waited: Duration::ZERO,
+            looked_for: None,
         }
     }
 
     /// What was said.
     pub fn exchanges(self) -> Vec<ExchangeView> {
         self.exchanges
+    }
+
+    /// Shows of each body from now on the places where that stands, and of each response the policy
+    /// for scripts.
+    pub const fn look_for(&mut self, text: &'static str) {
+        self.looked_for = Some(text);
     }
 
     /// Lets time pass, on the sandbox's clock.
@@ -68,6 +80,28 @@ impl<'a> Stage<'a> {
         let asked = browser.call("sign_up", &self.form())?;
         self.send(&mut browser, asked).await?;
         Ok(browser)
+    }
+
+    /// A native client of that account, signed in already.
+    pub async fn native_client(&self) -> Result<Actor, SandboxError> {
+        let mut app = Actor::new(Party::App);
+        let who = json!({ "email": self.email, "password": PASSWORD, "device_name": "Phone" });
+        let asked = app.post_json("/sessions", &who)?;
+        self.send(&mut app, asked).await?;
+        Ok(app)
+    }
+
+    /// A thief with an account of their own, made before the curtain rises, too.
+    pub async fn mallory(&self) -> Result<Actor, SandboxError> {
+        let mut thief = Actor::new(Party::Thief);
+        let form = [
+            ("name", "Mallory"),
+            ("email", &self.email.replacen("ann", "mallory", 1)),
+            ("password", PASSWORD),
+        ];
+        let asked = thief.call("sign_up", &form)?;
+        self.send(&mut thief, asked).await?;
+        Ok(thief)
     }
 
     /// What one fills in to sign up.
@@ -147,22 +181,37 @@ impl<'a> Stage<'a> {
         asked: Request<String>,
     ) -> Result<(MessageView, MessageView), SandboxError> {
         let line = format!("{} {} HTTP/1.1", asked.method(), asked.uri());
-        let request = message(line, asked.headers(), asked.body());
-        let mut asked = asked.map(Body::from);
-        let peer = ConnectInfo(SocketAddr::from(HERE));
-        asked.extensions_mut().insert(peer);
-
+        let request = message(line, asked.headers(), asked.body(), None);
+        let asked = sent_by(actor.party, asked);
         let (head, body) = Response::into_parts(self.world.answer(asked).await);
         let body = to_bytes(body, MOST).await?;
         let body = String::from_utf8_lossy(&body);
         actor.keep(&head.headers, &body);
         let line = format!("HTTP/1.1 {}", head.status);
-        Ok((request, message(line, &head.headers, &body)))
+        Ok((
+            request,
+            message(line, &head.headers, &body, self.looked_for),
+        ))
     }
 }
 
+/// The request as it arrives: from where that party is.
+pub(super) fn sent_by(party: Party, asked: Request<String>) -> Request<Body> {
+    let mut asked = asked.map(Body::from);
+    let peer = ConnectInfo(SocketAddr::from(match party {
+        Party::Thief => ELSEWHERE,
+        _ => HERE,
+    }));
+    asked.extensions_mut().insert(peer);
+    asked
+}
+
 /// What a reader needs of a message. The headers that every response carries alike would bury it.
-fn message(line: String, headers: &HeaderMap, body: &str) -> MessageView {
+fn message(line: String, headers: &HeaderMap, body: &str, looked_for: Option<&str>) -> MessageView {
+    let is_shown = |name: &HeaderName| {
+        !is_on_every_response(name)
+            || (looked_for.is_some() && name == header::CONTENT_SECURITY_POLICY)
+    };
     let lines = || {
         headers
             .iter()
@@ -173,10 +222,13 @@ fn message(line: String, headers: &HeaderMap, body: &str) -> MessageView {
     MessageView {
         line,
         headers: lines()
-            .filter(|(name, _)| !is_on_every_response(name))
+            .filter(|(name, _)| is_shown(name))
             .map(|(name, value)| (name.to_string(), shorten::header(value)))
             .collect(),
-        body: shorten::body(body),
+        body: match looked_for {
+            Some(text) if body.contains(text) => shorten::around(body, text),
+            _ => shorten::body(body),
+        },
         tokens,
     }
 }

@@ -14,16 +14,19 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response},
+    http::{Request, Response, StatusCode},
 };
-use monban_app::learn::sandbox::{ExchangeView, FlowName, RowView};
+use monban_app::learn::{
+    attacks::{AttackName, AttackView},
+    sandbox::{ExchangeView, FlowName, RowView},
+};
 use monban_auth::{
     Auth, AuthError, Clock, KeyChangeError, SessionId, Store, SystemClock, Timestamp,
 };
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::{Stage, flows};
+use super::{Stage, attacks, flows, timing};
 use crate::{
     router::{Gate, router},
     run::{self, RunError},
@@ -66,6 +69,9 @@ pub enum SandboxError {
     /// Somebody had nothing to show where the flow needs a token.
     #[error("there is no {0} to send")]
     Missing(&'static str),
+    /// Something else was answered than a measurement is of.
+    #[error("an answer that was not awaited: {0}")]
+    Unexpected(StatusCode),
 }
 
 /// A complete Monban: accounts, keys and a clock of its own, behind the real router.
@@ -85,10 +91,14 @@ impl World {
     /// A new one, beside a server with these settings. It takes over what a visitor would notice,
     /// and nothing that is secret.
     pub async fn open(beside: &Settings) -> Result<Self, SandboxError> {
+        Self::open_with(beside, Rules::LENIENT).await
+    }
+
+    async fn open_with(beside: &Settings, rules: Rules) -> Result<Self, SandboxError> {
         let directory = tempfile::Builder::new()
             .prefix("monban-sandbox-")
             .tempdir()?;
-        let settings = settings_beside(beside, &directory)?;
+        let settings = settings_beside(beside, rules, &directory)?;
         let clock = Arc::new(MovedClock::default());
         let (auth, store) = run::open_by(&settings, Arc::clone(&clock) as Arc<dyn Clock>).await?;
         let router = router(Gate::new(Arc::clone(&auth), &settings));
@@ -107,6 +117,20 @@ impl World {
         let mut stage = Stage::new(self);
         flows::perform(flow, &mut stage).await?;
         Ok(stage.exchanges())
+    }
+
+    /// Performs an attack on a new account. What depends on its own count of failures, or on what
+    /// hashing costs, gets a world of its own.
+    pub async fn attack(&self, attack: AttackName) -> Result<AttackView, SandboxError> {
+        let rules = match attack {
+            AttackName::Guessing => Rules::STRICT,
+            AttackName::Timing => Rules::COSTLY,
+            _ => return attack_in(self, attack).await,
+        };
+        let world = Self::open_with(&self.settings, rules).await?;
+        let done = attack_in(&world, attack).await;
+        world.close().await;
+        done
     }
 
     /// Lets go of the database.
@@ -145,6 +169,46 @@ impl World {
     }
 }
 
+async fn attack_in(world: &World, attack: AttackName) -> Result<AttackView, SandboxError> {
+    let mut stage = Stage::new(world);
+    attacks::perform(attack, &mut stage).await?;
+    let timing = match attack {
+        AttackName::Timing => Some(timing::measure(&stage).await?),
+        _ => None,
+    };
+    Ok(AttackView {
+        exchanges: stage.exchanges(),
+        timing,
+    })
+}
+
+/// Where worlds differ.
+#[derive(Clone, Copy, Debug)]
+struct Rules {
+    /// How many sign-ins may fail; zero is no limit.
+    failures: u32,
+    /// How much memory a password's hash takes.
+    hash_kib: u32,
+}
+
+impl Rules {
+    /// Nobody waits.
+    const LENIENT: Self = Self {
+        failures: 0,
+        hash_kib: 64,
+    };
+    /// Few guesses: a reader looks at each.
+    const STRICT: Self = Self {
+        failures: 3,
+        ..Self::LENIENT
+    };
+    /// A hash takes most of a sign-in's time, as in earnest, and a hundred fit into a second.
+    const COSTLY: Self = Self {
+        hash_kib: 2048,
+        ..Self::LENIENT
+    };
+}
+
 /// The machine's clock, moved forward.
 #[derive(Debug, Default)]
 struct MovedClock(AtomicU64);
@@ -167,13 +231,15 @@ fn clock_time(at: Timestamp) -> String {
     format!("{hours:02}:{minutes:02}:{seconds:02}.{millis:03}")
 }
 
-fn settings_beside(beside: &Settings, directory: &TempDir) -> Result<Settings, SandboxError> {
+fn settings_beside(
+    beside: &Settings,
+    rules: Rules,
+    directory: &TempDir,
+) -> Result<Settings, SandboxError> {
     let environment = [
         ("MONBAN_BASE_URL", ORIGIN),
         ("MONBAN_DATA_DIR", &directory.path().display().to_string()),
-        ("MONBAN_ARGON2_MEMORY", "64"),
         ("MONBAN_ARGON2_ITERATIONS", "1"),
-        ("MONBAN_SIGN_IN_FAILURES", "0"),
         // Otherwise it would have a sandbox of its own, and so on.
         ("MONBAN_LEARN", "false"),
     ];
@@ -191,6 +257,8 @@ fn settings_beside(beside: &Settings, directory: &TempDir) -> Result<Settings, S
         jwks_max_age: beside.jwks_max_age,
         access_ttl: beside.access_ttl.max(MIN_ACCESS),
         refresh_window: beside.refresh_window.max(MIN_WINDOW),
+        sign_in_failures: rules.failures,
+        argon2_memory: rules.hash_kib,
         ..own
     })
 }

@@ -40,7 +40,7 @@ pub(super) fn Detail(
 }
 
 /// That time has passed before, by the sandbox's own clock.
-fn waited(seconds: u64) -> impl IntoView {
+pub(in crate::learn) fn waited(seconds: u64) -> impl IntoView {
     (seconds > 0).then(|| {
         let time = if seconds.is_multiple_of(60) {
             text!(learn.flows.minutes, count = seconds / 60).to_string()
@@ -51,7 +51,7 @@ fn waited(seconds: u64) -> impl IntoView {
     })
 }
 
-fn message(message: MessageView) -> impl IntoView {
+pub(in crate::learn) fn message(message: MessageView) -> impl IntoView {
     let MessageView {
         line,
         headers,
@@ -91,7 +91,7 @@ fn token(token: TokenView) -> impl IntoView {
 }
 
 /// The session's row before and after. What changed is marked.
-fn row(before: Option<RowView>, after: Option<RowView>) -> impl IntoView {
+pub(in crate::learn) fn row(before: Option<RowView>, after: Option<RowView>) -> impl IntoView {
     let is_new = before.is_none();
     let cells = |row: Option<RowView>| {
         row.map_or_else(Default::default, |row| {

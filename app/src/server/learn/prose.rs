@@ -34,7 +34,7 @@ macro_rules! texts {
 }
 
 const fn markdown(topic: Topic, language: Language) -> &'static str {
-    texts!(topic, language; Index => "index", Token => "token", Session => "session", Flows => "flows", Compare => "compare")
+    texts!(topic, language; Index => "index", Token => "token", Session => "session", Flows => "flows", Compare => "compare", Attacks => "attacks")
 }
 
 /// That section in the language of the request; nothing if there is no such section.

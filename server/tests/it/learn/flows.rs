@@ -2,12 +2,13 @@
 
 use monban_app::learn::{
     flows::{FLOWS, step::Shows},
-    sandbox::{ExchangeView, FlowName, MessageView, Party, RowView},
+    sandbox::{ExchangeView, FlowName, MessageView, Party},
 };
 
 use crate::{
     app::TestApp,
     browser::{ACCESS, Answer, REFRESH},
+    learn::exchanges::{ended, generations, header, said, tokens},
 };
 
 /// What a run of that flow brings.
@@ -21,52 +22,6 @@ pub(super) async fn run(app: &TestApp, flow: FlowName) -> Vec<ExchangeView> {
 pub(super) async fn ask(app: &TestApp, flow: FlowName) -> Answer {
     let form = [("flow", flow.name())];
     app.browser().call("learn/run_flow", &form).await
-}
-
-/// What was said, in short: who, which line, which status.
-fn said(exchanges: &[ExchangeView]) -> Vec<(Party, &str, u16)> {
-    exchanges
-        .iter()
-        .map(|exchange| {
-            let asked = exchange.request.line.trim_end_matches(" HTTP/1.1");
-            (exchange.from, asked, status(exchange))
-        })
-        .collect()
-}
-
-fn status(exchange: &ExchangeView) -> u16 {
-    let status = exchange.response.line.split(' ').nth(1);
-    status.and_then(|status| status.parse().ok()).unwrap_or(0)
-}
-
-/// The generations of the row before and after.
-fn generations(exchange: &ExchangeView) -> (Option<i64>, Option<i64>) {
-    let of = |row: &Option<RowView>| {
-        row.as_ref()
-            .map(|row: &monban_app::learn::sandbox::RowView| row.generation)
-    };
-    (of(&exchange.before), of(&exchange.after))
-}
-
-/// Why the session is over.
-fn ended(exchange: &ExchangeView) -> Option<&str> {
-    exchange.after.as_ref()?.end_reason.as_deref()
-}
-
-fn header<'a>(exchange: &'a ExchangeView, name: &str) -> Vec<&'a str> {
-    let headers = exchange.response.headers.iter();
-    headers
-        .filter(|(other, _)| other == name)
-        .map(|(_, value)| value.as_str())
-        .collect()
-}
-
-/// The generations and keys of the tokens that came back.
-fn tokens(exchange: &ExchangeView) -> Vec<(&str, i64)> {
-    let tokens = exchange.response.tokens.iter();
-    tokens
-        .map(|token| (token.kid.as_str(), token.generation))
-        .collect()
 }
 
 #[tokio::test]

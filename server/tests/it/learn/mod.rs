@@ -1,4 +1,6 @@
 //! The learning pages.
 
+mod attacks;
+mod exchanges;
 mod flows;
 mod sandbox;

@@ -6,15 +6,14 @@ use monban::{
 };
 use monban_app::learn::sandbox::{FlowName, Party};
 
-use super::flows::{ask, run};
+use super::{
+    exchanges::{SIGNATURE, longest_of_base64url},
+    flows::{ask, run},
+};
 use crate::{
     app::TestApp,
     browser::{ACCESS, REFRESH},
 };
-
-/// Longer than anything harmless in a message, shorter than the signature of any algorithm here:
-/// HS256's 43 characters are the shortest.
-const SIGNATURE: usize = 43;
 
 #[tokio::test]
 async fn two_who_ask_at_once_are_served_one_after_the_other() {
@@ -65,12 +64,6 @@ async fn no_signature_leaves_whatever_signs() {
             assert!(longest.len() < SIGNATURE + allowed, "{flow:?}: {longest}");
         }
     }
-}
-
-fn longest_of_base64url(text: &str) -> &str {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
-        .max_by_key(|run| run.len())
-        .unwrap()
 }
 
 #[tokio::test]

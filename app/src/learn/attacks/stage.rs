@@ -1,0 +1,161 @@
+//! One attack on the page: what stops it, the attempt, and what would happen otherwise.
+
+use leptos::prelude::*;
+
+use super::{
+    AttackName, AttackView,
+    attack::{AttackText, LookText},
+    attempt::RunAttack,
+    timing::Timing,
+};
+use crate::{
+    form::error_text,
+    learn::{
+        diagram::SequenceDiagram,
+        flows::detail::{message, row, waited},
+        sandbox::ExchangeView,
+    },
+    words::text,
+};
+
+#[component]
+pub(super) fn AttackStage(attack: AttackText) -> impl IntoView {
+    let diagram = Signal::stored(attack.drawing());
+    let AttackText {
+        name,
+        sources,
+        reading,
+        looks,
+        ..
+    } = attack;
+    view! {
+        <div class="defence">
+            <p>{text!(learn.attacks.defence)}</p>
+            <ul>
+                {sources.into_iter().map(|source| view! {
+                    <li class="source"><code>{source.path}</code>" "<code>{source.item}</code></li>
+                }).collect_view()}
+            </ul>
+            <p class="reading">
+                {text!(learn.attacks.reading)}
+                {reading.into_iter().map(|(title, url)| view! { " "<a href=url>{title}</a> }).collect_view()}
+            </p>
+        </div>
+        <Attempt name looks/>
+        <div class="stage without">
+            <h3>{text!(learn.attacks.without)}</h3>
+            <p class="hint">{text!(learn.attacks.drawn)}</p>
+            <SequenceDiagram
+                diagram
+                current=RwSignal::new(0)
+                label=drawing(name)
+                details=None
+            />
+        </div>
+    }
+}
+
+/// The button that tries it, and what comes of it.
+#[component]
+fn Attempt(name: AttackName, looks: Vec<LookText>) -> impl IntoView {
+    let run = ServerAction::<RunAttack>::new();
+    let (pending, value) = (run.pending(), run.value());
+    // Buttons do nothing before the script is there, and nothing without one.
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
+    let start = move |_| {
+        if !pending.get_untracked() {
+            run.dispatch(RunAttack { attack: name });
+        }
+    };
+    let busy = move || pending.get().then_some("true");
+    // As text and not as children: to a browser with script they are one text, which hydration does
+    // not expect.
+    let hint = format!("<p class=\"hint\">{}</p>", text!(learn.script));
+    let fault = move || match value.get() {
+        Some(Err(error)) => error_text(&error),
+        _ => String::new(),
+    };
+    let came = move || value.get().and_then(Result::ok);
+    let told = move || came().map_or("", |_| text!(learn.attacks.real));
+    view! {
+        <div class="stage flow attempt">
+            <h3>{text!(learn.attacks.attempt)}</h3>
+            <p class="buttons" hidden=move || !alive.get()>
+                <button type="button" class="button" aria-disabled=busy aria-busy=busy on:click=start>
+                    {text!(learn.attacks.run)}
+                </button>
+            </p>
+            <noscript inner_html=hint></noscript>
+            <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
+            <p class="hint" role="status">{told}</p>
+            {move || came().map(|view| came_back(&looks, view))}
+            {(name == AttackName::ScriptInjection).then(|| view! { <Found/> })}
+        </div>
+    }
+}
+
+/// What really came back.
+fn came_back(looks: &[LookText], view: AttackView) -> impl IntoView + use<> {
+    let AttackView { exchanges, timing } = view;
+    let looked = exchanges.into_iter().zip(looks.to_vec());
+    view! {
+        <ol class="exchanges">
+            {looked.map(|(exchange, look)| view! { <Exchange exchange look/> }).collect_view()}
+        </ol>
+        {timing.map(|timing| view! { <Timing timing/> })}
+    }
+}
+
+#[component]
+fn Exchange(exchange: ExchangeView, look: LookText) -> impl IntoView {
+    let asked = exchange.request.line.trim_end_matches(" HTTP/1.1");
+    let status = exchange.response.line.trim_start_matches("HTTP/1.1 ");
+    let line = format!("{asked} → {status}");
+    view! {
+        <li>
+            <p>{look.text}</p>
+            <details>
+                <summary><code>{line}</code></summary>
+                {waited(exchange.waited)}
+                {message(exchange.request)}
+                {message(exchange.response)}
+                {look.row.then(|| row(exchange.before, exchange.after))}
+            </details>
+        </li>
+    }
+}
+
+/// What a script on this page finds, found by a script on this page.
+#[component]
+fn Found() -> impl IntoView {
+    let found = RwSignal::new(None::<String>);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let cookies = js_sys::Reflect::get(&document(), &"cookie".into());
+        found.set(cookies.ok().and_then(|cookies| cookies.as_string()));
+    });
+    let shown = move || found.get().map(|cookies| format!("{cookies:?}"));
+    view! {
+        <div class="found" hidden=move || found.get().is_none()>
+            <p>{text!(learn.attacks.found)}</p>
+            <pre class="message" tabindex="0"><code>"document.cookie = "{shown}</code></pre>
+        </div>
+    }
+}
+
+/// What the drawing of that attack is called.
+fn drawing(attack: AttackName) -> &'static str {
+    match attack {
+        AttackName::ScriptInjection => text!(learn.attacks.drawings.script_injection),
+        AttackName::CrossSite => text!(learn.attacks.drawings.cross_site),
+        AttackName::CookieTossing => text!(learn.attacks.drawings.cookie_tossing),
+        AttackName::SessionFixation => text!(learn.attacks.drawings.session_fixation),
+        AttackName::TamperedToken => text!(learn.attacks.drawings.tampered_token),
+        AttackName::ReplayInside => text!(learn.attacks.drawings.replay_inside),
+        AttackName::ReplayAfter => text!(learn.attacks.drawings.replay_after),
+        AttackName::Guessing => text!(learn.attacks.drawings.guessing),
+        AttackName::OpenRedirect => text!(learn.attacks.drawings.open_redirect),
+        AttackName::Timing => text!(learn.attacks.drawings.timing),
+    }
+}

@@ -1,0 +1,252 @@
+//! The attacks, tried in the sandbox by way of the real server.
+
+use monban_app::learn::{
+    attacks::{ATTACKS, AttackName, AttackView, TimingView},
+    sandbox::{ExchangeView, Party},
+};
+use serde_json::Value;
+
+use crate::{
+    app::TestApp,
+    browser::Answer,
+    learn::exchanges::{
+        SIGNATURE, ended, generations, header, longest_of_base64url, status, tokens,
+    },
+};
+
+async fn attack(app: &TestApp, attack: AttackName) -> AttackView {
+    let answer = ask(app, attack).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    serde_json::from_str(&answer.body).unwrap()
+}
+
+async fn attempt(name: AttackName) -> Vec<ExchangeView> {
+    let app = TestApp::start().await;
+    attack(&app, name).await.exchanges
+}
+
+async fn ask(app: &TestApp, attack: AttackName) -> Answer {
+    let form = [("attack", attack.name())];
+    app.browser().call("learn/run_attack", &form).await
+}
+
+fn statuses(exchanges: &[ExchangeView]) -> Vec<u16> {
+    exchanges.iter().map(status).collect()
+}
+
+/// Who the server took it for.
+fn account(exchange: &ExchangeView) -> String {
+    let body: Value = serde_json::from_str(&exchange.response.body).unwrap();
+    body["account_id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_script_in_a_name_is_text() {
+    let said = attempt(AttackName::ScriptInjection).await;
+    assert_eq!(statuses(&said), [200; 4]);
+    for (page, escaped) in [
+        (&said[1], "&lt;script&gt;fetch("),
+        (&said[3], "&lt;img src=x onerror="),
+    ] {
+        let body = &page.response.body;
+        assert!(body.contains(escaped), "{body}");
+        for alive in ["<script", "<img"] {
+            assert!(!body.contains(alive), "{body}");
+        }
+        let policy = header(page, "content-security-policy");
+        let nonces = policy[0].matches("script-src 'nonce-").count();
+        assert_eq!((policy.len(), nonces), (1, 1), "{policy:?}");
+        assert!(!policy[0].contains("unsafe-inline"), "{policy:?}");
+        let cookies = header(page, "set-cookie");
+        assert_eq!(cookies.len(), 2);
+        assert!(cookies.iter().all(|cookie| cookie.contains("; HttpOnly")));
+    }
+    assert_ne!(
+        header(&said[1], "content-security-policy"),
+        header(&said[3], "content-security-policy"),
+        "the nonce can be known"
+    );
+}
+
+#[tokio::test]
+async fn a_form_on_another_site_changes_nothing() {
+    let said = attempt(AttackName::CrossSite).await;
+    assert_eq!(statuses(&said), [403, 403, 403, 200]);
+    for posted in &said[..3] {
+        assert!(header(posted, "set-cookie").is_empty());
+        assert_eq!(posted.before, posted.after);
+        let names = posted.request.headers.iter().map(|(name, _)| name.as_str());
+        assert!(names.clone().any(|name| name == "cookie"), "no victim");
+    }
+    let body = &said[3].response.body;
+    assert!(body.contains("value=\"Ann\""), "{body}");
+}
+
+#[tokio::test]
+async fn of_two_cookies_the_first_counts_and_no_look_alike() {
+    let said = attempt(AttackName::CookieTossing).await;
+    assert_eq!(statuses(&said), [200; 4]);
+    let whose: Vec<_> = said.iter().map(account).collect();
+    assert_eq!((&whose[1], &whose[2]), (&whose[0], &whose[0]));
+    // This is why the browser must not keep two: the name's prefix sees to that.
+    assert_ne!(whose[3], whose[0]);
+}
+
+#[tokio::test]
+async fn a_planted_session_does_not_become_the_victims() {
+    let said = attempt(AttackName::SessionFixation).await;
+    assert_eq!(statuses(&said), [200, 200, 200, 401, 401]);
+    assert_eq!(said[3].from, Party::Thief);
+    assert_ne!(account(&said[2]), account(&said[0]));
+    for told in &said[3..] {
+        let body = r#"{"code":"session_ended","reason":"replaced"}"#;
+        assert_eq!(told.response.body, body);
+        assert!(tokens(told).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_tampered_token_is_none() {
+    let said = attempt(AttackName::TamperedToken).await;
+    assert_eq!(statuses(&said), [401, 401, 401, 200]);
+    assert_eq!(said[0].response.body, r#"{"code":"session_expired"}"#);
+    assert_eq!(said[1].response.body, r#"{"code":"session_required"}"#);
+    let claimed = said[1].request.tokens.iter().map(|token| token.generation);
+    assert_eq!(claimed.max(), Some(9), "nothing was tampered with");
+    assert_eq!(generations(&said[1]), (Some(1), Some(1)));
+    assert_eq!(ended(&said[3]), None);
+}
+
+#[tokio::test]
+async fn inside_the_window_a_copy_works_until_both_go_on() {
+    let said = attempt(AttackName::ReplayInside).await;
+    assert_eq!(statuses(&said), [200, 200, 200, 200, 200, 401]);
+    assert_eq!(generations(&said[0]), (Some(1), Some(2)));
+    assert_eq!(generations(&said[1]), (Some(2), Some(2)));
+    let given = tokens(&said[1]);
+    assert!(given.iter().all(|(_, generation)| *generation == 2));
+    assert_eq!((said[1].from, given.len()), (Party::Thief, 2));
+    assert_eq!((ended(&said[4]), ended(&said[5])), (None, Some("reused")));
+}
+
+#[tokio::test]
+async fn after_the_window_a_copy_ends_the_session() {
+    let said = attempt(AttackName::ReplayAfter).await;
+    assert_eq!(statuses(&said), [200, 200, 401, 401]);
+    assert_eq!((ended(&said[1]), ended(&said[2])), (None, Some("reused")));
+    assert!(tokens(&said[2]).is_empty());
+    let body = r#"{"code":"session_ended","reason":"reused"}"#;
+    assert_eq!(said[3].response.body, body);
+}
+
+#[tokio::test]
+async fn guessing_ends_before_the_right_password_and_the_owner_gets_in() {
+    let app = TestApp::start().await;
+    // Twice: one reader's guesses are not to count for the next.
+    for _ in 0..2 {
+        let said = attack(&app, AttackName::Guessing).await.exchanges;
+        assert_eq!(statuses(&said), [401, 401, 401, 429, 429, 200]);
+        for refused in &said[3..5] {
+            let after = header(refused, "retry-after");
+            let seconds: u64 = after[0].parse().unwrap();
+            assert!((1..=901).contains(&seconds), "{seconds}");
+        }
+        assert_eq!(said[5].from, Party::Browser);
+    }
+}
+
+#[tokio::test]
+async fn no_next_leads_elsewhere() {
+    let said = attempt(AttackName::OpenRedirect).await;
+    let to: Vec<_> = said.iter().map(|said| header(said, "location")).collect();
+    let (elsewhere, here) = to.split_at(4);
+    assert!(elsewhere.iter().all(|to| to == &["/account"]), "{to:?}");
+    assert_eq!(here, [["/account/sessions"]]);
+    assert_eq!(statuses(&said), [302; 5]);
+}
+
+#[tokio::test]
+async fn unknown_accounts_take_as_long() {
+    let app = TestApp::start().await;
+    let view = attack(&app, AttackName::Timing).await;
+    let (known, unknown) = (&view.exchanges[0].response, &view.exchanges[1].response);
+    assert_eq!((&known.line, &known.body), (&unknown.line, &unknown.body));
+    let TimingView { known, unknown } = view.timing.unwrap();
+    assert!(
+        known.len() >= 5 && known.len() == unknown.len(),
+        "{known:?}"
+    );
+    let ratio = f64::from(median(unknown)) / f64::from(median(known));
+    assert!((0.6..1.6).contains(&ratio), "{ratio}");
+}
+
+fn median(mut of: Vec<u32>) -> u32 {
+    of.sort_unstable();
+    of[of.len() / 2]
+}
+
+#[tokio::test]
+async fn every_exchange_is_explained() {
+    let app = TestApp::start().await;
+    for explained in ATTACKS {
+        let said = attack(&app, explained.name).await.exchanges;
+        assert_eq!(said.len(), explained.looks.len(), "{:?}", explained.name);
+    }
+}
+
+#[tokio::test]
+async fn the_page_is_whole_without_script() {
+    let app = TestApp::start().await;
+    for (language, drawn) in [("en", "Drawn, not run"), ("ja", "実行はしていません")] {
+        let browser = app.browser();
+        let page = browser.navigation("/learn/attacks");
+        let page = page.header("accept-language", language);
+        let page = app.browser().send(page).await;
+        assert_eq!(page.status, 200);
+        for name in AttackName::ALL {
+            let name = name.name();
+            let section = page.body.split(&format!("<h2 id=\"{name}\">")).nth(1);
+            let section = section.unwrap().split("<h2 ").next().unwrap();
+            for what in [
+                drawn,
+                "<p class=\"title\">",
+                "<li class=\"source\">",
+                "href=\"https://",
+                "<svg",
+            ] {
+                assert!(section.contains(what), "{name}: {what}");
+            }
+            assert!(section.split("<h3>").count() >= 3, "{name}");
+        }
+        assert!(!page.shows(" style="), "the policy forbids it");
+        assert!(!page.shows("<script>fetch("), "the text is no script");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_attack_is_refused_and_without_the_pages_there_is_none() {
+    let app = TestApp::start().await;
+    let unknown = [("attack", "x")];
+    let answer = app.browser().call("learn/run_attack", &unknown).await;
+    let body = r#"{"code":"bad_request"}"#;
+    assert_eq!((answer.status, answer.body.as_str()), (400, body));
+    let app = TestApp::with("LEARN", "false").start().await;
+    assert_eq!(ask(&app, AttackName::CrossSite).await.status, 404);
+}
+
+#[tokio::test]
+async fn nothing_of_the_real_accounts_is_touched_and_no_signature_leaves() {
+    for algorithm in ["EdDSA", "HS256"] {
+        let app = TestApp::with("KEY_ALGORITHM", algorithm).start().await;
+        let mut browser = app.member().await;
+        let before = app.everything().await;
+        for name in AttackName::ALL {
+            let answer = ask(&app, name).await;
+            assert_eq!(answer.status, 200, "{name:?}: {answer:?}");
+            let longest = longest_of_base64url(&answer.body);
+            assert!(longest.len() < SIGNATURE, "{name:?}: {longest}");
+        }
+        assert_eq!(app.everything().await, before);
+        assert_eq!(browser.ask("who_am_i").await.status, 200);
+    }
+}

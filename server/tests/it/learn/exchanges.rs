@@ -1,0 +1,56 @@
+//! What there is to read in an exchange.
+
+use monban_app::learn::sandbox::{ExchangeView, Party, RowView};
+
+/// Longer than anything harmless in a message, shorter than the signature of any algorithm here:
+/// HS256's 43 characters are the shortest.
+pub const SIGNATURE: usize = 43;
+
+/// What was said, in short: who, which line, which status.
+pub fn said(exchanges: &[ExchangeView]) -> Vec<(Party, &str, u16)> {
+    exchanges
+        .iter()
+        .map(|exchange| {
+            let asked = exchange.request.line.trim_end_matches(" HTTP/1.1");
+            (exchange.from, asked, status(exchange))
+        })
+        .collect()
+}
+
+pub fn status(exchange: &ExchangeView) -> u16 {
+    let status = exchange.response.line.split(' ').nth(1);
+    status.and_then(|status| status.parse().ok()).unwrap_or(0)
+}
+
+/// The generations of the row before and after.
+pub fn generations(exchange: &ExchangeView) -> (Option<i64>, Option<i64>) {
+    let of = |row: &Option<RowView>| row.as_ref().map(|row: &RowView| row.generation);
+    (of(&exchange.before), of(&exchange.after))
+}
+
+/// Why the session is over.
+pub fn ended(exchange: &ExchangeView) -> Option<&str> {
+    exchange.after.as_ref()?.end_reason.as_deref()
+}
+
+pub fn header<'a>(exchange: &'a ExchangeView, name: &str) -> Vec<&'a str> {
+    let headers = exchange.response.headers.iter();
+    headers
+        .filter(|(other, _)| other == name)
+        .map(|(_, value)| value.as_str())
+        .collect()
+}
+
+/// The generations and keys of the tokens that came back.
+pub fn tokens(exchange: &ExchangeView) -> Vec<(&str, i64)> {
+    let tokens = exchange.response.tokens.iter();
+    tokens
+        .map(|token| (token.kid.as_str(), token.generation))
+        .collect()
+}
+
+pub fn longest_of_base64url(text: &str) -> &str {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+        .max_by_key(|run| run.len())
+        .unwrap()
+}

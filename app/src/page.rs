@@ -1,7 +1,10 @@
 //! What the server tells a page beside its data, once, when it renders it.
 
-use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use leptos::{
+    prelude::*,
+    server::codee::{Decoder, Encoder},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     flash::{Flash, FormId, RefusedForm},
@@ -44,10 +47,10 @@ impl PageContext {
     /// This page's context: made on the server, read back in the browser.
     pub(crate) fn provide() {
         #[cfg(feature = "ssr")]
-        let context = SharedValue::new(crate::server::page_context);
+        let make = crate::server::page_context;
         #[cfg(not(feature = "ssr"))]
-        let context = SharedValue::new(Self::default);
-        let context = context.into_inner();
+        let make = Self::default;
+        let context = SharedValue::<Self, Json>::new_with_encoding(make).into_inner();
         provide_context(CurrentAccount(RwSignal::new(context.account.clone())));
         provide_context(context);
     }
@@ -63,5 +66,28 @@ impl PageContext {
             .flash
             .form
             .filter(|refused| refused.form == form)
+    }
+}
+
+/// JSON that is read as the answers of server functions are: from bytes. Leptos' own codec reads text,
+/// which serde compiles anew, and the first page would load both.
+#[derive(Debug)]
+struct Json;
+
+impl<T: Serialize> Encoder<T> for Json {
+    type Error = serde_json::Error;
+    type Encoded = String;
+
+    fn encode(value: &T) -> Result<String, Self::Error> {
+        serde_json::to_string(value)
+    }
+}
+
+impl<T: DeserializeOwned> Decoder<T> for Json {
+    type Error = serde_json::Error;
+    type Encoded = str;
+
+    fn decode(json: &str) -> Result<T, Self::Error> {
+        serde_json::from_slice(json.as_bytes())
     }
 }

@@ -125,9 +125,9 @@ impl Auth {
                         to,
                         at: now,
                         idle_expires_at: self.rules.lifetimes.idle_expiry(session.persistence, now),
-                        client,
+                        ip: client.ip.clone(),
                     };
-                    if let Some(session) = self.rotate(session, &rotation).await? {
+                    if let Some(session) = self.rotate(session, rotation).await? {
                         return Ok(self.issue(&session, now)?);
                     }
                 }
@@ -158,15 +158,15 @@ impl Auth {
     async fn rotate(
         &self,
         session: Session,
-        rotation: &Rotation<'_>,
+        rotation: Rotation,
     ) -> Result<Option<Session>, AuthError> {
-        let won = self.store.rotate(rotation).await?;
+        let won = self.store.rotate(rotation.clone()).await?;
         Ok(won.then_some(Session {
             generation: rotation.to,
             rotated_at: rotation.at,
             generation_seen_at: None,
             seen_at: rotation.at,
-            ip: rotation.client.ip.clone(),
+            ip: rotation.ip,
             idle_expires_at: rotation.idle_expires_at,
             ..session
         }))

@@ -7,14 +7,18 @@
 //! The promises are the traits [`Accounts`], [`Sessions`], [`Keys`] and [`Engine`]. Their
 //! statements stand in `sql/`, once: the files are compiled twice, as a part of `sqlite.rs` and as
 //! a part of `postgres.rs`, and the compiler types them for each engine's own pool. What really
-//! differs (opening, the lock of a write, how others hear of it) is in those two files. Portable
-//! SQL costs little here: `$1`, `RETURNING`, `ON CONFLICT DO NOTHING` and the row count, UUIDs,
-//! and integers for instants. sqlx's `Any` would lose the types, and code that is generic over
-//! the database drowns in bounds.
+//! differs (opening, the lock of a write, many rows at once, how others hear of it) is in those
+//! two files. Portable SQL costs little here: `$1`, `RETURNING`, `ON CONFLICT DO NOTHING` and the
+//! row count, UUIDs, and integers for instants. sqlx's `Any` would lose the types, and code that
+//! is generic over the database drowns in bounds.
+//!
+//! A refresh reads one row and moves it. Those of many clients at once go in one statement, and in
+//! one write to the disk.
 //!
 //! One suite, `tests/conformance`, holds both engines to the same behaviour.
 
 mod accounts;
+mod batch;
 mod keys;
 mod postgres;
 mod scratch;
@@ -22,10 +26,11 @@ mod sessions;
 mod sqlite;
 mod watch;
 
-use std::{fmt, future::Future, ops::Deref, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, future::Future, ops::Deref, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
+use self::batch::Batch;
 pub use self::{
     accounts::{AccountChange, Accounts, Creation, Credentials, NewAccount},
     keys::{Keys, SealedKey},
@@ -33,14 +38,23 @@ pub use self::{
     sessions::{Ended, Rotation, Sessions},
     watch::{Wake, Watch},
 };
-use crate::{audit::AuditEntry, clock::Timestamp, redis::Redis};
+use crate::{
+    audit::AuditEntry,
+    clock::Timestamp,
+    redis::Redis,
+    session::{Session, SessionId},
+};
 
 /// A database that hangs is given up after this long, so that whoever waits hears of it.
 const TIMEOUT: Duration = Duration::from_secs(4);
 
 /// The store, on whichever engine.
 #[derive(Clone)]
-pub struct Store(Arc<dyn Engine>);
+pub struct Store {
+    engine: Arc<dyn Engine>,
+    finds: Batch<SessionId, Option<Session>>,
+    rotations: Batch<Rotation, bool>,
+}
 
 /// What every engine promises, besides what is in its other traits.
 #[async_trait]
@@ -84,6 +98,9 @@ pub enum StoreError {
     /// The address names an engine that is none of ours.
     #[error("database: the address must start with sqlite: or postgres:")]
     UnknownEngine,
+    /// What others asked in the same statement failed, and this with it.
+    #[error(transparent)]
+    Shared(Arc<Self>),
 }
 
 impl StoreError {
@@ -102,6 +119,7 @@ impl StoreError {
                 _ => false,
             },
             Self::Migration(_) | Self::UnknownEngine => false,
+            Self::Shared(error) => error.is_busy(),
         }
     }
 }
@@ -116,12 +134,35 @@ impl Store {
     /// The same, with a Redis that tells the nodes of changes. Only PostgreSQL has several.
     pub async fn open_with_redis(url: &str, redis: Option<Redis>) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
-            Ok(Self(Arc::new(sqlite::Sqlite::open(url).await?)))
+            Ok(Self::on(Arc::new(sqlite::Sqlite::open(url).await?)))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Ok(Self(Arc::new(postgres::Postgres::open(url, redis).await?)))
+            let engine = postgres::Postgres::open(url, redis).await?;
+            Ok(Self::on(Arc::new(engine)))
         } else {
             Err(StoreError::UnknownEngine)
         }
+    }
+
+    fn on(engine: Arc<dyn Engine>) -> Self {
+        let (finder, rotator) = (Arc::clone(&engine), Arc::clone(&engine));
+        let finds = Batch::new(move |ids| find_all(Arc::clone(&finder), ids));
+        let rotations = Batch::new(move |rotations| rotate_all(Arc::clone(&rotator), rotations));
+        Self {
+            engine,
+            finds,
+            rotations,
+        }
+    }
+
+    /// The session of that id, dead or alive.
+    pub async fn find_session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.finds.ask(id).await
+    }
+
+    /// Compare-and-swap: moves a living session from one generation to the next. False if it no
+    /// longer stands there, or somebody else moves it at this very moment.
+    pub async fn rotate(&self, rotation: Rotation) -> Result<bool, StoreError> {
+        self.rotations.ask(rotation).await
     }
 
     /// A table for a moment in the memory of this process.
@@ -134,7 +175,7 @@ impl Deref for Store {
     type Target = dyn Engine;
 
     fn deref(&self) -> &Self::Target {
-        &*self.0
+        &*self.engine
     }
 }
 
@@ -144,6 +185,37 @@ impl fmt::Debug for Store {
     }
 }
 
+/// The sessions of those ids, each in its place.
+async fn find_all(
+    engine: Arc<dyn Engine>,
+    ids: Vec<SessionId>,
+) -> Result<Vec<Option<Session>>, StoreError> {
+    let found = engine.find_sessions(&ids).await?;
+    let found: HashMap<_, _> = found.into_iter().map(|row| (row.id, row)).collect();
+    Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
+}
+
+/// Who of them has rotated. Of several that move one session at once, one is tried: the others have
+/// lost to it, or read the row again.
+async fn rotate_all(
+    engine: Arc<dyn Engine>,
+    rotations: Vec<Rotation>,
+) -> Result<Vec<bool>, StoreError> {
+    let mut first = HashMap::new();
+    for (place, rotation) in rotations.iter().enumerate() {
+        first.entry(rotation.session).or_insert(place);
+    }
+    let tried: Vec<Rotation> = first
+        .values()
+        .map(|&place| rotations[place].clone())
+        .collect();
+    let mut won = vec![false; rotations.len()];
+    for session in engine.rotate_sessions(&tried).await? {
+        won[first[&session]] = true;
+    }
+    Ok(won)
+}
+
 /// Waits for the database, but not for ever.
 async fn within<T>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send,
@@ -151,5 +223,65 @@ async fn within<T>(
     match tokio::time::timeout(TIMEOUT, work).await {
         Ok(done) => Ok(done?),
         Err(_) => Err(StoreError::Hung),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        account::{Account, AccountId, Email, Name},
+        hashing::PasswordHash,
+        roles::Roles,
+        session::{Client, Lifetimes, Persistence},
+    };
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+    #[tokio::test]
+    async fn of_several_in_one_batch_that_rotate_one_session_the_first_wins() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/store.db", folder.path().display());
+        let store = Store::open(&url).await.unwrap();
+        let account = Account {
+            id: AccountId::generate(),
+            email: Email::parse("ann@example.com").unwrap(),
+            name: Name::parse("Ann").unwrap(),
+            roles: Roles::default(),
+            created_at: NOW,
+            disabled_at: None,
+        };
+        let hour = Duration::from_hours(1);
+        let lifetimes = Lifetimes {
+            access: hour,
+            idle_kept: hour,
+            idle_browser: hour,
+            absolute: hour,
+        };
+        let session = Session::begin(
+            account.id,
+            Roles::default(),
+            Persistence::Kept,
+            &Client::new(String::new(), ""),
+            &lifetimes,
+            NOW,
+        );
+        let password_hash = PasswordHash::from_phc("one");
+        let new = NewAccount {
+            account,
+            password_hash,
+        };
+        store.create_account(&new).await.unwrap();
+        store.start_session(&session).await.unwrap();
+        let rotation = Rotation {
+            session: session.id,
+            from: session.generation,
+            to: session.generation.next(),
+            at: NOW,
+            idle_expires_at: NOW + hour,
+            ip: String::new(),
+        };
+        let won = rotate_all(Arc::clone(&store.engine), vec![rotation; 3]).await;
+        assert_eq!(won.unwrap(), [true, false, false]);
     }
 }

@@ -22,8 +22,12 @@ use sqlx::{
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use super::{Place, StoreError, Wake, Watch, within};
-use crate::{clock::Timestamp, redis::Redis};
+use super::{Place, Rotation, StoreError, Wake, Watch, within};
+use crate::{
+    clock::Timestamp,
+    redis::Redis,
+    session::{Session, SessionId},
+};
 
 /// The database, to the shared statements.
 type Db = sqlx::Postgres;
@@ -111,6 +115,53 @@ pub(super) fn is_busy(code: &str) -> bool {
 
 async fn begin_write(writer: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {
     writer.begin().await
+}
+
+async fn find_sessions(reader: &PgPool, ids: &[SessionId]) -> Result<Vec<Session>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT s.*, a.disabled_at AS account_disabled_at, a.roles
+         FROM sessions s JOIN accounts a ON a.id = s.account_id
+         WHERE s.id = ANY($1)",
+    )
+    .bind(ids)
+    .fetch_all(reader)
+    .await
+}
+
+/// All in one statement. Their rows are locked in the order of their ids, as everybody does who
+/// writes several, so that two nodes never wait for each other.
+async fn rotate_sessions(
+    writer: &PgPool,
+    rotations: &[Rotation],
+) -> Result<Vec<SessionId>, sqlx::Error> {
+    fn column<T>(rotations: &[Rotation], of: impl Fn(&Rotation) -> T) -> Vec<T> {
+        rotations.iter().map(of).collect()
+    }
+    sqlx::query_scalar(
+        "WITH wanted AS (
+             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[],
+                                  $5::bigint[], $6::text[])
+                 AS wanted (session, stands_at, becomes, at, idle_expires_at, ip)
+         ), held AS (
+             SELECT s.id FROM sessions s JOIN wanted w ON s.id = w.session
+             ORDER BY s.id FOR UPDATE OF s
+         )
+         UPDATE sessions s
+         SET generation = w.becomes, rotated_at = w.at, generation_seen_at = NULL,
+             idle_expires_at = w.idle_expires_at, seen_at = w.at, ip = w.ip
+         FROM wanted w
+         WHERE s.id = w.session AND s.id IN (SELECT id FROM held)
+           AND s.generation = w.stands_at AND s.ended_at IS NULL
+         RETURNING s.id",
+    )
+    .bind(column(rotations, |rotation| rotation.session))
+    .bind(column(rotations, |rotation| rotation.from))
+    .bind(column(rotations, |rotation| rotation.to))
+    .bind(column(rotations, |rotation| rotation.at))
+    .bind(column(rotations, |rotation| rotation.idle_expires_at))
+    .bind(column(rotations, |rotation| rotation.ip.clone()))
+    .fetch_all(writer)
+    .await
 }
 
 async fn server_time(reader: &PgPool) -> Result<Option<Timestamp>, sqlx::Error> {

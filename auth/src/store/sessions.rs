@@ -7,7 +7,7 @@ use crate::{
     account::AccountId,
     clock::Timestamp,
     seen::Sighting,
-    session::{Client, EndReason, Generation, Session, SessionId},
+    session::{EndReason, Generation, Session, SessionId},
 };
 
 /// Sessions in the store.
@@ -16,8 +16,8 @@ pub trait Sessions: Send + Sync {
     /// Starts a session.
     async fn start_session(&self, session: &Session) -> Result<(), StoreError>;
 
-    /// The session of that id, dead or alive.
-    async fn find_session(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
+    /// The sessions of those ids, dead or alive, in any order.
+    async fn find_sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, StoreError>;
 
     /// The account's sessions that are alive at `now`, the newest first.
     async fn live_sessions(
@@ -26,9 +26,9 @@ pub trait Sessions: Send + Sync {
         now: Timestamp,
     ) -> Result<Vec<Session>, StoreError>;
 
-    /// Compare-and-swap: moves a living session from one generation to the next. False if it no
-    /// longer stands there.
-    async fn rotate(&self, rotation: &Rotation<'_>) -> Result<bool, StoreError>;
+    /// Compare-and-swap: moves living sessions from one generation to the next, each at most once.
+    /// Answers which of them stood where they should. All or none are written.
+    async fn rotate_sessions(&self, rotations: &[Rotation]) -> Result<Vec<SessionId>, StoreError>;
 
     /// Ends a session of that account. False if it was over already, or is not there.
     async fn end_session(
@@ -57,8 +57,8 @@ pub trait Sessions: Send + Sync {
 }
 
 /// A rotation to be made.
-#[derive(Clone, Copy, Debug)]
-pub struct Rotation<'a> {
+#[derive(Clone, Debug)]
+pub struct Rotation {
     /// Whose.
     pub session: SessionId,
     /// What the row must still say.
@@ -69,8 +69,8 @@ pub struct Rotation<'a> {
     pub at: Timestamp,
     /// When the session then ends if nothing refreshes it.
     pub idle_expires_at: Timestamp,
-    /// Where the request came from.
-    pub client: &'a Client,
+    /// The address that the request came from.
+    pub ip: String,
 }
 
 /// A session that was ended.

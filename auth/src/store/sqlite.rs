@@ -12,8 +12,11 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Place, Scratch, StoreError, Wake, Watch};
-use crate::clock::Timestamp;
+use super::{Place, Rotation, Scratch, StoreError, Wake, Watch};
+use crate::{
+    clock::Timestamp,
+    session::{Session, SessionId},
+};
 
 /// The database, to the shared statements.
 type Db = sqlx::Sqlite;
@@ -91,6 +94,58 @@ pub(super) fn is_busy(code: &str) -> bool {
 /// Takes the write lock at once, so that a transaction never fails half-way for want of it.
 async fn begin_write(writer: &SqlitePool) -> Result<Transaction<'static, Db>, sqlx::Error> {
     writer.begin_with("BEGIN IMMEDIATE").await
+}
+
+/// One after the other: there is no way to the database that would be long.
+async fn find_sessions(
+    reader: &SqlitePool,
+    ids: &[SessionId],
+) -> Result<Vec<Session>, sqlx::Error> {
+    let mut read = reader.acquire().await?;
+    let mut found = Vec::new();
+    for id in ids {
+        found.extend(
+            sqlx::query_as::<_, Session>(
+                "SELECT s.*, a.disabled_at AS account_disabled_at, a.roles
+                 FROM sessions s JOIN accounts a ON a.id = s.account_id
+                 WHERE s.id = $1",
+            )
+            .bind(id)
+            .fetch_optional(&mut *read)
+            .await?,
+        );
+    }
+    Ok(found)
+}
+
+/// One after the other, and one write to the disk.
+async fn rotate_sessions(
+    writer: &SqlitePool,
+    rotations: &[Rotation],
+) -> Result<Vec<SessionId>, sqlx::Error> {
+    let mut write = begin_write(writer).await?;
+    let mut rotated = Vec::new();
+    for rotation in rotations {
+        rotated.extend(
+            sqlx::query_scalar::<_, SessionId>(
+                "UPDATE sessions
+                 SET generation = $3, rotated_at = $4, generation_seen_at = NULL,
+                     idle_expires_at = $5, seen_at = $4, ip = $6
+                 WHERE id = $1 AND generation = $2 AND ended_at IS NULL
+                 RETURNING id",
+            )
+            .bind(rotation.session)
+            .bind(rotation.from)
+            .bind(rotation.to)
+            .bind(rotation.at)
+            .bind(rotation.idle_expires_at)
+            .bind(&rotation.ip)
+            .fetch_optional(&mut *write)
+            .await?,
+        );
+    }
+    write.commit().await?;
+    Ok(rotated)
 }
 
 /// The file is on this machine.

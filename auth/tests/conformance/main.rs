@@ -38,6 +38,8 @@ on_each_engine! {
     a_disabled_account_is_news_until_long_after,
     of_many_rotations_of_one_generation_one_wins,
     a_session_that_is_over_does_not_rotate,
+    each_in_a_batch_rotates_by_itself,
+    two_nodes_that_rotate_many_at_once_do_not_wait_for_each_other,
     a_session_comes_back_as_it_was_started,
     a_session_is_alive_until_the_very_millisecond,
     a_session_ends_once_and_the_first_reason_stands,

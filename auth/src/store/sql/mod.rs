@@ -10,7 +10,10 @@ use async_trait::async_trait;
 use sqlx::Transaction;
 use uuid::Uuid;
 
-use super::{Db, Here, PLACE, begin_write, may_purge, scratch_connection, server_time};
+use super::{
+    Db, Here, PLACE, begin_write, find_sessions, may_purge, rotate_sessions, scratch_connection,
+    server_time,
+};
 use crate::{
     audit::AuditEntry,
     clock::Timestamp,

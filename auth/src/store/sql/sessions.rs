@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Here, begin_write, insert_audit};
+use super::{Here, begin_write, find_sessions, insert_audit, rotate_sessions};
 use crate::{
     account::AccountId,
     audit::{AuditEntry, AuditEvent},
@@ -48,17 +48,8 @@ impl Sessions for Here {
         .await
     }
 
-    async fn find_session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        within(
-            sqlx::query_as(
-                "SELECT s.*, a.disabled_at AS account_disabled_at, a.roles
-                 FROM sessions s JOIN accounts a ON a.id = s.account_id
-                 WHERE s.id = $1",
-            )
-            .bind(id)
-            .fetch_optional(&self.reader),
-        )
-        .await
+    async fn find_sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, StoreError> {
+        within(find_sessions(&self.reader, ids)).await
     }
 
     async fn live_sessions(
@@ -81,25 +72,8 @@ impl Sessions for Here {
         .await
     }
 
-    async fn rotate(&self, rotation: &Rotation<'_>) -> Result<bool, StoreError> {
-        within(async {
-            let done = sqlx::query(
-                "UPDATE sessions
-                 SET generation = $3, rotated_at = $4, generation_seen_at = NULL,
-                     idle_expires_at = $5, seen_at = $4, ip = $6
-                 WHERE id = $1 AND generation = $2 AND ended_at IS NULL",
-            )
-            .bind(rotation.session)
-            .bind(rotation.from)
-            .bind(rotation.to)
-            .bind(rotation.at)
-            .bind(rotation.idle_expires_at)
-            .bind(&rotation.client.ip)
-            .execute(&self.writer)
-            .await?;
-            Ok(done.rows_affected() == 1)
-        })
-        .await
+    async fn rotate_sessions(&self, rotations: &[Rotation]) -> Result<Vec<SessionId>, StoreError> {
+        within(rotate_sessions(&self.writer, rotations)).await
     }
 
     async fn end_session(

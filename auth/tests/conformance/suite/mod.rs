@@ -8,8 +8,8 @@ mod sessions;
 use std::time::Duration;
 
 use monban_auth::{
-    Account, AccountId, Client, Email, EndReason, Generation, Name, Persistence, Roles, Session,
-    SessionId, Store, Timestamp,
+    Account, AccountId, Email, EndReason, Generation, Name, Persistence, Roles, Session, SessionId,
+    Store, Timestamp,
     audit::{AuditEntry, AuditEvent},
     hashing::PasswordHash,
     store::{Creation, NewAccount, Rotation},
@@ -80,16 +80,18 @@ async fn session_with(store: &Store, change: impl Fn(&mut Session)) -> Session {
 }
 
 async fn rotate(store: &Store, session: SessionId, from: usize) -> bool {
-    let client = Client::new("2001:db8::1".into(), "");
-    let rotation = Rotation {
+    store.rotate(rotation(session, from)).await.unwrap()
+}
+
+fn rotation(session: SessionId, from: usize) -> Rotation {
+    Rotation {
         session,
         from: generation(from),
         to: generation(from + 1),
         at: NOW + SECOND,
         idle_expires_at: NOW + DAY,
-        client: &client,
-    };
-    store.rotate(&rotation).await.unwrap()
+        ip: "2001:db8::1".into(),
+    }
 }
 
 async fn end(store: &Store, session: &Session, reason: EndReason, at: Timestamp) -> bool {

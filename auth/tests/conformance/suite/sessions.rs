@@ -5,7 +5,7 @@ use std::time::Duration;
 use monban_auth::{EndReason, Persistence, SessionId, seen::Sighting};
 use tokio::task::JoinSet;
 
-use super::{NOW, SECOND, account, end, generation, rotate, session, session_with};
+use super::{NOW, SECOND, account, end, generation, rotate, rotation, session, session_with};
 use crate::engine::Stage;
 
 pub async fn of_many_rotations_of_one_generation_one_wins(stage: Stage) {
@@ -28,6 +28,46 @@ pub async fn a_session_that_is_over_does_not_rotate(stage: Stage) {
     end(&stage.store, &session, EndReason::SignedOut, NOW).await;
     assert!(!rotate(&stage.store, session.id, 1).await);
     assert!(!rotate(&stage.store, SessionId::generate(), 1).await);
+}
+
+pub async fn each_in_a_batch_rotates_by_itself(stage: Stage) {
+    let store = &stage.store;
+    let [good, other, moved, ended] = [
+        session(store).await,
+        session(store).await,
+        session(store).await,
+        session(store).await,
+    ];
+    rotate(store, moved.id, 1).await;
+    end(store, &ended, EndReason::SignedOut, NOW).await;
+    let batch = [good.id, moved.id, ended.id, SessionId::generate(), other.id];
+    let batch = batch.map(|session| rotation(session, 1));
+    let mut rotated = store.rotate_sessions(&batch).await.unwrap();
+    rotated.sort();
+    assert_eq!(rotated, [good.id, other.id]);
+    for (session, stands_at) in [(good, 2), (other, 2), (moved, 2), (ended, 1)] {
+        let row = store.find_session(session.id).await.unwrap().unwrap();
+        assert_eq!(row.generation, generation(stands_at));
+    }
+}
+
+pub async fn two_nodes_that_rotate_many_at_once_do_not_wait_for_each_other(stage: Stage) {
+    const SESSIONS: usize = 60;
+    let other = stage.another().await;
+    let mut ids = Vec::new();
+    for _ in 0..SESSIONS {
+        ids.push(session(&stage.store).await.id);
+    }
+    for from in 1..=10 {
+        let mut batch: Vec<_> = ids.iter().map(|id| rotation(*id, from)).collect();
+        let here = batch.clone();
+        batch.reverse();
+        let (here, there) = tokio::join!(
+            stage.store.rotate_sessions(&here),
+            other.rotate_sessions(&batch)
+        );
+        assert_eq!(here.unwrap().len() + there.unwrap().len(), SESSIONS);
+    }
 }
 
 pub async fn a_session_comes_back_as_it_was_started(stage: Stage) {

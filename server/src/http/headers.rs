@@ -32,6 +32,11 @@ const ALWAYS: [(HeaderName, HeaderValue); 6] = [
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
 ];
 
+/// The policy of what is no page: whatever it is taken for, it loads nothing and runs nothing.
+const NO_PAGE: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
 /// Two years (RFC 6797 §6.1.1).
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
 
@@ -43,12 +48,18 @@ pub fn secure(headers: &mut HeaderMap, https: bool) {
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
-    // A page has named its own nonce; what is no page runs no script, whatever it is taken for.
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = HeaderValue::try_from(content_security_policy(&nonce()))
-    {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    // A page that runs script has named its own nonce.
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy(headers));
     }
+}
+
+fn policy(headers: &HeaderMap) -> HeaderValue {
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if !kind.is_some_and(|kind| kind.starts_with(b"text/html")) {
+        return NO_PAGE;
+    }
+    HeaderValue::try_from(content_security_policy(&nonce())).unwrap_or(NO_PAGE)
 }
 
 /// Whether it is one of those.

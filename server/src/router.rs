@@ -15,7 +15,7 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
 use monban_app::{
     App,
-    learn::{self, sandbox::Sandbox},
+    learn::{self, OTHER_SITE, sandbox::Sandbox},
     server::{Assets, Timeline, shell},
 };
 use monban_auth::Auth;
@@ -27,6 +27,7 @@ use crate::{
         health::{healthz, readyz},
         jwks::jwks,
         log::log,
+        other_site::other_site,
         same_origin::check_origin,
         session::session,
     },
@@ -62,6 +63,8 @@ pub struct Known {
     pub timeline: Option<Arc<Timeline>>,
     /// Where the flows of the learning pages are run, if they are there.
     pub sandbox: Option<Arc<dyn Sandbox>>,
+    /// The learning pages' other site: this machine by its other name.
+    pub other_site: Option<Arc<str>>,
     /// The longest time for one request.
     pub request_timeout: Duration,
     leptos: LeptosOptions,
@@ -90,6 +93,11 @@ impl Gate {
             sandbox: settings
                 .learn
                 .then(|| Arc::new(SharedSandbox::new(settings)) as Arc<dyn Sandbox>),
+            other_site: settings
+                .learn
+                .then(|| settings.base_url.other_origin())
+                .flatten()
+                .map(Into::into),
             request_timeout: settings.request_timeout,
             leptos,
         }))
@@ -129,6 +137,8 @@ pub fn router(gate: Gate) -> Router {
         // For whoever watches over the process: no session, no cookies.
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
+        // For whoever tries what another site can do here: no session, no cookies.
+        .route(OTHER_SITE, get(other_site))
         // For other services: no session, no cookies.
         .route("/.well-known/jwks.json", get(jwks))
         // What the REST API has to offer, for machines and for people.

@@ -33,6 +33,9 @@ pub const ROOT: &str = "/learn";
 /// Where their server functions are.
 pub const API: &str = "/api/learn/";
 
+/// Where the page is that comes from elsewhere: see [`attacks`].
+pub const OTHER_SITE: &str = "/learn/other-site";
+
 /// The learning pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Topic {

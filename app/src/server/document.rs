@@ -114,7 +114,7 @@ pub fn error_document(
 }
 
 #[component]
-fn Head(css: String) -> impl IntoView {
+pub(super) fn Head(css: String) -> impl IntoView {
     view! {
         <meta charset="utf-8"/>
         <meta name="viewport" content="width=device-width, initial-scale=1"/>

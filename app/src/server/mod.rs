@@ -22,7 +22,7 @@ pub(crate) use self::views::who_is_here;
 pub use self::{
     document::{Assets, PageError, content_security_policy, error_document, shell},
     handle::{Identity, SessionHandle, Wish, if_has_role, refresh_refused},
-    learn::Timeline,
+    learn::{Timeline, other_site_document},
     parse::{
         name_problem, parse_name, parse_sign_in, parse_sign_up, sign_in_refused, sign_up_refused,
     },
@@ -69,6 +69,8 @@ pub struct Inner {
     pub cookies: [AuthCookie; 2],
     /// Where the flows of the learning pages are run, if they are there.
     pub sandbox: Option<Arc<dyn Sandbox>>,
+    /// The learning pages' other site: this machine by its other name, if it has one.
+    pub other_site: Option<Arc<str>>,
     /// What this response leaves to show, and preferences to remember.
     pub outbox: Mutex<Outbox>,
 }

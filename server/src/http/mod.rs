@@ -8,6 +8,7 @@ pub mod headers;
 pub mod health;
 pub mod jwks;
 pub mod log;
+pub mod other_site;
 pub mod same_origin;
 pub mod session;
 mod watched;

@@ -99,6 +99,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
             renewed.map(|pair| Wish::Set(pair.into())),
         ),
         sandbox: gate.sandbox.clone(),
+        other_site: gate.other_site.clone(),
         outbox: Outbox::default().into(),
     });
     request.extensions_mut().insert(context.clone());

@@ -21,6 +21,19 @@ impl BaseUrl {
         &self.origin
     }
 
+    /// The origin that the same machine has by its other name, if it has one: `localhost` and
+    /// `127.0.0.1` are two sites to a browser.
+    pub fn other_origin(&self) -> Option<String> {
+        let mut url = Url::parse(&self.origin).ok()?;
+        let other = match url.host_str()? {
+            "localhost" => "127.0.0.1",
+            "127.0.0.1" => "localhost",
+            _ => return None,
+        };
+        url.set_host(Some(other)).ok()?;
+        Some(url.origin().ascii_serialization())
+    }
+
     /// Whether the scheme is `https`.
     pub fn is_https(&self) -> bool {
         self.https
@@ -109,6 +122,20 @@ mod tests {
             ("http://localhost:80", "http://localhost"),
         ] {
             assert_eq!(origin(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_machine_has_another_name_on_the_loopback_only() {
+        for (text, expected) in [
+            ("http://localhost:3000", Some("http://127.0.0.1:3000")),
+            ("http://127.0.0.1", Some("http://localhost")),
+            ("https://localhost:8443", Some("https://127.0.0.1:8443")),
+            ("http://app.localhost:3000", None),
+            ("https://example.com", None),
+        ] {
+            let other = BaseUrl::read(text).and_then(|url| url.other_origin());
+            assert_eq!(other.as_deref(), expected, "{text}");
         }
     }
 

@@ -129,7 +129,13 @@ async fn no_answer_of_a_learning_function_holds_a_part_of_a_real_token() {
 async fn turned_off_there_are_no_pages_and_no_functions() {
     let app = TestApp::with("LEARN", "false").start().await;
     let mut member = app.member().await;
-    for page in ["/learn", "/learn/token", "/learn/session"] {
+    for page in [
+        "/learn",
+        "/learn/token",
+        "/learn/session",
+        "/learn/attacks",
+        "/learn/other-site",
+    ] {
         assert_eq!(member.navigate(page).await.status, 404, "{page}");
     }
     for (path, method) in server_fn_paths() {

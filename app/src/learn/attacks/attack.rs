@@ -19,6 +19,8 @@ pub(super) struct AttackText {
     pub(super) reading: Vec<(String, String)>,
     /// What to see in each exchange of a run, in their order.
     pub(super) looks: Vec<LookText>,
+    /// Where the attack can be made by the visitor's own browser: address and words.
+    pub(super) elsewhere: Option<(String, String)>,
     /// Who would take part if nothing stopped it, from left to right.
     pub(super) lanes: Vec<String>,
     /// What would happen then.

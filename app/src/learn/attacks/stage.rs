@@ -26,6 +26,7 @@ pub(super) fn AttackStage(attack: AttackText) -> impl IntoView {
         sources,
         reading,
         looks,
+        elsewhere,
         ..
     } = attack;
     view! {
@@ -41,7 +42,7 @@ pub(super) fn AttackStage(attack: AttackText) -> impl IntoView {
                 {reading.into_iter().map(|(title, url)| view! { " "<a href=url>{title}</a> }).collect_view()}
             </p>
         </div>
-        <Attempt name looks/>
+        <Attempt name looks elsewhere/>
         <div class="stage without">
             <h3>{text!(learn.attacks.without)}</h3>
             <p class="hint">{text!(learn.attacks.drawn)}</p>
@@ -57,7 +58,11 @@ pub(super) fn AttackStage(attack: AttackText) -> impl IntoView {
 
 /// The button that tries it, and what comes of it.
 #[component]
-fn Attempt(name: AttackName, looks: Vec<LookText>) -> impl IntoView {
+fn Attempt(
+    name: AttackName,
+    looks: Vec<LookText>,
+    elsewhere: Option<(String, String)>,
+) -> impl IntoView {
     let run = ServerAction::<RunAttack>::new();
     let (pending, value) = (run.pending(), run.value());
     // Buttons do nothing before the script is there, and nothing without one.
@@ -91,6 +96,7 @@ fn Attempt(name: AttackName, looks: Vec<LookText>) -> impl IntoView {
             <p class="hint" role="status">{told}</p>
             {move || came().map(|view| came_back(&looks, view))}
             {(name == AttackName::ScriptInjection).then(|| view! { <Found/> })}
+            {elsewhere.map(|(url, words)| view! { <p><a href=url rel="external">{words}</a></p> })}
         </div>
     }
 }

@@ -1,11 +1,18 @@
 //! An attack as it is written down, in both languages. On the server only: words that stood in the
 //! browser's own code would be loaded by everybody.
 
+use leptos_i18n::td_string;
+
 use super::{
     AttackName,
     attack::{AttackText, LookText, ToldText},
 };
-use crate::{learn::Source, preferences::Language};
+use crate::{
+    learn::{OTHER_SITE, Source},
+    preferences::Language,
+    server::request,
+    words::locale_of,
+};
 
 /// A text in English, then in Japanese.
 type Words = (&'static str, &'static str);
@@ -55,6 +62,9 @@ impl Attack {
                     row: look.row,
                 })
                 .collect(),
+            elsewhere: (self.name == AttackName::CrossSite)
+                .then(|| elsewhere(language))
+                .flatten(),
             lanes: self.lanes.iter().copied().map(word).collect(),
             without: self
                 .without
@@ -68,6 +78,16 @@ impl Attack {
                 .collect(),
         }
     }
+}
+
+/// The page of another site from which the visitor's own browser can try it, where the site has
+/// another name on the same machine.
+fn elsewhere(language: Language) -> Option<(String, String)> {
+    let other = request().ok()?.other_site.clone()?;
+    let address = format!("{other}{OTHER_SITE}?language={}", language.tag());
+    let words = locale_of(language);
+    let words = td_string!(words, learn.attacks.other_site.open, other);
+    Some((address, words))
 }
 
 /// What to see in an exchange.

@@ -3,4 +3,5 @@
 mod attacks;
 mod exchanges;
 mod flows;
+mod other_site;
 mod sandbox;

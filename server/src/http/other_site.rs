@@ -1,0 +1,62 @@
+//! The other site of `/learn/attacks`: a page that comes from this machine by another name, with a
+//! form that would sign the visitor out here.
+
+use axum::{
+    extract::{Query, Request, State, rejection::QueryRejection},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use monban_app::{learn::OTHER_SITE, preferences::Language, server::other_site_document};
+use serde::Deserialize;
+
+use super::errors::{Refusal, refuse};
+use crate::router::Gate;
+
+/// What the address says.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// In which language.
+    #[serde(default)]
+    language: Language,
+}
+
+/// The page, at the other name only: at this one its form would be no stranger's.
+pub async fn other_site(
+    State(gate): State<Gate>,
+    asked: Result<Query<Asked>, QueryRejection>,
+    request: Request,
+) -> Response {
+    let Some(origin) = &gate.other_site else {
+        return refuse(Refusal::Absent);
+    };
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let Asked { language } = asked.map(|Query(asked)| asked).unwrap_or_default();
+    if origin
+        .split_once("://")
+        .is_none_or(|(_, name)| name != host)
+    {
+        let there = format!("{origin}{OTHER_SITE}?language={}", language.tag());
+        return Redirect::temporary(&there).into_response();
+    }
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action {}; base-uri 'none'; frame-ancestors 'none'",
+        gate.origin
+    );
+    let Ok(policy) = HeaderValue::try_from(policy) else {
+        return refuse(Refusal::Failed);
+    };
+    let page = other_site_document(&gate.origin, origin, language, &gate.assets.css);
+    (
+        [
+            (header::CONTENT_SECURITY_POLICY, policy),
+            (
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            ),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ],
+        page,
+    )
+        .into_response()
+}

@@ -105,7 +105,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// Whether the database may well answer a little later: another process holds it, it hangs, it
-    /// is starting or stopping, or the connection broke.
+    /// is starting or stopping, its disk is full, or the connection broke.
     pub fn is_busy(&self) -> bool {
         match self {
             Self::Hung => true,

@@ -103,14 +103,13 @@ impl Postgres {
 }
 
 /// Whether an SQLSTATE says that the server may answer a little later: it is starting or stopping
-/// (57P), the connection broke (08), it has no more connections (53300), or two transactions stood
-/// in each other's way (40).
+/// (57P), the connection broke (08), it has no more connections, memory or disk (53), or two
+/// transactions stood in each other's way (40).
 pub(super) fn is_busy(code: &str) -> bool {
     code.len() == 5
-        && (["57P", "08", "40"]
+        && ["57P", "08", "53", "40"]
             .iter()
             .any(|class| code.starts_with(class))
-            || code == "53300")
 }
 
 async fn begin_write(writer: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {

@@ -84,11 +84,16 @@ impl Sqlite {
     }
 }
 
-/// Whether an error code (primary or extended) says that somebody else holds the file.
+/// Whether an error code (primary or extended) says that somebody else holds the file, or that the
+/// disk is full.
 pub(super) fn is_busy(code: &str) -> bool {
-    /// `SQLITE_BUSY`, the low byte of its extended codes.
-    const BUSY: u32 = 5;
-    code.parse::<u32>().is_ok_and(|code| code & 0xff == BUSY)
+    /// `SQLITE_BUSY` and `SQLITE_FULL`, the low bytes of their extended codes.
+    const PASSES: [u32; 2] = [5, 13];
+    // Longer ones are no codes of SQLite's.
+    code.len() < 5
+        && code
+            .parse::<u32>()
+            .is_ok_and(|code| PASSES.contains(&(code & 0xff)))
 }
 
 /// Takes the write lock at once, so that a transaction never fails half-way for want of it.
@@ -196,4 +201,29 @@ async fn data_version(connection: &mut SqliteConnection) -> Result<i64, sqlx::Er
     sqlx::query_scalar("PRAGMA data_version")
         .fetch_one(connection)
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::postgres;
+
+    #[test]
+    fn what_passes_is_told_from_what_does_not() {
+        for (code, on_sqlite, on_postgres) in [
+            ("5", true, false),
+            ("517", true, false),
+            ("13", true, false),
+            ("11", false, false),
+            ("2067", false, false),
+            ("57P01", false, true),
+            ("53100", false, true),
+            ("40P01", false, true),
+            ("23505", false, false),
+            // Its low byte is that of SQLITE_BUSY.
+            ("22021", false, false),
+        ] {
+            assert_eq!(super::is_busy(code), on_sqlite, "{code}");
+            assert_eq!(postgres::is_busy(code), on_postgres, "{code}");
+        }
+    }
 }

@@ -78,7 +78,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         _ => Ok(None),
     };
     let account = account.map_err(|error| unable_to_tell(&error))?;
-    let watched = Watched::find(gate, &request, refresh_token.as_ref());
+    let watched = Watched::find(gate, &request, &identity, refresh_token.as_ref());
     if let Some(watched) = &watched {
         watched.arrived(&identity, renewed.as_ref(), ended);
     }

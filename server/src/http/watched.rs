@@ -23,8 +23,14 @@ pub struct Watched<'a> {
 }
 
 impl<'a> Watched<'a> {
-    /// Says so, if anybody watches anything. Costs a look at a flag if not.
-    pub fn find(gate: &'a Gate, request: &Request, refresh: Option<&RefreshToken>) -> Option<Self> {
+    /// Says so, if anybody watches anything. Costs a look at a flag if not. Whose request it is says
+    /// its good access token, else the refresh token.
+    pub fn find(
+        gate: &'a Gate,
+        request: &Request,
+        identity: &Identity,
+        refresh: Option<&RefreshToken>,
+    ) -> Option<Self> {
         let timeline = gate
             .timeline
             .as_deref()
@@ -33,10 +39,14 @@ impl<'a> Watched<'a> {
         if route == WATCHING {
             return None;
         }
+        let session = match identity {
+            Identity::SignedIn(claims) => claims.sid,
+            _ => gate.auth.read_refresh(refresh?)?.sid,
+        };
         Some(Self {
             auth: &gate.auth,
             timeline,
-            session: gate.auth.read_refresh(refresh?)?.sid,
+            session,
             route: route.to_owned(),
         })
     }

@@ -54,7 +54,7 @@ pub(super) fn Timing(timing: TimingView) -> impl IntoView {
     let ratio = f64::from(unknown.percentile(50)) / f64::from(known.percentile(50).max(1));
     let range = (
         known.percentile(0).min(unknown.percentile(0)),
-        known.percentile(98).max(unknown.percentile(98)),
+        known.percentile(95).max(unknown.percentile(95)),
     );
     let line = |name: &'static str, of: &dyn Fn(&Times) -> String| {
         view! { <tr><th scope="row">{name}</th><td>{of(&known)}</td><td>{of(&unknown)}</td></tr> }
@@ -65,7 +65,7 @@ pub(super) fn Timing(timing: TimingView) -> impl IntoView {
                 {histogram(text!(learn.attacks.known), "known", &known, range, ROW)}
                 {histogram(text!(learn.attacks.unknown), "unknown", &unknown, range, 2 * ROW)}
                 <text x="0" y=2 * ROW + 16>{millis(range.0)}</text>
-                <text class="end" x=WIDTH y=2 * ROW + 16>{millis(range.1)}</text>
+                <text class="end" x=WIDTH y=2 * ROW + 16>{format!("≥ {}", millis(range.1))}</text>
             </svg>
             <table>
                 <caption>{text!(learn.attacks.times)}</caption>

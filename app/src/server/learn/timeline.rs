@@ -43,8 +43,7 @@ struct Notes {
 impl Timeline {
     /// What happened to the session since the event of that number. From now on, it is watched.
     pub(crate) fn look(&self, session: SessionId, after: u64, now: Timestamp) -> Vec<EventView> {
-        let mut sessions = self.sessions();
-        sessions.retain(|_, notes| now.since(notes.looked_at) < WATCHED);
+        let mut sessions = self.watched(now);
         if sessions.len() >= MAX_SESSIONS && !sessions.contains_key(&session) {
             return Vec::new();
         }
@@ -70,8 +69,7 @@ impl Timeline {
         if !self.is_watching() {
             return;
         }
-        let mut sessions = self.sessions();
-        sessions.retain(|_, notes| now.since(notes.looked_at) < WATCHED);
+        let mut sessions = self.watched(now);
         self.watching.store(!sessions.is_empty(), Ordering::Relaxed);
         if let Some(notes) = sessions.get_mut(&session) {
             if notes.events.len() == MAX_EVENTS {
@@ -100,6 +98,13 @@ impl Timeline {
                 .sessions()
                 .get_mut(&session)
                 .is_some_and(|notes| std::mem::take(&mut notes.drop_reply))
+    }
+
+    /// Those that somebody still looks at.
+    fn watched(&self, now: Timestamp) -> MutexGuard<'_, HashMap<SessionId, Notes>> {
+        let mut sessions = self.sessions();
+        sessions.retain(|_, notes| now.since(notes.looked_at) < WATCHED);
+        sessions
     }
 
     fn sessions(&self) -> MutexGuard<'_, HashMap<SessionId, Notes>> {

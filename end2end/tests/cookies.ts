@@ -5,6 +5,9 @@ import { type BrowserContext, type Cookie, expect } from '@playwright/test';
 export const ACCESS = '__Host-monban_access';
 export const REFRESH = '__Host-monban_refresh';
 
+/** What a whole token looks like (RFC 7515 §7.1). */
+export const JWT = /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/;
+
 /** What a token says of itself. */
 export interface Claims {
   sid: string;

@@ -1,8 +1,8 @@
 // `/learn/session` alive: each button does what it says, the timeline shows it, and the browser holds it.
 
-import type { BrowserContext, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { visit } from './browsing.ts';
-import { ACCESS, type Claims, findCookie, loadCookie, REFRESH } from './cookies.ts';
+import { ACCESS, findCookie, generation, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { admit, expectSignedOut, header, member } from './people.ts';
 
@@ -13,12 +13,6 @@ async function open(page: Page): Promise<void> {
   await visit(page, '/learn/session');
   // Watching has begun when the first look was answered.
   await page.waitForResponse((response) => response.url().includes('session_events') && response.ok());
-}
-
-async function generation(context: BrowserContext): Promise<number> {
-  const { value } = await loadCookie(context, REFRESH);
-  const claims = JSON.parse(Buffer.from(value.split('.')[1] ?? '', 'base64url').toString()) as Claims;
-  return claims.gen;
 }
 
 test('both cookies are there as the browser was told to keep them, and no script sees them', async ({ page, context }) => {

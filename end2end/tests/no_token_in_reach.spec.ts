@@ -2,12 +2,9 @@
 
 import type { BrowserContext, Page, Response } from '@playwright/test';
 import { pages, visit } from './browsing.ts';
-import { ACCESS, findCookie, loadCookie, REFRESH } from './cookies.ts';
+import { ACCESS, findCookie, JWT, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { header, member, signIn } from './people.ts';
-
-/** A JSON Web Token, whoever made it. */
-const JWT = /eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/;
 
 /** Everything that a script of the page can read, by where it was. */
 async function withinReach(page: Page): Promise<Record<string, string>> {

@@ -17,6 +17,7 @@ pub fn other_site_document(origin: &str, other: &str, language: Language, css: &
         <html lang=language.tag()>
             <head>
                 <Head css=css.to_owned()/>
+                <link rel="stylesheet" href="/learn.css"/>
                 <title>{title}</title>
             </head>
             <body>
@@ -26,8 +27,8 @@ pub fn other_site_document(origin: &str, other: &str, language: Language, css: &
                     <form method="post" action=action>
                         <button class="button">{td_string!(words, learn.attacks.other_site.prize)}</button>
                     </form>
-                    <p>{td_string!(words, learn.attacks.other_site.then, origin)}</p>
-                    <p><a href=back>{td_string!(words, learn.attacks.other_site.back)}</a></p>
+                    <p class="hint">{td_string!(words, learn.attacks.other_site.then, origin)}</p>
+                    <p class="hint"><a href=back>{td_string!(words, learn.attacks.other_site.back)}</a></p>
                 </main>
             </body>
         </html>

@@ -112,8 +112,13 @@ pub(super) fn is_busy(code: &str) -> bool {
             .any(|class| code.starts_with(class))
 }
 
+/// Begins in a task of its own, which ends even if nobody waits for it any more. Whoever gave up
+/// between `BEGIN` and its answer would leave a connection that is in a transaction, and sqlx would
+/// not know: the next to write on it would be told that it is done, and it would never be committed.
 async fn begin_write(writer: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {
-    writer.begin().await
+    let writer = writer.clone();
+    let begun = tokio::spawn(async move { writer.begin().await });
+    begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 async fn find_sessions(reader: &PgPool, ids: &[SessionId]) -> Result<Vec<Session>, sqlx::Error> {

@@ -1,11 +1,11 @@
 //! About the database as a whole.
 
-use std::time::Duration;
+use std::{future::poll_fn, task::Poll, time::Duration};
 
 use monban_auth::{AccountId, EndReason, store::Wake};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
-use super::{NOW, SECOND, a_session, end, entry, session, session_with};
+use super::{NOW, SECOND, a_session, end, entry, generation, rotate, session, session_with};
 use crate::engine::Stage;
 
 pub async fn old_rows_are_purged_in_batches_and_living_ones_stay(stage: Stage) {
@@ -92,4 +92,29 @@ pub async fn two_that_open_it_at_once_both_can(stage: Stage) {
     one.close().await;
     assert!(one.ping().await.is_err());
     other.ping().await.unwrap();
+}
+
+pub async fn a_write_that_is_given_up_takes_no_later_write_along(stage: Stage) {
+    let entries = [entry(None)];
+    let other = stage.another().await;
+    for micros in (0..1000).step_by(5) {
+        let session = session(&other).await;
+        let mut write = stage.store.record(&entries);
+        let gone = Instant::now() + Duration::from_micros(micros);
+        // Done or not: whoever asked goes, to the microsecond, which no timer keeps.
+        poll_fn(|task| {
+            task.waker().wake_by_ref();
+            let done = write.as_mut().poll(task).is_ready();
+            if done || Instant::now() >= gone {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
+            }
+        })
+        .await;
+        drop(write);
+        assert!(rotate(&stage.store, session.id, 1).await);
+        let row = other.find_session(session.id).await.unwrap().unwrap();
+        assert_eq!(row.generation, generation(2), "told, and not done");
+    }
 }

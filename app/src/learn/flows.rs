@@ -30,7 +30,7 @@ use leptos::prelude::*;
 use self::written::{Flow, FlowStep};
 use self::{detail::Detail, step::FlowView};
 use super::{
-    Lesson, NeedsScript, Prose, Topic,
+    Lesson, NeedsScript, Prose, Topic, alive,
     diagram::{Details, Diagram, Lane, SequenceDiagram, Step, sentence},
     sandbox::{ExchangeView, FlowName, Party, RunFlow},
 };
@@ -95,9 +95,7 @@ fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
     let exchanges = RwSignal::new(example);
     let current = RwSignal::new(0_usize);
     let ran = RwSignal::new(false);
-    // Buttons do nothing before the script is there, and nothing without one.
-    let alive = RwSignal::new(false);
-    Effect::new(move |_| alive.set(true));
+    let alive = alive();
     Effect::new(move |_| {
         if let Some(Ok(came)) = value.get() {
             exchanges.set(came);

@@ -153,3 +153,21 @@ fn NeedsScript() -> impl IntoView {
     let hint = format!("<p class=\"hint\">{}</p>", text!(learn.script));
     view! { <noscript inner_html=hint></noscript> }
 }
+
+/// Whether the script is there: buttons do nothing before it is, and nothing without one.
+fn alive() -> RwSignal<bool> {
+    let alive = RwSignal::new(false);
+    Effect::new(move |_| alive.set(true));
+    alive
+}
+
+/// What a script on this page finds of its cookies, found by a script on this page; `None` until then.
+fn cookies_in_reach() -> RwSignal<Option<String>> {
+    let found = RwSignal::new(None);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        let cookies = js_sys::Reflect::get(&document(), &"cookie".into());
+        found.set(cookies.ok().and_then(|cookies| cookies.as_string()));
+    });
+    found
+}

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     form::error_text,
     learn::{
+        NeedsScript, alive, cookies_in_reach,
         diagram::SequenceDiagram,
         flows::detail::{message, row, waited},
         sandbox::ExchangeView,
@@ -65,18 +66,13 @@ fn Attempt(
 ) -> impl IntoView {
     let run = ServerAction::<RunAttack>::new();
     let (pending, value) = (run.pending(), run.value());
-    // Buttons do nothing before the script is there, and nothing without one.
-    let alive = RwSignal::new(false);
-    Effect::new(move |_| alive.set(true));
+    let alive = alive();
     let start = move |_| {
         if !pending.get_untracked() {
             run.dispatch(RunAttack { attack: name });
         }
     };
     let busy = move || pending.get().then_some("true");
-    // As text and not as children: to a browser with script they are one text, which hydration does
-    // not expect.
-    let hint = format!("<p class=\"hint\">{}</p>", text!(learn.script));
     let fault = move || match value.get() {
         Some(Err(error)) => error_text(&error),
         _ => String::new(),
@@ -91,7 +87,7 @@ fn Attempt(
                     {text!(learn.attacks.run)}
                 </button>
             </p>
-            <noscript inner_html=hint></noscript>
+            <NeedsScript/>
             <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
             <p class="hint" role="status">{told}</p>
             {move || came().map(|view| came_back(&looks, view))}
@@ -135,12 +131,7 @@ fn Exchange(exchange: ExchangeView, look: LookText) -> impl IntoView {
 /// What a script on this page finds, found by a script on this page.
 #[component]
 fn Found() -> impl IntoView {
-    let found = RwSignal::new(None::<String>);
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| {
-        let cookies = js_sys::Reflect::get(&document(), &"cookie".into());
-        found.set(cookies.ok().and_then(|cookies| cookies.as_string()));
-    });
+    let found = cookies_in_reach();
     let shown = move || found.get().map(|cookies| format!("{cookies:?}"));
     view! {
         <div class="found" hidden=move || found.get().is_none()>

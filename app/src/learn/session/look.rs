@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{CookieView, SessionLook};
-use crate::{components::Instant, words::text};
+use crate::{components::Instant, learn::cookies_in_reach, words::text};
 
 #[component]
 pub(super) fn Look(look: SessionLook) -> impl IntoView {
@@ -70,12 +70,7 @@ fn Cookie(cookie: CookieView, says: Option<String>) -> impl IntoView {
 /// What a script on this page finds, found by a script on this page.
 #[component]
 fn Script() -> impl IntoView {
-    let found = RwSignal::new(None::<String>);
-    #[cfg(feature = "hydrate")]
-    Effect::new(move |_| {
-        let cookies = js_sys::Reflect::get(&document(), &"cookie".into());
-        found.set(cookies.ok().and_then(|cookies| cookies.as_string()));
-    });
+    let found = cookies_in_reach();
     let shown = move || match found.get() {
         None => text!(learn.script).to_owned(),
         Some(cookies) => format!("{cookies:?}"),

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs every check and test (`test.sh`), or only the checks of the source (`test.sh lint`).
-# Goes on after a failure, so that one run tells everything. Ends with a line per suite and the total;
-# fails if anything failed, and also if a suite ran no test: an empty suite proves nothing.
+# Goes on after a failure, so that one run tells everything. Ends with the names of what failed, a line per
+# suite and the total; fails if anything failed, and also if a suite ran no test: an empty suite proves
+# nothing.
 set -uo pipefail
 # shellcheck source=scripts/steps.sh
 source "$(dirname "$0")/steps.sh"
@@ -18,7 +19,9 @@ log=$(mktemp)
 # What tests have to say even when they pass: what they did, or why they could not.
 report=$(mktemp)
 export MONBAN_TEST_REPORT=$report
-trap 'rm -f "$log" "$report"; scripts/postgres.sh stop' EXIT
+# The names of the tests that failed, a line each.
+failures=$(mktemp)
+trap 'rm -f "$log" "$report" "$failures"; scripts/postgres.sh stop' EXIT
 lines=()
 total_passed=0
 total_failed=0
@@ -51,10 +54,12 @@ rust_tests() {
     run cargo nextest run "${native[@]}" --no-fail-fast
     status=$?
     counts=$(count_nextest "$junit")
+    failed_junit "$junit"
   else
     run cargo test "${native[@]}" --no-fail-fast --lib --bins --tests
     status=$?
     counts=$(count_cargo <"$log")
+    sed -nE 's/^test (.*) \.\.\. FAILED$/\1/p' "$log" >>"$failures"
   fi
   for crate in "${crates[@]}"; do
     # shellcheck disable=SC2046 # three words on purpose
@@ -75,6 +80,7 @@ browser_tests() {
   run scripts/build.sh && MONBAN_BIN=dist/monban run npm test --silent --prefix end2end
   # shellcheck disable=SC2046
   record "browser" $? $(count_playwright "$json") "$seconds"
+  failed_playwright "$json"
 }
 
 # Each operation of the API is a test, and sequences of them are one.
@@ -84,6 +90,7 @@ api_tests() {
   MONBAN_BIN=dist/monban run scripts/api_test.sh
   # shellcheck disable=SC2046
   record "REST API, generated" $? $(count_junit "$xml") "$seconds"
+  failed_junit "$xml"
 }
 
 # run <command>...: shows what it prints, keeps it in $log, measures it.
@@ -117,6 +124,7 @@ record() {
 
 summary() {
   [ ! -s "$report" ] || { printf '\n'; cat "$report"; }
+  [ ! -s "$failures" ] || { printf '\nFailed:\n'; sed 's/^/  /' "$failures"; }
   printf '\n'
   printf '%s\n' "${lines[@]}"
   printf '\n%d passed, %d failed\n' "$total_passed" "$total_failed"
@@ -164,6 +172,29 @@ count_playwright() {
   [ -f "$1" ] && node -e '
     const { expected, unexpected, flaky } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).stats;
     console.log(expected, unexpected + flaky);' "$1" || echo 0 0
+}
+
+# Which tests failed, from the same reports.
+
+failed_junit() {
+  [ ! -f "$1" ] || awk "$attribute"'
+    /<testcase / { test = attribute("classname") "  " attribute("name") }
+    /<(failure|error)[ >]/ && test != "" { print test; test = "" }' "$1" >>"$failures"
+}
+
+# With the first lines of what went wrong: what fails once in a hundred runs may not be met again.
+failed_playwright() {
+  [ ! -f "$1" ] || node -e '
+    const plain = (text) => text.replace(/\x1b\[[0-9;]*m/g, "").split("\n").slice(0, 6).join("\n    ");
+    const walk = (suite) => {
+      for (const spec of suite.specs ?? []) for (const test of spec.tests) {
+        if (test.status === "expected" || test.status === "skipped") continue;
+        console.log(`${test.projectName}  ${spec.file}:${spec.line}  ${spec.title}`);
+        for (const error of test.results.flatMap((result) => result.errors)) console.log("    " + plain(error.message ?? ""));
+      }
+      for (const inner of suite.suites ?? []) walk(inner);
+    };
+    walk(JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")));' "$1" >>"$failures"
 }
 
 main "$@"

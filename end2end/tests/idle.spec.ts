@@ -5,7 +5,7 @@ import { claims, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { admit, expectSignedIn, expectSignedOut, member } from './people.ts';
 
-test.use({ settings: { MONBAN_ACCESS_TTL: '1s', MONBAN_SESSION_IDLE_TTL: '2s' } });
+test.use({ settings: { MONBAN_ACCESS_TTL: '1s', MONBAN_SESSION_IDLE_TTL: '5s' } });
 
 test('a session that was not used for too long is over, and the next page says so', async ({ page, context, anotherBrowser }) => {
   const person = await member(await anotherBrowser());

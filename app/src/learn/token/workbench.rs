@@ -135,7 +135,7 @@ pub(super) fn Verdict(verdict: VerdictView) -> impl IntoView {
         <p class="verdict" class:good=good>
             {words}
             {verdict.source.map(|source| view! {
-                " " <span class="source">{source.item} " " <code>{source.path}</code></span>
+                " " <span class="source"><code>{source.path}</code>" "<code>{source.item}</code></span>
             })}
         </p>
     }

@@ -28,7 +28,7 @@ test: setup-test ## Install what is missing, and run every check and test
 faults: setup-test ## Break the network, the database, the disk and the server itself, for minutes
 	@scripts/faults.sh
 
-prove: setup-test ## Play 10,000 schedules of races, losses, kills and thieves on each engine; takes half an hour
+prove: setup-test ## Play 10,000 schedules of races, losses, kills and thieves on each engine; takes ten minutes
 	@scripts/prove.sh
 
 fmt: setup-lint ## Format the code

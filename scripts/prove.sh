@@ -14,7 +14,7 @@ trap 'scripts/postgres.sh stop' EXIT
 main() {
   local status=0
   step "Ten thousand schedules on each engine, and the model within wider bounds" \
-    "what chance does not find in a short run, it may find in a long one" "half an hour"
+    "what chance does not find in a short run, it may find in a long one" "ten minutes"
   if cargo nextest --version >/dev/null 2>&1; then
     cargo nextest run "${native[@]}" --run-ignored only -E 'binary(model) | test(schedules::)' \
       --test-threads 1 --no-fail-fast --success-output immediate || status=$?

@@ -127,13 +127,18 @@ pub async fn open_by(
     settings: &Settings,
     clock: Arc<dyn Clock>,
 ) -> Result<(Arc<Auth>, Store), RunError> {
-    let store = open_store(settings).await?;
-    let auth = open_auth(settings, store.clone(), clock).await?;
+    let redis = open_redis(settings)?;
+    let store = open_store_with(settings, redis.clone()).await?;
+    let auth = open_auth(settings, store.clone(), redis, clock).await?;
     Ok((auth, store))
 }
 
 /// Opens the database and brings its schema up to date.
 pub async fn open_store(settings: &Settings) -> Result<Store, RunError> {
+    open_store_with(settings, open_redis(settings)?).await
+}
+
+async fn open_store_with(settings: &Settings, redis: Option<Redis>) -> Result<Store, RunError> {
     let directory = &settings.data_dir;
     // Password hashes are in it: for its owner only.
     DirBuilder::new()
@@ -141,7 +146,6 @@ pub async fn open_store(settings: &Settings) -> Result<Store, RunError> {
         .mode(0o700)
         .create(directory)
         .map_err(|error| RunError::DataDirectory(directory.display().to_string(), error))?;
-    let redis = open_redis(settings)?;
     Ok(Store::open_with_redis(settings.database_url.expose(), redis).await?)
 }
 
@@ -153,12 +157,13 @@ fn open_redis(settings: &Settings) -> Result<Option<Redis>, RunError> {
 async fn open_auth(
     settings: &Settings,
     store: Store,
+    redis: Option<Redis>,
     clock: Arc<dyn Clock>,
 ) -> Result<Arc<Auth>, RunError> {
     let master = master::read(settings, &store).await?;
     let issuer = settings.base_url.origin();
     let auth = Auth::new(store, master, issuer, rules(settings), clock).await?;
-    let auth = match open_redis(settings)? {
+    let auth = match redis {
         Some(redis) => auth.counting_in(redis),
         None => auth,
     };

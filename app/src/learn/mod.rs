@@ -171,3 +171,11 @@ fn cookies_in_reach() -> RwSignal<Option<String>> {
     });
     found
 }
+
+/// The time of day in UTC, to the millisecond. `at` is in milliseconds since 1970.
+pub fn time_of_day(at: i64) -> String {
+    let day = at.rem_euclid(86_400_000);
+    let (hours, minutes) = (day / 3_600_000, day / 60_000 % 60);
+    let (seconds, millis) = (day / 1000 % 60, day % 1000);
+    format!("{hours:02}:{minutes:02}:{seconds:02}.{millis:03}")
+}

@@ -11,9 +11,12 @@
 
 mod actor;
 mod attacks;
+mod directory;
 mod flows;
 mod shorten;
 mod stage;
+#[cfg(test)]
+mod tests;
 mod timing;
 mod world;
 
@@ -35,6 +38,7 @@ use tracing::Instrument;
 
 use crate::settings::Settings;
 
+use self::directory::Directory;
 pub use self::{
     actor::Actor,
     shorten::shorten,
@@ -42,19 +46,41 @@ pub use self::{
     world::{ORIGIN, SandboxError, World},
 };
 
-/// How many runs a world lasts.
-const RUNS: u32 = 50;
-/// How long a world lasts.
-const AGE: Duration = Duration::from_mins(15);
-/// How long a visitor waits for those before them.
-const WAIT: Duration = Duration::from_secs(3);
-/// How long a run may take. Hashing is cheap here and no time is slept through.
-const RUN: Duration = Duration::from_secs(15);
+/// What bounds a sandbox.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    /// How many runs a world lasts.
+    runs: u32,
+    /// How long a world lasts.
+    age: Duration,
+    /// How long a visitor waits for those before them.
+    wait: Duration,
+    /// How long a run may take.
+    run: Duration,
+}
+
+impl Bounds {
+    /// Hashing is cheap in a sandbox and no time is slept through: a run takes well under a second.
+    const USUAL: Self = Self {
+        runs: 50,
+        age: Duration::from_mins(15),
+        wait: Duration::from_secs(3),
+        run: Duration::from_secs(15),
+    };
+
+    /// Whether a world is to be made anew. A changed key is the one thing that the next run would see.
+    fn end(&self, used: &Used, play: Play) -> bool {
+        used.runs >= self.runs
+            || used.since.elapsed() >= self.age
+            || play == Play::Flow(FlowName::KeyRotation)
+    }
+}
 
 /// The sandbox of this process. Its world is made when somebody first runs a flow.
 #[derive(Debug)]
 pub struct SharedSandbox {
     settings: Settings,
+    bounds: Bounds,
     place: Arc<Mutex<Option<Used>>>,
 }
 
@@ -71,12 +97,14 @@ impl SharedSandbox {
     pub fn new(settings: &Settings) -> Self {
         Self {
             settings: settings.clone(),
+            bounds: Bounds::USUAL,
             place: Arc::default(),
         }
     }
 
     async fn run_in_turn(&self, play: Play) -> Result<AttackView, AppError> {
-        let turn = time::timeout(WAIT, Arc::clone(&self.place).lock_owned()).await;
+        let bounds = self.bounds;
+        let turn = time::timeout(bounds.wait, Arc::clone(&self.place).lock_owned()).await;
         let mut place = turn.map_err(|_| AppError::Busy)?;
         let settings = self.settings.clone();
         // A task of its own, which inherits nothing of the page that waits for it, and which comes
@@ -84,9 +112,13 @@ impl SharedSandbox {
         let work = tokio::spawn(
             async move {
                 let left = place.take();
-                let done = time::timeout(RUN, run(left, &settings, play)).await;
+                let done = time::timeout(bounds.run, run(left, &settings, play)).await;
                 let (used, view) = done.map_err(|_| AppError::Busy)??;
-                *place = used;
+                if bounds.end(&used, play) {
+                    used.world.close().await;
+                } else {
+                    *place = Some(used);
+                }
                 Ok(view)
             }
             .instrument(tracing::info_span!("sandbox", play = play.name())),
@@ -129,7 +161,7 @@ async fn run(
     left: Option<Used>,
     settings: &Settings,
     play: Play,
-) -> Result<(Option<Used>, AttackView), AppError> {
+) -> Result<(Used, AttackView), AppError> {
     let mut used = match left {
         Some(used) => used,
         None => Used {
@@ -144,13 +176,7 @@ async fn run(
     };
     let view = view.map_err(refused)?;
     used.runs += 1;
-    // A changed key is the one thing that the next run would see.
-    if used.runs >= RUNS || used.since.elapsed() >= AGE || play == Play::Flow(FlowName::KeyRotation)
-    {
-        used.world.close().await;
-        return Ok((None, view));
-    }
-    Ok((Some(used), view))
+    Ok((used, view))
 }
 
 fn refused(error: SandboxError) -> AppError {

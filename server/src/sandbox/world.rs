@@ -19,14 +19,14 @@ use axum::{
 use monban_app::learn::{
     attacks::{AttackName, AttackView},
     sandbox::{ExchangeView, FlowName, RowView},
+    time_of_day,
 };
 use monban_auth::{
     Auth, AuthError, Clock, KeyChangeError, SessionId, Store, SystemClock, Timestamp,
 };
-use tempfile::TempDir;
 use tower::ServiceExt;
 
-use super::{Stage, attacks, flows, timing};
+use super::{Directory, Stage, attacks, flows, timing};
 use crate::{
     router::{Gate, router},
     run::{self, RunError},
@@ -84,7 +84,7 @@ pub struct World {
     clock: Arc<MovedClock>,
     settings: Settings,
     /// The database, which goes with it.
-    _directory: TempDir,
+    _directory: Directory,
 }
 
 impl World {
@@ -95,9 +95,7 @@ impl World {
     }
 
     async fn open_with(beside: &Settings, rules: Rules) -> Result<Self, SandboxError> {
-        let directory = tempfile::Builder::new()
-            .prefix("monban-sandbox-")
-            .tempdir()?;
+        let directory = Directory::create().await?;
         let settings = settings_beside(beside, rules, &directory)?;
         let clock = Arc::new(MovedClock::default());
         let (auth, store) = run::open_by(&settings, Arc::clone(&clock) as Arc<dyn Clock>).await?;
@@ -159,11 +157,12 @@ impl World {
         self.auth.write_behind().await?;
         let row = self.store.find_session(session).await;
         let row = row.map_err(AuthError::from)?;
+        let time = |at: Timestamp| time_of_day(at.as_millis());
         Ok(row.map(|row| RowView {
             generation: row.generation.get(),
-            rotated_at: clock_time(row.rotated_at),
-            generation_seen_at: row.generation_seen_at.map(clock_time),
-            ended_at: row.ended_at.map(clock_time),
+            rotated_at: time(row.rotated_at),
+            generation_seen_at: row.generation_seen_at.map(time),
+            ended_at: row.ended_at.map(time),
             end_reason: row.end_reason.map(|reason| reason.code().to_owned()),
         }))
     }
@@ -223,18 +222,10 @@ fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The time of day, to the millisecond.
-fn clock_time(at: Timestamp) -> String {
-    let of_day = at.as_millis().rem_euclid(24 * 60 * 60 * 1000);
-    let (seconds, millis) = (of_day / 1000, of_day % 1000);
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{hours:02}:{minutes:02}:{seconds:02}.{millis:03}")
-}
-
 fn settings_beside(
     beside: &Settings,
     rules: Rules,
-    directory: &TempDir,
+    directory: &Directory,
 ) -> Result<Settings, SandboxError> {
     let environment = [
         ("MONBAN_BASE_URL", ORIGIN),

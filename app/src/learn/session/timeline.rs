@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use super::{EventView, What};
 use crate::{
     components::end_text,
-    learn::diagram::{Diagram, Lane, SequenceDiagram, Step, Tone},
+    learn::{
+        diagram::{Diagram, Lane, SequenceDiagram, Step, Tone},
+        time_of_day,
+    },
     words::text,
 };
 
@@ -87,7 +90,7 @@ fn draw(events: &[EventView]) -> Diagram {
 
 /// What is drawn of an event.
 fn steps(event: &EventView) -> Vec<Step> {
-    let at = clock(event.at);
+    let at = format!("{} UTC", time_of_day(event.at));
     let step = |from, to, label: String, tone| Step {
         from,
         to,
@@ -166,12 +169,4 @@ fn steps(event: &EventView) -> Vec<Step> {
             step(SERVER, STORE, told(text!(learn.session.ended)), Tone::Good),
         ],
     }
-}
-
-/// The time of day in UTC, to the millisecond.
-fn clock(at: i64) -> String {
-    let day = at.rem_euclid(86_400_000);
-    let (hours, minutes) = (day / 3_600_000, day / 60_000 % 60);
-    let (seconds, millis) = (day / 1000 % 60, day % 1000);
-    format!("{hours:02}:{minutes:02}:{seconds:02}.{millis:03} UTC")
 }

@@ -1,0 +1,99 @@
+//! Where a sandbox keeps its database.
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use tempfile::TempDir;
+use tokio::task::spawn_blocking;
+
+/// What its name begins with.
+const PREFIX: &str = "monban-sandbox-";
+/// The file in it whose lock says that a process needs it. The system lets go of the lock when the
+/// process ends, however it ends.
+const LOCK: &str = "lock";
+
+/// A temporary directory that goes when it is dropped. What a killed process left behind goes when the
+/// next one is made.
+#[derive(Debug)]
+pub(super) struct Directory {
+    directory: TempDir,
+    _lock: File,
+}
+
+impl Directory {
+    /// Makes one, where temporary files belong on this machine.
+    pub(super) async fn create() -> io::Result<Self> {
+        let created = spawn_blocking(|| {
+            sweep(&std::env::temp_dir());
+            Self::create_in(&std::env::temp_dir())
+        });
+        created.await.map_err(io::Error::other)?
+    }
+
+    fn create_in(place: &Path) -> io::Result<Self> {
+        let directory = tempfile::Builder::new().prefix(PREFIX).tempdir_in(place)?;
+        // It gets its name when it is locked: nobody finds it free.
+        let unnamed = directory.path().join("unlocked");
+        let lock = File::create(&unnamed)?;
+        lock.lock()?;
+        fs::rename(unnamed, directory.path().join(LOCK))?;
+        Ok(Self {
+            directory,
+            _lock: lock,
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.directory.path()
+    }
+}
+
+/// Removes what nobody needs any more. What cannot be removed is somebody else's to remove.
+fn sweep(place: &Path) {
+    for left in left_behind(place) {
+        match fs::remove_dir_all(&left) {
+            Ok(()) => tracing::info!(path = %left.display(), "removed a sandbox that was left behind"),
+            Err(error) => tracing::debug!(path = %left.display(), %error, "a sandbox stays"),
+        }
+    }
+}
+
+fn left_behind(place: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(place).into_iter().flatten().flatten();
+    let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
+    ours.map(|entry| entry.path())
+        .filter(|path| File::open(path.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_process_left_behind_is_removed_and_nothing_else() {
+        let place = tempfile::tempdir().unwrap();
+        let in_use = Directory::create_in(place.path()).unwrap();
+        let left = Directory::create_in(place.path()).unwrap().directory.keep();
+        let being_made = place.path().join(format!("{PREFIX}new"));
+        let foreign = place.path().join("foreign");
+        for path in [&being_made, &foreign] {
+            fs::create_dir(path).unwrap();
+        }
+        fs::write(foreign.join(LOCK), "").unwrap();
+
+        sweep(place.path());
+        assert!(!left.exists());
+        assert!(in_use.path().exists() && being_made.exists() && foreign.exists());
+    }
+
+    #[test]
+    fn a_directory_goes_when_it_is_dropped() {
+        let place = tempfile::tempdir().unwrap();
+        drop(Directory::create_in(place.path()).unwrap());
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+}

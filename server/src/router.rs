@@ -1,6 +1,13 @@
 //! Every route and every layer, on one screen.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -67,6 +74,8 @@ pub struct Known {
     pub other_site: Option<Arc<str>>,
     /// The longest time for one request.
     pub request_timeout: Duration,
+    /// Whether the server was told to stop.
+    stopping: AtomicBool,
     leptos: LeptosOptions,
 }
 
@@ -99,8 +108,19 @@ impl Gate {
                 .flatten()
                 .map(Into::into),
             request_timeout: settings.request_timeout,
+            stopping: AtomicBool::new(false),
             leptos,
         }))
+    }
+
+    /// The server was told to stop: it serves on, and says that it should be asked for nothing more.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server was told to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
     }
 }
 

@@ -61,17 +61,17 @@ pub fn serve(settings: Settings) -> Result<(), RunError> {
     start_log(&settings);
     Runtime::new()?.block_on(async move {
         let listener = listen(settings.listen)?;
-        let handle = Handle::new();
-        tokio::spawn(stop_on_signal(handle.clone(), settings.shutdown_timeout));
-        serve_on(listener, settings, handle).await
+        serve_on(listener, settings, Handle::new(), told_to_stop()).await
     })
 }
 
-/// Serves on that listener until the handle says stop; open requests may finish.
+/// Serves on that listener until it is told to stop, and [a little longer](stop), or until the handle
+/// says so.
 pub async fn serve_on(
     listener: TcpListener,
     settings: Settings,
     handle: Handle<SocketAddr>,
+    told_to_stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
     if settings.access_ttl <= settings.refresh_window {
         tracing::warn!(
@@ -79,7 +79,8 @@ pub async fn serve_on(
         );
     }
     let (auth, store) = open(&settings).await?;
-    let app = router(Gate::new(Arc::clone(&auth), &settings));
+    let gate = Gate::new(Arc::clone(&auth), &settings);
+    let app = router(gate.clone());
     tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");
 
     let mut behind = JoinSet::new();
@@ -89,13 +90,21 @@ pub async fn serve_on(
         let auth = Arc::clone(&auth);
         async move { auth.follow().await }
     });
+    let header_timeout = settings.header_timeout;
+    behind.spawn({
+        let handle = handle.clone();
+        async move {
+            told_to_stop.await;
+            stop(&gate, &settings, &handle).await;
+        }
+    });
     // HTTP/1 only: while the version is guessed, the time-out for headers does not run.
     let mut server = axum_server::from_tcp(listener)?.handle(handle).http1_only();
     server
         .http_builder()
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(settings.header_timeout);
+        .header_read_timeout(header_timeout);
     server
         .serve(app.into_make_service_with_connect_info::<SocketAddr>())
         .await?;
@@ -227,7 +236,8 @@ async fn keep_writing_behind(auth: Arc<Auth>) {
     }
 }
 
-async fn stop_on_signal(handle: Handle<SocketAddr>, within: Duration) {
+/// Ctrl-C or SIGTERM.
+async fn told_to_stop() {
     let terminated = async {
         match signal::unix::signal(signal::unix::SignalKind::terminate()) {
             Ok(mut signal) => signal.recv().await,
@@ -238,8 +248,14 @@ async fn stop_on_signal(handle: Handle<SocketAddr>, within: Duration) {
         _ = signal::ctrl_c() => {}
         _ = terminated => {}
     }
+}
+
+/// Serves on until load balancers know that it stops, then lets open requests finish.
+async fn stop(gate: &Gate, settings: &Settings, handle: &Handle<SocketAddr>) {
     tracing::info!("stopping");
-    handle.graceful_shutdown(Some(within));
+    gate.stop();
+    time::sleep(settings.shutdown_delay).await;
+    handle.graceful_shutdown(Some(settings.shutdown_timeout));
 }
 
 fn start_log(settings: &Settings) {

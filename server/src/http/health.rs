@@ -9,8 +9,11 @@ pub async fn healthz() -> &'static str {
     "alive\n"
 }
 
-/// `/readyz`: the database answers, too.
+/// `/readyz`: the database answers, too, and the server was not told to stop.
 pub async fn readyz(State(gate): State<Gate>) -> (StatusCode, &'static str) {
+    if gate.is_stopping() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
     match gate.auth.ping().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {

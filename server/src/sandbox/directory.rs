@@ -54,10 +54,8 @@ impl Directory {
 /// Removes what nobody needs any more. What cannot be removed is somebody else's to remove.
 fn sweep(place: &Path) {
     for left in left_behind(place) {
-        match fs::remove_dir_all(&left) {
-            Ok(()) => tracing::info!(path = %left.display(), "removed a sandbox that was left behind"),
-            Err(error) => tracing::debug!(path = %left.display(), %error, "a sandbox stays"),
-        }
+        let removed = fs::remove_dir_all(&left);
+        tracing::info!(path = %left.display(), ?removed, "a sandbox was left behind");
     }
 }
 

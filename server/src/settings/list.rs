@@ -120,7 +120,11 @@ define_settings! {
     /// How long a client may take to send the headers of a request.
     header_timeout: Duration = "10s" in "1s"..="5m";
 
-    /// How long open requests may finish after the server was told to stop; `0s` cuts them off.
+    /// How long the server goes on serving after it was told to stop, while `/readyz` says that it stops:
+    /// a load balancer sees it and sends requests elsewhere.
+    shutdown_delay: Duration = "0s" in "0s"..="5m";
+
+    /// How long open requests may finish after that; `0s` cuts them off.
     shutdown_timeout: Duration = "10s" in "0s"..="5m";
 
     /// Proxies whose word on the client's address is believed (`X-Forwarded-For`); the word of

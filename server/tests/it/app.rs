@@ -1,6 +1,6 @@
 //! A server of one's own: its own port, its own empty data, its own settings.
 
-use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+use std::{collections::BTreeMap, future::pending, net::SocketAddr, time::Duration};
 
 use axum_server::Handle;
 use monban::{
@@ -149,7 +149,7 @@ impl Setting {
         let settings = settings::load(&sources).unwrap().settings;
 
         let handle = Handle::new();
-        let server = tokio::spawn(run::serve_on(listener, settings, handle.clone()));
+        let server = tokio::spawn(run::serve_on(listener, settings, handle.clone(), pending()));
         assert!(handle.listening().await.is_some(), "{:?}", server.await);
         TestApp {
             address,

@@ -69,11 +69,21 @@ impl Process {
 
     /// Asks it to end, as service managers do.
     pub fn terminate(&mut self) -> ExitStatus {
-        let asked = Command::new("kill")
+        self.tell_to_stop();
+        self.wait()
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// The same, and does not wait.
+    pub fn tell_to_stop(&self) {
+        let told = Command::new("kill")
             .args(["-TERM", &self.child.id().to_string()])
             .status();
-        assert!(asked.unwrap().success());
-        self.child.wait().unwrap()
+        assert!(told.unwrap().success());
     }
 
     /// Ends it at once, in the middle of whatever it does.

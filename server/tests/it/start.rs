@@ -1,5 +1,9 @@
 //! What stops a start, and a start and stop as an operator sees them.
 
+use std::time::{Duration, Instant};
+
+use sqlx::{Connection, SqliteConnection};
+
 use crate::{
     app::{EMAIL, NAME, PASSWORD},
     process::{self, Process},
@@ -50,4 +54,44 @@ async fn the_first_start_makes_what_is_needed_and_sigterm_ends_it_cleanly() {
 
     assert!(process.terminate().success());
     assert!(process.log().contains("stopped"), "{}", process.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_seen_is_written_before_the_end() {
+    let mut process = Process::start(&[]);
+    let mut browser = process.browser();
+    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
+    assert_eq!(browser.call("sign_up", &form).await.status, 200);
+    assert_eq!(browser.ask("who_am_i").await.status, 200);
+    assert!(process.terminate().success());
+
+    let path = process.data().join("data/monban.db");
+    let mut database = SqliteConnection::connect(path.to_str().unwrap())
+        .await
+        .unwrap();
+    let seen: Vec<(bool,)> = sqlx::query_as("SELECT generation_seen_at IS NOT NULL FROM sessions")
+        .fetch_all(&mut database)
+        .await
+        .unwrap();
+    assert_eq!(seen, [(true,)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_to_stop_it_says_so_and_serves_until_balancers_know() {
+    let mut process = Process::start(&[("MONBAN_SHUTDOWN_DELAY", "1s")]);
+    let mut browser = process.browser();
+    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
+    assert_eq!(browser.call("sign_up", &form).await.status, 200);
+    assert_eq!(browser.navigate("/readyz").await.status, 200);
+
+    process.tell_to_stop();
+    let told = Instant::now();
+    while browser.navigate("/readyz").await.status == 200 {
+        assert!(told.elapsed() < Duration::from_secs(1));
+    }
+    let answer = browser.navigate("/readyz").await;
+    assert_eq!((answer.status, answer.body.as_str()), (503, "stopping\n"));
+    assert_eq!(browser.ask("who_am_i").await.status, 200);
+    assert!(process.wait().success());
+    assert!(told.elapsed() >= Duration::from_secs(1));
 }

@@ -26,6 +26,7 @@ fn silence_gives_the_defaults() {
     assert_eq!(settings.body_limit.bytes(), 65_536);
     assert_eq!(settings.request_timeout, Duration::from_secs(30));
     assert_eq!(settings.header_timeout, Duration::from_secs(10));
+    assert_eq!(settings.shutdown_delay, Duration::ZERO);
     assert_eq!(settings.shutdown_timeout, Duration::from_secs(10));
     assert_eq!(settings.trusted_proxies, []);
     assert_eq!(settings.cors_origins, []);

@@ -162,6 +162,7 @@ fn every_range_holds_its_ends_and_nothing_beyond() {
         ("body_limit", "1023", "1KiB", "16MiB", "16777217"),
         ("request_timeout", "999ms", "1s", "5m", "301s"),
         ("header_timeout", "999ms", "1s", "5m", "301s"),
+        ("shutdown_delay", "", "0s", "5m", "301s"),
         ("shutdown_timeout", "", "0s", "5m", "301s"),
     ] {
         let refused = |text: &str| {

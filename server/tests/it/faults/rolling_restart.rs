@@ -67,10 +67,13 @@ async fn rolled(times: u32) {
 
 fn node(url: &str) -> Process {
     let listen = format!("127.0.0.1:{}", free_port());
+    // Before it goes, the balancer must have seen that it will.
+    let delay = format!("{}ms", (ASKED_EVERY * 5).as_millis());
     Process::start(&[
         ("MONBAN_LISTEN", &listen),
         ("MONBAN_DATABASE_URL", url),
         ("MONBAN_MASTER_KEY", MASTER),
+        ("MONBAN_SHUTDOWN_DELAY", &delay),
     ])
 }
 
@@ -94,9 +97,8 @@ impl Balancer {
             "timeout check 5s",
             "timeout client 30s",
             "timeout server 30s",
-            "retries 3",
-            "option redispatch",
-            "retry-on conn-failure empty-response",
+            // Nothing is asked twice: a request that a node loses is seen to be lost.
+            "retries 0",
             "listen nodes",
             &format!("bind {address}"),
             "balance roundrobin",

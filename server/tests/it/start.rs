@@ -1,8 +1,9 @@
 //! What stops a start, and a start and stop as an operator sees them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sqlx::{Connection, SqliteConnection};
+use tokio::time::Instant;
 
 use crate::{
     app::{EMAIL, NAME, PASSWORD},

@@ -39,10 +39,10 @@ test('/learn/session: each button happens to the session, and the timeline shows
   await press(page, '保護された関数を呼ぶ');
   await expect(timeline.filter({ hasText: '/api/who_am_i、世代 1' })).toHaveCount(1);
   await press(page, '期限切れにして、同時に 5 回呼ぶ');
-  await expect(timeline.filter({ hasText: '交代：1 → 2' })).toHaveCount(1);
+  await expect(timeline.filter({ hasText: '世代を進める：1 → 2' })).toHaveCount(1);
   await expect(timeline.filter({ hasText: '/api/who_am_i、世代 2' })).toHaveCount(5);
-  await press(page, '次の更新の返事をなくす');
-  await expect(timeline.filter({ hasText: '返事が失われる' })).toHaveCount(1);
+  await press(page, '次の更新の応答をなくす');
+  await expect(timeline.filter({ hasText: '応答が失われる' })).toHaveCount(1);
   await expect(timeline.filter({ hasText: '同じものをもう一度：3' })).toHaveCount(1);
   expect(await generation(context)).toBe(3);
   await press(page, '古いリフレッシュトークンを再利用する…');
@@ -55,7 +55,7 @@ test('/learn/token: signed, verified with both keys, and shown to the verifier',
   await visit(page, '/learn/token');
   await press(page, '署名する');
   await press(page, 'この鍵で検証する');
-  await expect(page.getByText('署名は正しい。')).toBeVisible();
+  await expect(page.getByText('署名は合っています。')).toBeVisible();
   await press(page, '別の鍵で検証する');
   await expect(page.getByText('署名は合いません。')).toBeVisible();
   await press(page, 'サーバーの検証器に見せる');

@@ -147,13 +147,14 @@ async fn show(auth: &Auth, account: &Account) -> Done {
         .map(|session| {
             [
                 session.id.to_string(),
+                session.generation.get().to_string(),
                 session.ip,
                 time(session.created_at),
                 time(session.seen_at),
                 session.user_agent,
             ]
         });
-    table(["SESSION", "IP", "SIGNED IN", "LAST SEEN", "CLIENT"], rows);
+    table(["SESSION", "GENERATION", "IP", "SIGNED IN", "LAST SEEN", "CLIENT"], rows);
     Ok(())
 }
 

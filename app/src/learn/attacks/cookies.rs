@@ -37,7 +37,7 @@ pub(super) static COOKIE_TOSSING: Attack = Attack {
         .held(),
         look(
             "A second cookie of the full name, behind the real one: the first counts.",
-            "正式な名前の Cookie をもう一つ、本物の後ろに置きます。数えられるのは最初の一つです。",
+            "正式な名前の Cookie をもう一つ、本物の後ろに置きます。有効なのは最初の一つです。",
         )
         .held(),
         look(

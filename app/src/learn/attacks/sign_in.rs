@@ -46,8 +46,8 @@ pub(super) static GUESSING: Attack = Attack {
         )
         .held(),
         look(
-            "The owner, from another address, gets in at once. A limit on the account alone would let anybody lock anybody out.",
-            "本人は別のアドレスから、待たされることなく入れます。アカウントだけを数えていたら、誰でも他人を締め出せてしまいます。",
+            "The owner, from another IP address, gets in at once. A limit on the account alone would let anybody lock anybody out.",
+            "本人は別の IP アドレスから、待たされることなく入れます。アカウントだけを数えていたら、誰でも他人を締め出せてしまいます。",
         )
         .held(),
     ],
@@ -192,7 +192,7 @@ pub(super) static TIMING: Attack = Attack {
         .held(),
     ],
     lanes: &[
-        ("spammer", "送り手"),
+        ("spammer", "スパム業者"),
         ("server", "サーバー"),
     ],
     without: &[

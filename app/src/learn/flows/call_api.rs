@@ -36,8 +36,8 @@ pub(super) static CALL_API: Flow = Flow {
             (Server, App),
             ("201, the tokens in the body", "201、トークンは本文に"),
             (
-                "The only place where tokens stand in a body. Their aud is the API's: put into a browser's cookies they are refused.",
-                "トークンが本文に載るのはここだけです。aud は API 用なので、ブラウザーの Cookie に入れても受け付けません。",
+                "Tokens stand in a body only here and in the API's refresh. Their aud is the API's: put into a browser's cookies they are refused.",
+                "トークンが本文に載るのは、ここと API のリフレッシュだけです。aud は API 用なので、ブラウザーの Cookie に入れても受け付けません。",
             ),
             ("server/src/rest/view.rs", "TokensView"),
             (6749, "5.1"),
@@ -106,8 +106,8 @@ pub(super) static CALL_API: Flow = Flow {
             (Server, Service),
             ("200, the public keys", "200、公開鍵"),
             (
-                "With these it verifies access tokens by itself, until they expire. It does not hear of a sign-out: that is the price of not asking.",
-                "この鍵で、有効期限までのアクセストークンを自分で検証できます。ただしサインアウトは伝わりません。問い合わせないことの代償です。",
+                "With these, and a look at iss, aud and exp, it verifies access tokens by itself. It does not hear of a sign-out: that is the price of not asking.",
+                "この鍵に加えて iss・aud・exp を確かめれば、アクセストークンを自分で検証できます。ただしサインアウトは伝わりません。問い合わせないことの代償です。",
             ),
             ("auth/src/keys/ring.rs", "KeyRing"),
             (8037, "2"),

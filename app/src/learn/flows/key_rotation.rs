@@ -88,7 +88,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
         .response(3),
         step(
             (Browser, Server),
-            ("the new key signs now", "新しい鍵の時代"),
+            ("the new key signs now", "新しい鍵が署名中"),
             (
                 "The browser still holds a token of the old key.",
                 "ブラウザーが持っているのは、まだ古い鍵のトークンです。",

@@ -56,7 +56,7 @@ pub(super) static REFRESH: Flow = Flow {
         .row(1),
         step(
             (Server, Browser),
-            ("200, a new pair", "200、新しい二つ"),
+            ("200, a new pair", "200、新しいトークンの組"),
             (
                 "Both cookies are new. The old refresh token still gets the same answer for a short while, in case this one is lost on the way.",
                 "Cookie は二つとも新しくなります。この応答が途中で失われても困らないように、古いリフレッシュトークンにもしばらくは同じ答えを返します。",
@@ -82,7 +82,7 @@ pub(super) static REFRESH: Flow = Flow {
             ("generation 2 is in use", "世代2が使われた"),
             (
                 "Proof that the new pair arrived. From now on the old one is forgiven only for the short window of racing tabs.",
-                "新しい二つが届いた証拠です。これ以降、古いトークンが許されるのは、競争するタブのための短い時間だけになります。",
+                "新しい組が届いた証拠です。これ以降、古いトークンが許されるのは、競争するタブのための短い時間だけになります。",
             ),
             ("auth/src/seen.rs", "note"),
             (9700, "4.14.2"),
@@ -91,7 +91,7 @@ pub(super) static REFRESH: Flow = Flow {
         step(
             (Server, Page),
             ("200, the answer", "200、答え"),
-            ("It took one round trip more than usual.", "いつもより1往復だけ多くかかりました。"),
+            ("It took two round trips more than usual: the refresh, and the call again.", "いつもより2往復多くかかりました。更新と、呼び直しの分です。"),
             ("auth/src/auth/refresh.rs", "check_access"),
             (7519, "7.2"),
         )

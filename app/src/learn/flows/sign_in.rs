@@ -14,8 +14,8 @@ pub(super) static SIGN_IN: Flow = Flow {
             (Browser, Server),
             ("a wrong password", "パスワードが違う"),
             (
-                "The address and the password, once, over TLS. From here on the password is never needed again.",
-                "メールアドレスとパスワードが TLS 上を流れるのは、この1回だけです。この先パスワードは二度と使いません。",
+                "The address and a password, over TLS. Once it is the right one, no further request needs it.",
+                "メールアドレスとパスワードを TLS で送ります。正しければ、この先のリクエストにパスワードは要りません。",
             ),
             ("app/src/pages/sign_in.rs", "sign_in"),
             (9110, "9.3.3"),

@@ -57,8 +57,8 @@ pub(super) static SIGN_OUT: Flow = Flow {
             (Server, Browser),
             ("200, cookies removed", "200、Cookie を消す"),
             (
-                "The only answer that removes cookies. Clear-Site-Data takes along what else the browser kept.",
-                "Cookie を消す応答はこれだけです。ブラウザーに残ったほかのものは Clear-Site-Data が片づけます。",
+                "Only a sign-out removes both. Clear-Site-Data takes along what else the browser kept.",
+                "二つとも消す応答は、サインアウトだけです。ブラウザーに残ったほかのものは Clear-Site-Data が片づけます。",
             ),
             ("app/src/server/handle.rs", "Wish"),
             (6265, "3.1"),

@@ -42,7 +42,7 @@ pub(super) static THEFT: Flow = Flow {
         .row(0),
         step(
             (Server, Browser),
-            ("200, a new pair", "200、新しい二つ"),
+            ("200, a new pair", "200、新しいトークンの組"),
             ("Only the owner has generation 2.", "世代2を持つのは持ち主だけです。"),
             ("server/src/http/cookies.rs", "set_pair"),
             (6265, "4.1.1"),
@@ -107,7 +107,7 @@ pub(super) static THEFT: Flow = Flow {
             (Server, Browser),
             ("401 to the owner's next call", "持ち主の次の呼び出しにも 401"),
             (
-                "The owner is told why, in words: an old token was used again. Had the thief renewed first, the owner's own refresh would have given the alarm.",
+                "The owner is told why, in words: an old token was used again. Had the thief renewed first, the owner's own refresh would have raised the alarm.",
                 "持ち主には理由が言葉で伝わります。「古いトークンがもう一度使われました」。泥棒が先に更新していたら、持ち主自身のリフレッシュが警報になっていました。",
             ),
             ("auth/src/denylist.rs", "Denylist"),
@@ -140,10 +140,10 @@ pub(super) static THEFT: Flow = Flow {
         .good(),
         step(
             (Server, Browser),
-            ("200, a pair of their own", "200、自分だけの二つ"),
+            ("200, a pair of their own", "200、自分だけの組"),
             (
                 "Nobody else has a copy of these.",
-                "この二つの写しは、ほかの誰も持っていません。",
+                "この組の写しは、ほかの誰も持っていません。",
             ),
             ("server/src/http/cookies.rs", "set_pair"),
             (6265, "4.1.1"),

@@ -1,6 +1,6 @@
 //! The cookies, what their tokens say, and the row.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use super::{CookieView, SessionLook};
 use crate::{components::Instant, learn::cookies_in_reach, words::text};
@@ -43,12 +43,12 @@ fn Cookie(cookie: CookieView, says: Option<String>) -> impl IntoView {
         name,
         attributes,
         bytes,
-        kept,
+        set_at,
+        kept_until,
     } = cookie;
-    let life = if kept {
-        text!(learn.session.kept)
-    } else {
-        text!(learn.session.browser)
+    let life = match kept_until {
+        Some(until) => Either::Left(view! { {text!(learn.session.kept)} " " <Instant at=until/> }),
+        None => Either::Right(text!(learn.session.browser)),
     };
     view! {
         <section class="stage cookie">
@@ -56,6 +56,7 @@ fn Cookie(cookie: CookieView, says: Option<String>) -> impl IntoView {
             <dl class="facts">
                 <dt>{text!(learn.session.value)}</dt><dd>{text!(learn.session.withheld)}</dd>
                 <dt>{text!(learn.session.attributes)}</dt><dd><code>{attributes}</code></dd>
+                <dt>{text!(learn.session.set_at)}</dt><dd><Instant at=set_at/></dd>
                 <dt>{text!(learn.session.life)}</dt><dd>{life}</dd>
                 <dt>{text!(learn.session.size)}</dt><dd>{text!(learn.session.bytes, n = bytes).to_string()}</dd>
             </dl>

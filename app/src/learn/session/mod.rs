@@ -40,8 +40,10 @@ pub struct CookieView {
     pub attributes: String,
     /// How long name and value are.
     pub bytes: usize,
-    /// Whether it outlives the browser.
-    pub kept: bool,
+    /// When its token was issued, and with it the cookie set.
+    pub set_at: InstantView,
+    /// When the browser lets go of it (`Max-Age`); `None` if that is when it closes.
+    pub kept_until: Option<InstantView>,
 }
 
 /// The session's row.

@@ -1,6 +1,6 @@
 //! The visitor's own session, looked at and disturbed.
 
-use monban_auth::{AccessClaims, Channel, RefreshError};
+use monban_auth::{AccessClaims, Channel, RefreshError, Timestamp};
 use serde::Serialize;
 
 use crate::{
@@ -18,11 +18,20 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
         .ok_or(AppError::SessionRequired)?;
     let refresh = request.session.newest_refresh(&request.auth);
     let kept = row.persistence == monban_auth::Persistence::Kept;
-    let cookies = request.cookies.iter().map(|cookie| CookieView {
-        name: cookie.name.to_owned(),
-        attributes: cookie.attributes.to_owned(),
-        bytes: cookie.bytes,
-        kept,
+    let at = |seconds: i64| instant_view(Timestamp::from_millis(seconds * 1000));
+    let lives = [
+        Some((who.iat, who.exp)),
+        refresh.as_ref().map(|claims| (claims.iat, claims.exp)),
+    ];
+    let cookies = request.cookies.iter().zip(lives).filter_map(|(cookie, life)| {
+        let (issued, expires) = life?;
+        Some(CookieView {
+            name: cookie.name.to_owned(),
+            attributes: cookie.attributes.to_owned(),
+            bytes: cookie.bytes,
+            set_at: at(issued),
+            kept_until: kept.then(|| at(expires)),
+        })
     });
     Ok(SessionLook {
         cookies: cookies.collect(),

@@ -7,7 +7,15 @@
 //!
 //! Each node counts in its memory; where there is a [`Redis`], the nodes count together.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    convert::Infallible,
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use aws_lc_rs::digest::{SHA256, digest};
 use quick_cache::sync::Cache;
@@ -36,7 +44,7 @@ impl AttemptRules {
 #[derive(Debug)]
 pub(crate) struct Attempts {
     rules: AttemptRules,
-    counts: Cache<Key, u32>,
+    counts: Cache<Key, Arc<AtomicU32>>,
     redis: Option<Redis>,
 }
 
@@ -51,7 +59,7 @@ pub(crate) struct Attempt {
 type Key = [u8; 16];
 
 impl Attempts {
-    /// The most counts in memory, at 32 bytes or so each.
+    /// The most counts in memory, at 50 bytes or so each.
     const CAPACITY: usize = 100_000;
 
     pub(crate) fn new(rules: AttemptRules, redis: Option<Redis>) -> Self {
@@ -62,14 +70,13 @@ impl Attempts {
         }
     }
 
-    /// A sign-in from that address as that account. `Err` with the time to wait if too many failed.
-    pub(crate) async fn begin(
-        &self,
-        email: Option<&Email>,
-        ip: &str,
-        now: Timestamp,
-    ) -> Result<Attempt, Duration> {
-        let attempt = Attempt::of(self.rules, email, ip, now);
+    /// A sign-in from that address as that account.
+    pub(crate) fn begin(&self, email: Option<&Email>, ip: &str, now: Timestamp) -> Attempt {
+        Attempt::of(self.rules, email, ip, now)
+    }
+
+    /// `Err` with the time to wait if too many have failed by now.
+    pub(crate) async fn check(&self, attempt: &Attempt) -> Result<(), Duration> {
         let keys: Vec<_> = attempt.counts.iter().map(|(key, _)| *key).collect();
         let shared = match &self.redis {
             Some(redis) if !keys.is_empty() => redis.counts(&keys).await.unwrap_or_default(),
@@ -80,21 +87,21 @@ impl Attempts {
             .iter()
             .enumerate()
             .any(|(place, (key, most))| {
-                let own = self.counts.get(key).unwrap_or_default();
+                let own = self.counts.get(key);
+                let own = own.map_or(0, |count| count.load(Ordering::Relaxed));
                 own.max(shared.get(place).copied().unwrap_or_default()) >= *most
             });
-        if exhausted {
-            Err(attempt.left)
-        } else {
-            Ok(attempt)
-        }
+        if exhausted { Err(attempt.left) } else { Ok(()) }
     }
 
     /// It failed.
     pub(crate) async fn failed(&self, attempt: &Attempt) {
         for (key, _) in &attempt.counts {
-            let count = self.counts.get(key).unwrap_or_default();
-            self.counts.insert(*key, count.saturating_add(1));
+            let made = || Ok::<_, Infallible>(Arc::default());
+            let count = self.counts.get_or_insert_with(key, made);
+            let count = count.unwrap_or_else(|never| match never {});
+            // Four billion take longer than a window lasts.
+            count.fetch_add(1, Ordering::Relaxed);
         }
         if let Some(redis) = &self.redis {
             let keys: Vec<_> = attempt.counts.iter().map(|(key, _)| *key).collect();
@@ -183,13 +190,15 @@ mod tests {
 
         async fn may(&self, email: &str, ip: &str, now: Timestamp) -> bool {
             let email = Email::parse(email).unwrap();
-            self.0.begin(Some(&email), ip, now).await.is_ok()
+            let attempt = self.0.begin(Some(&email), ip, now);
+            self.0.check(&attempt).await.is_ok()
         }
 
         async fn fails(&self, email: &str, ip: &str, times: u32) {
             let email = Email::parse(email).unwrap();
             for _ in 0..times {
-                let attempt = self.0.begin(Some(&email), ip, NOW).await.unwrap();
+                let attempt = self.0.begin(Some(&email), ip, NOW);
+                self.0.check(&attempt).await.unwrap();
                 self.0.failed(&attempt).await;
             }
         }
@@ -204,12 +213,8 @@ mod tests {
         assert!(guesser.may("ann@example.com", "198.51.100.1", NOW).await);
         assert!(guesser.may("ann@example.com", HERE, NOW + WINDOW).await);
         let email = Email::parse("ann@example.com").unwrap();
-        let wait = guesser
-            .0
-            .begin(Some(&email), HERE, NOW)
-            .await
-            .err()
-            .unwrap();
+        let attempt = guesser.0.begin(Some(&email), HERE, NOW);
+        let wait = guesser.0.check(&attempt).await.unwrap_err();
         assert!(wait > Duration::ZERO && wait <= WINDOW, "{wait:?}");
     }
 
@@ -235,11 +240,12 @@ mod tests {
         let guesser = Guesser::new(RULES);
         guesser.fails("ann@example.com", HERE, 1).await;
         let email = Email::parse("ann@example.com").unwrap();
-        let attempt = guesser.0.begin(Some(&email), HERE, NOW).await.unwrap();
+        let attempt = guesser.0.begin(Some(&email), HERE, NOW);
         guesser.0.succeeded(&attempt).await;
         guesser.fails("ann@example.com", HERE, 2).await;
         assert!(!guesser.may("ann@example.com", HERE, NOW).await);
-        assert_eq!(guesser.0.counts.get(&attempt.counts[0].0), Some(3));
+        let of_address = guesser.0.counts.get(&attempt.counts[0].0).unwrap();
+        assert_eq!(of_address.load(Ordering::Relaxed), 3);
     }
 
     #[tokio::test]

@@ -65,7 +65,7 @@ pub fn serve(settings: Settings) -> Result<(), RunError> {
     })
 }
 
-/// Serves on that listener until it is told to stop, and [a little longer](stop), or until the handle
+/// Serves on that listener until it is told to stop, and `shutdown_delay` longer, or until the handle
 /// says so.
 pub async fn serve_on(
     listener: TcpListener,
@@ -78,7 +78,13 @@ pub async fn serve_on(
             "access_ttl should be longer than refresh_window: else a slow request is two generations behind before it arrives"
         );
     }
-    let (auth, store) = open(&settings).await?;
+    let mut told_to_stop = Box::pin(told_to_stop);
+    let (auth, store) = tokio::select! {
+        // First, so that signals are heard from now on.
+        biased;
+        () = &mut told_to_stop => return Ok(()),
+        opened = open(&settings) => opened?,
+    };
     let gate = Gate::new(Arc::clone(&auth), &settings);
     let app = router(gate.clone());
     tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");

@@ -10,7 +10,6 @@ mod sign_in;
 mod sign_up;
 
 use std::{
-    mem,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -43,6 +42,9 @@ use crate::{
     token::{AccessClaims, AccessToken, RefreshToken, Tokens},
 };
 
+/// How much is written behind at a time: a slow database gets through with that many in its time.
+const BATCH: usize = 100;
+
 /// The account system. One for a process, shared behind an [`Arc`].
 #[derive(Debug)]
 pub struct Auth {
@@ -54,6 +56,7 @@ pub struct Auth {
     denylist: Denylist,
     seen: Seen,
     unwritten_audit: Mutex<Vec<AuditEntry>>,
+    audit_writer: tokio::sync::Mutex<()>,
     news: news::News,
     redis: Option<Redis>,
     bench: Bench,
@@ -214,6 +217,7 @@ impl Auth {
             denylist: Denylist::default(),
             seen: Seen::default(),
             unwritten_audit: Mutex::default(),
+            audit_writer: tokio::sync::Mutex::default(),
             news: news::News::default(),
             redis: None,
             bench: Bench::default(),
@@ -272,8 +276,6 @@ impl Auth {
     /// Writes what is kept in memory for a while, and forgets what is no longer needed. Call it
     /// every few seconds and before stopping.
     pub async fn write_behind(&self) -> Result<(), AuthError> {
-        /// A slow database gets through with that many in its time.
-        const BATCH: usize = 100;
         let now = self.now();
         for batch in self.seen.unwritten().chunks(BATCH) {
             self.store.write_sightings(batch).await?;
@@ -315,21 +317,30 @@ impl Auth {
     }
 
     async fn write_audit(&self) -> Result<(), AuthError> {
-        let entries = mem::take(&mut *self.audit_queue());
-        if entries.is_empty() {
-            return Ok(());
+        // One at a time. Whoever is given up while it writes leaves the entries where they are.
+        let _alone = self.audit_writer.lock().await;
+        loop {
+            let entries: Vec<_> = self.audit_queue().iter().take(BATCH).copied().collect();
+            if entries.is_empty() {
+                return Ok(());
+            }
+            self.store.record(&entries).await?;
+            self.audit_queue().drain(..entries.len());
         }
-        let done = self.store.record(&entries).await;
-        if done.is_err() {
-            self.audit_queue().splice(0..0, entries);
-        }
-        Ok(done?)
     }
 
     fn audit_queue(&self) -> std::sync::MutexGuard<'_, Vec<AuditEntry>> {
         self.unwritten_audit
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is read of that account from `at` on may be told in a token.
+    fn known(&self, account: AccountId, at: Timestamp) -> KnownAt {
+        KnownAt {
+            at,
+            earliest: self.denylist.earliest_iat(account),
+        }
     }
 
     /// Starts a session in the row and issues its first pair.
@@ -339,15 +350,16 @@ impl Auth {
         roles: Roles,
         persistence: Persistence,
         client: &Client,
+        known: KnownAt,
     ) -> Result<TokenPair, AuthError> {
-        let (now, lifetimes) = (self.now(), &self.rules.lifetimes);
-        let session = Session::begin(account_id, roles, persistence, client, lifetimes, now);
+        let lifetimes = &self.rules.lifetimes;
+        let session = Session::begin(account_id, roles, persistence, client, lifetimes, known.at);
         self.store.start_session(&session).await?;
-        self.issue(&session, now)
+        self.issue(&session, known)
     }
 
-    fn issue(&self, session: &Session, now: Timestamp) -> Result<TokenPair, AuthError> {
-        let earliest = self.denylist.earliest_iat(session.account_id);
+    fn issue(&self, session: &Session, known: KnownAt) -> Result<TokenPair, AuthError> {
+        let KnownAt { at: now, earliest } = known;
         let (access, refresh, claims) =
             self.tokens
                 .issue(session, &self.rules.lifetimes, now, earliest)?;
@@ -362,6 +374,15 @@ impl Auth {
             repeated: false,
         })
     }
+}
+
+/// When what a token says of its account was read. Taken before the reading: a change that comes later
+/// must find the token older than itself, however long the rest takes.
+#[derive(Clone, Copy, Debug)]
+struct KnownAt {
+    at: Timestamp,
+    /// [`Denylist::earliest_iat`].
+    earliest: i64,
 }
 
 #[derive(Clone)]

@@ -99,6 +99,7 @@ impl Auth {
             // Before the row, not after: by then the memory may know a generation newer than the
             // row that was read, and nothing any more of the one that it stood at.
             let newest = self.seen.newest(presented.sid);
+            let known = self.known(presented.sub, now);
             let Some(session) = self.find_session_of(&presented).await? else {
                 return Err(RefreshError::Ended(EndReason::Unknown));
             };
@@ -128,11 +129,11 @@ impl Auth {
                         ip: client.ip.clone(),
                     };
                     if let Some(session) = self.rotate(session, rotation).await? {
-                        return Ok(self.issue(&session, now)?);
+                        return Ok(self.issue(&session, known)?);
                     }
                 }
                 Verdict::Repeat => {
-                    let pair = self.issue(&session, now)?;
+                    let pair = self.issue(&session, known)?;
                     return Ok(TokenPair {
                         repeated: true,
                         ..pair

@@ -44,11 +44,10 @@ pub enum SignInError {
 impl Auth {
     /// Signs somebody in, always with a new session: an id from before is worth nothing.
     pub async fn sign_in(&self, who: SignIn, client: &Client) -> Result<TokenPair, SignInError> {
-        let attempt = self
-            .attempts
-            .begin(who.email.as_ref(), &client.ip, self.now())
-            .await
-            .map_err(|retry_after| SignInError::TooManyFailures { retry_after })?;
+        let asked = self.now();
+        let too_many = |retry_after| SignInError::TooManyFailures { retry_after };
+        let attempt = self.attempts.begin(who.email.as_ref(), &client.ip, asked);
+        self.attempts.check(&attempt).await.map_err(too_many)?;
         let found = match &who.email {
             Some(email) => self
                 .store
@@ -57,17 +56,25 @@ impl Auth {
                 .map_err(AuthError::from)?,
             None => None,
         };
+        let found = found.map(|credentials| {
+            let known = self.known(credentials.account_id, asked);
+            (credentials, known)
+        });
         let stored = found
             .as_ref()
-            .map(|credentials| credentials.password_hash.clone());
+            .map(|(credentials, _)| credentials.password_hash.clone());
         let verification = self
             .hasher
             .verify(who.password.clone(), stored)
             .await
             .map_err(AuthError::from)?;
-        let account_id = found.as_ref().map(|credentials| credentials.account_id);
+        // Guesses that come at once all pass the first look. Only so many get an answer.
+        self.attempts.check(&attempt).await.map_err(too_many)?;
+        let account_id = found
+            .as_ref()
+            .map(|(credentials, _)| credentials.account_id);
         match found {
-            Some(credentials)
+            Some((credentials, known))
                 if credentials.disabled_at.is_none() && verification != Verification::Differs =>
             {
                 if verification == Verification::MatchesOutdated {
@@ -79,7 +86,7 @@ impl Auth {
                     account_id, roles, ..
                 } = credentials;
                 Ok(self
-                    .start_session(account_id, roles, who.persistence, client)
+                    .start_session(account_id, roles, who.persistence, client, known)
                     .await?)
             }
             _ => {

@@ -39,8 +39,9 @@ impl Auth {
     /// Makes an account and signs it in.
     pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<TokenPair, SignUpError> {
         let account = self.create_account(new).await?;
+        let known = self.known(account.id, self.now());
         Ok(self
-            .start_session(account.id, account.roles, Persistence::Kept, client)
+            .start_session(account.id, account.roles, Persistence::Kept, client, known)
             .await?)
     }
 

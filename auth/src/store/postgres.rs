@@ -39,6 +39,8 @@ const PLACE: Place = Place::Postgres;
 const CONNECTIONS: u32 = 16;
 /// How long a request may wait for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+/// A node that froze in the middle of a write does not keep its rows from the others for longer.
+const FROZEN_AFTER: &str = "10s";
 /// Where changes are announced.
 const CHANNEL: &str = "monban";
 /// How often a watch proves to itself that it hears.
@@ -57,7 +59,9 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) async fn open(url: &str, redis: Option<Redis>) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)?.application_name("monban");
+        let options = PgConnectOptions::from_str(url)?
+            .application_name("monban")
+            .options([("idle_in_transaction_session_timeout", FROZEN_AFTER)]);
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -1,6 +1,7 @@
 //! What survives a restart: the evidence that a generation was used, so that a replay is still
 //! noticed. And what a crash may cost: severity, never an honest person's session.
 
+use futures_util::FutureExt;
 use monban_auth::EndReason;
 
 use crate::stage::{MINUTE, PASSWORD, SECOND, Stage};
@@ -126,4 +127,18 @@ async fn more_sightings_than_one_batch_are_all_written() {
     stage.auth.write_behind().await.unwrap();
     let seen = "SELECT COUNT(*) FROM sessions WHERE generation_seen_at IS NOT NULL";
     assert_eq!(stage.count(seen).await, 121);
+}
+
+#[tokio::test]
+async fn who_gives_up_while_the_audit_is_written_takes_nothing_along() {
+    let stage = Stage::new().await;
+    stage.member("ann@example.com").await;
+    stage
+        .sign_in("ann@example.com", "not the password at all")
+        .await
+        .unwrap_err();
+    assert!(stage.auth.write_behind().now_or_never().is_none());
+    stage.auth.write_behind().await.unwrap();
+    let refused = "SELECT count(*) FROM audit WHERE event = 'sign_in_refused'";
+    assert_eq!(stage.count(refused).await, 1);
 }

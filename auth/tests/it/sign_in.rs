@@ -1,8 +1,12 @@
 //! Proving who one is.
 
-use monban_auth::{EndReason, SignInError};
+use std::time::Duration;
 
-use crate::stage::{PASSWORD, Stage, rules};
+use futures_util::future::join_all;
+use monban_auth::{AccessError, EndReason, Role, SignInError};
+use tokio::time::sleep;
+
+use crate::stage::{MINUTE, PASSWORD, SECOND, Stage, rules};
 
 #[tokio::test]
 async fn every_sign_in_is_a_new_session() {
@@ -108,4 +112,48 @@ async fn the_sessions_of_a_disabled_account_end_at_their_next_refresh() {
     let pair = stage.member("ann@example.com").await;
     stage.sql("UPDATE accounts SET disabled_at = 1").await;
     assert_eq!(stage.ended(&pair.refresh).await, EndReason::AccountDisabled);
+}
+
+#[tokio::test]
+async fn guesses_that_come_at_once_are_counted_too() {
+    let mut rules = rules();
+    rules.attempts.failures = 3;
+    let stage = Stage::with(rules).await;
+    stage.member("ann@example.com").await;
+    let guesses = (0..40).map(|_| stage.sign_in("ann@example.com", "not the password at all"));
+    let (mut wrong, mut too_many) = (0, 0);
+    for answer in join_all(guesses).await {
+        match answer {
+            Err(SignInError::InvalidCredentials) => wrong += 1,
+            Err(SignInError::TooManyFailures { .. }) => too_many += 1,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((wrong, too_many), (3, 37));
+}
+
+#[tokio::test]
+async fn a_role_that_is_taken_while_somebody_signs_in_is_in_no_token_that_is_believed() {
+    let mut rules = rules();
+    // So that the hash takes a while.
+    rules.hashing.memory_kib = 128 * 1024;
+    let stage = Stage::with(rules).await;
+    let admin: Role = "admin".parse().unwrap();
+    let id = stage.member("ann@example.com").await.claims.sub;
+    assert!(stage.auth.grant(id, &admin).await.unwrap());
+    stage.pass(MINUTE);
+
+    let revoke = async {
+        sleep(Duration::from_millis(20)).await;
+        stage.pass(SECOND);
+        stage.auth.revoke(id, &admin).await.unwrap()
+    };
+    let (pair, revoked) = tokio::join!(stage.sign_in("ann@example.com", PASSWORD), revoke);
+    let pair = pair.unwrap();
+    assert!(revoked);
+    match stage.auth.check_access(pair.access.expose()).await {
+        Err(AccessError::Stale) => assert_eq!(pair.claims.roles, ["admin"]),
+        believed => assert!(believed.unwrap().roles.is_empty()),
+    }
+    assert!(stage.refresh(&pair).await.unwrap().claims.roles.is_empty());
 }

@@ -154,7 +154,17 @@ async fn show(auth: &Auth, account: &Account) -> Done {
                 session.user_agent,
             ]
         });
-    table(["SESSION", "GENERATION", "IP", "SIGNED IN", "LAST SEEN", "CLIENT"], rows);
+    table(
+        [
+            "SESSION",
+            "GENERATION",
+            "IP",
+            "SIGNED IN",
+            "LAST SEEN",
+            "CLIENT",
+        ],
+        rows,
+    );
     Ok(())
 }
 

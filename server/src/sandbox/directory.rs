@@ -1,8 +1,10 @@
 //! Where a sandbox keeps its database.
 
 use std::{
+    env,
     fs::{self, File},
     io,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
 
@@ -27,8 +29,10 @@ impl Directory {
     /// Makes one, where temporary files belong on this machine.
     pub(super) async fn create() -> io::Result<Self> {
         let created = spawn_blocking(|| {
-            sweep(&std::env::temp_dir());
-            Self::create_in(&std::env::temp_dir())
+            let place = env::temp_dir();
+            let created = Self::create_in(&place)?;
+            sweep(&place, fs::metadata(created.path())?.uid());
+            Ok(created)
         });
         created.await.map_err(io::Error::other)?
     }
@@ -51,18 +55,23 @@ impl Directory {
     }
 }
 
-/// Removes what nobody needs any more. What cannot be removed is somebody else's to remove.
-fn sweep(place: &Path) {
-    for left in left_behind(place) {
+/// Removes what is this user's and nobody needs any more.
+fn sweep(place: &Path, user: u32) {
+    for left in left_behind(place, user) {
         let removed = fs::remove_dir_all(&left);
         tracing::info!(path = %left.display(), ?removed, "a sandbox was left behind");
     }
 }
 
-fn left_behind(place: &Path) -> Vec<PathBuf> {
+/// Nothing of other users is opened: what they call a lock may be a pipe, which waits for ever.
+fn left_behind(place: &Path, user: u32) -> Vec<PathBuf> {
+    let is_own = |path: &PathBuf| {
+        fs::symlink_metadata(path).is_ok_and(|found| found.is_dir() && found.uid() == user)
+    };
     let entries = fs::read_dir(place).into_iter().flatten().flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
     ours.map(|entry| entry.path())
+        .filter(is_own)
         .filter(|path| File::open(path.join(LOCK)).is_ok_and(|lock| lock.try_lock().is_ok()))
         .collect()
 }
@@ -83,7 +92,10 @@ mod tests {
         }
         fs::write(foreign.join(LOCK), "").unwrap();
 
-        sweep(place.path());
+        let user = fs::metadata(place.path()).unwrap().uid();
+        sweep(place.path(), user + 1);
+        assert!(left.exists(), "of somebody else");
+        sweep(place.path(), user);
         assert!(!left.exists());
         assert!(in_use.path().exists() && being_made.exists() && foreign.exists());
     }

@@ -68,11 +68,9 @@ impl Bounds {
         run: Duration::from_secs(15),
     };
 
-    /// Whether a world is to be made anew. A changed key is the one thing that the next run would see.
-    fn end(&self, used: &Used, play: Play) -> bool {
-        used.runs >= self.runs
-            || used.since.elapsed() >= self.age
-            || play == Play::Flow(FlowName::KeyRotation)
+    /// Whether a world has lasted.
+    fn end(&self, used: &Used) -> bool {
+        used.runs >= self.runs || used.since.elapsed() >= self.age
     }
 }
 
@@ -111,10 +109,14 @@ impl SharedSandbox {
         // to an end even if nobody waits any more.
         let work = tokio::spawn(
             async move {
-                let left = place.take();
+                let mut left = place.take();
+                if let Some(used) = left.take_if(|used| bounds.end(used)) {
+                    used.world.close().await;
+                }
                 let done = time::timeout(bounds.run, run(left, &settings, play)).await;
                 let (used, view) = done.map_err(|_| AppError::Busy)??;
-                if bounds.end(&used, play) {
+                // A changed key is the one thing that the next run would see.
+                if bounds.end(&used) || play == Play::Flow(FlowName::KeyRotation) {
                     used.world.close().await;
                 } else {
                     *place = Some(used);

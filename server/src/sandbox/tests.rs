@@ -34,10 +34,16 @@ async fn a_world_lasts_so_many_runs() {
 
 #[tokio::test]
 async fn a_world_lasts_so_long() {
-    let sandbox = sandbox(Bounds {
-        age: Duration::ZERO,
-        ..Bounds::USUAL
-    });
+    let mut sandbox = sandbox(Bounds::USUAL);
+    sandbox.run(FlowName::SignUp).await.unwrap();
+    // Nobody came for as long as a world lasts; then somebody comes.
+    time::sleep(Duration::from_millis(20)).await;
+    sandbox.bounds.age = Duration::from_millis(20);
+    sandbox.bounds.runs = 2;
+    sandbox.run(FlowName::SignUp).await.unwrap();
+    assert!(sandbox.runs().await.is_none_or(|runs| runs == 1));
+
+    sandbox.bounds.age = Duration::ZERO;
     sandbox.run(FlowName::SignUp).await.unwrap();
     assert_eq!(sandbox.runs().await, None);
 }

@@ -23,16 +23,20 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
         Some((who.iat, who.exp)),
         refresh.as_ref().map(|claims| (claims.iat, claims.exp)),
     ];
-    let cookies = request.cookies.iter().zip(lives).filter_map(|(cookie, life)| {
-        let (issued, expires) = life?;
-        Some(CookieView {
-            name: cookie.name.to_owned(),
-            attributes: cookie.attributes.to_owned(),
-            bytes: cookie.bytes,
-            set_at: at(issued),
-            kept_until: kept.then(|| at(expires)),
-        })
-    });
+    let cookies = request
+        .cookies
+        .iter()
+        .zip(lives)
+        .filter_map(|(cookie, life)| {
+            let (issued, expires) = life?;
+            Some(CookieView {
+                name: cookie.name.to_owned(),
+                attributes: cookie.attributes.to_owned(),
+                bytes: cookie.bytes,
+                set_at: at(issued),
+                kept_until: kept.then(|| at(expires)),
+            })
+        });
     Ok(SessionLook {
         cookies: cookies.collect(),
         access: laid_out(&*who)?,

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 
-use super::{Here, begin_write, find_sessions, insert_audit, rotate_sessions};
+use sqlx::Transaction;
+
+use super::{Db, Here, begin_write, find_sessions, insert_audit, rotate_sessions};
 use crate::{
     account::AccountId,
     audit::{AuditEntry, AuditEvent},
@@ -85,22 +87,11 @@ impl Sessions for Here {
     ) -> Result<bool, StoreError> {
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            let ended = sqlx::query(
-                "UPDATE sessions SET ended_at = $3, end_reason = $4
-                 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL",
-            )
-            .bind(session)
-            .bind(account)
-            .bind(now)
-            .bind(reason)
-            .execute(&mut *write)
-            .await?
-            .rows_affected();
-            if ended == 1 {
-                insert_audit(&mut write, session_ended(account, session, reason, now)).await?;
+            let ended = mark_ended(&mut write, account, session, reason, now).await?;
+            if ended {
                 self.commit_and_tell(write).await?;
             }
-            Ok(ended == 1)
+            Ok(ended)
         })
         .await
     }
@@ -114,19 +105,21 @@ impl Sessions for Here {
     ) -> Result<Vec<SessionId>, StoreError> {
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            let ended: Vec<SessionId> = sqlx::query_scalar(
-                "UPDATE sessions SET ended_at = $3, end_reason = $4
+            // One by one, in the order in which everybody locks several.
+            let found: Vec<SessionId> = sqlx::query_scalar(
+                "SELECT id FROM sessions
                  WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL
-                 RETURNING id",
+                 ORDER BY id",
             )
             .bind(account)
             .bind(kept.unwrap_or(SessionId::NONE))
-            .bind(now)
-            .bind(reason)
             .fetch_all(&mut *write)
             .await?;
-            for session in &ended {
-                insert_audit(&mut write, session_ended(account, *session, reason, now)).await?;
+            let mut ended = Vec::with_capacity(found.len());
+            for session in found {
+                if mark_ended(&mut write, account, session, reason, now).await? {
+                    ended.push(session);
+                }
             }
             if !ended.is_empty() {
                 self.commit_and_tell(write).await?;
@@ -173,16 +166,34 @@ impl Sessions for Here {
     }
 }
 
-fn session_ended(
+/// Ends a session and says so in the audit. False if it was over, or is not of that account.
+async fn mark_ended(
+    write: &mut Transaction<'_, Db>,
     account: AccountId,
     session: SessionId,
     reason: EndReason,
     at: Timestamp,
-) -> AuditEntry {
-    AuditEntry {
-        at,
-        event: AuditEvent::SessionEnded(reason),
-        account_id: Some(account),
-        session_id: Some(session),
+) -> Result<bool, sqlx::Error> {
+    let ended = sqlx::query(
+        "UPDATE sessions SET ended_at = $3, end_reason = $4
+         WHERE id = $1 AND account_id = $2 AND ended_at IS NULL",
+    )
+    .bind(session)
+    .bind(account)
+    .bind(at)
+    .bind(reason)
+    .execute(&mut **write)
+    .await?
+    .rows_affected()
+        == 1;
+    if ended {
+        let entry = AuditEntry {
+            at,
+            event: AuditEvent::SessionEnded(reason),
+            account_id: Some(account),
+            session_id: Some(session),
+        };
+        insert_audit(write, entry).await?;
     }
+    Ok(ended)
 }

@@ -61,7 +61,11 @@ where
 
 #[cfg(feature = "hydrate")]
 mod renewal {
-    use std::{cell::RefCell, mem, time::Duration};
+    use std::{
+        cell::{Cell, RefCell},
+        mem,
+        time::Duration,
+    };
 
     use futures::{
         FutureExt,
@@ -102,6 +106,8 @@ mod renewal {
         /// The one renewal under way in this tab.
         static UNDER_WAY: RefCell<Option<Shared<LocalBoxFuture<'static, Renewal>>>> =
             const { RefCell::new(None) };
+        /// How many have brought fresh cookies.
+        static DONE: Cell<u32> = const { Cell::new(0) };
     }
 
     pub(super) async fn send<E, I, O>(mut request: BrowserRequest) -> Result<BrowserResponse, E>
@@ -111,11 +117,18 @@ mod renewal {
         O: FromServerFnError,
     {
         let spare = copy(&mut request);
+        let done = DONE.get();
         let response = <BrowserClient as Client<E, I, O>>::send(request).await?;
         if <BrowserResponse as ClientRes<E>>::status(&response) != 401 {
             return Ok(response);
         }
-        match (renew().await, spare) {
+        // One that came to its end while this call was under way serves it, too.
+        let renewal = if DONE.get() == done {
+            renew().await
+        } else {
+            Renewal::Fresh
+        };
+        match (renewal, spare) {
             (Renewal::Fresh, Some(spare)) => {
                 let mut again = empty::<E>()?;
                 *again = spare;
@@ -145,6 +158,7 @@ mod renewal {
                 .is_some_and(|other| other.ptr_eq(&renewal))
             {
                 *under_way = None;
+                DONE.set(DONE.get() + u32::from(outcome == Renewal::Fresh));
             }
         });
         outcome

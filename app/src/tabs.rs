@@ -73,11 +73,16 @@ pub(crate) fn signed_out() {
     }
 }
 
+/// Nobody's account id, so that every tab looks.
 fn ask_others() {
+    tell_others("?");
+}
+
+/// Says whom this tab shows: one that shows somebody else looks.
+fn tell_others(whom: &str) {
     OPEN.with_borrow(|channel| {
         if let Some(channel) = channel {
-            // Nobody's account id, so that every tab looks.
-            let _ = channel.post_message(&"?".into());
+            let _ = channel.post_message(&whom.into());
         }
     });
 }
@@ -98,6 +103,9 @@ fn look() {
         };
         if SHOWN.with_borrow(|shown| *shown != here) {
             let _ = window().location().reload();
+        } else {
+            // Whoever asked may be the one who is wrong.
+            tell_others(here.as_deref().unwrap_or_default());
         }
     });
 }

@@ -138,6 +138,11 @@ test('a server that is busy signs nobody out', async ({ page, context }) => {
 test('a restart of the server signs nobody out', async ({ page, context, monban }) => {
   const person = await member(context);
   await visit(page, '/account');
+  // The code of both pages is here: what the kill cuts off is the call alone.
+  await header(page).getByRole('link', { name: 'Sessions' }).click();
+  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
+  await header(page).getByRole('link', { name: person.name }).click();
+  await expect(page).toHaveURL('/account');
   await monban.stop('SIGKILL');
   try {
     await header(page).getByRole('link', { name: 'Sessions' }).click();

@@ -87,8 +87,9 @@ impl Auth {
             Some(waiting) => return Err(KeyChangeError::Waiting(waiting)),
             None => {
                 let follows = newest.map_or("", |newest| newest.key.kid());
+                // Until a node hears of the key it hands out a JWKS without it, to be kept for so long.
                 let wait = match newest {
-                    Some(_) if !at_once => self.rules.keys.jwks_max_age,
+                    Some(_) if !at_once => self.rules.staleness + self.rules.keys.jwks_max_age,
                     _ => Duration::ZERO,
                 };
                 self.add_key(follows, now, now + wait).await?

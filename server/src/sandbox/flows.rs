@@ -120,9 +120,10 @@ async fn racing_tabs(stage: &mut Stage<'_>) -> Played {
 }
 
 async fn key_rotation(stage: &mut Stage<'_>) -> Played {
-    let (max_age, access_ttl) = {
+    let (published, access_ttl) = {
         let settings = stage.world.settings();
-        (settings.jwks_max_age, settings.access_ttl)
+        let published = settings.revocation_staleness + settings.jwks_max_age;
+        (published, settings.access_ttl)
     };
     stage.member().await?;
     let mut service = Actor::new(Party::Service);
@@ -134,7 +135,7 @@ async fn key_rotation(stage: &mut Stage<'_>) -> Played {
     stage.show(&mut service, asked).await?;
 
     // The last token of the old key: it lives on while the new key signs.
-    stage.wait(max_age.saturating_sub(access_ttl / 2));
+    stage.wait(published.saturating_sub(access_ttl / 2));
     let mut browser = Actor::new(Party::Browser);
     let asked = sign_in_with(&browser, stage, PASSWORD);
     stage.show(&mut browser, asked).await?;

@@ -16,7 +16,7 @@ use std::{str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
-    PgConnection, PgPool, Transaction,
+    AssertSqlSafe, Executor, PgConnection, PgPool, Transaction,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::time::{Instant, timeout_at};
@@ -59,12 +59,11 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) async fn open(url: &str, redis: Option<Redis>) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)?
-            .application_name("monban")
-            .options([("idle_in_transaction_session_timeout", FROZEN_AFTER)]);
+        let options = PgConnectOptions::from_str(url)?.application_name("monban");
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_connect(|connection, _| Box::pin(let_go_when_frozen(connection)))
             .connect_with(options)
             .await?;
         sqlx::migrate!("migrations/postgres").run(&pool).await?;
@@ -104,6 +103,13 @@ impl Postgres {
         })
         .await
     }
+}
+
+/// Not as an option of the connection: poolers refuse those.
+async fn let_go_when_frozen(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let set = format!("SET idle_in_transaction_session_timeout = '{FROZEN_AFTER}'");
+    connection.execute(AssertSqlSafe(set)).await?;
+    Ok(())
 }
 
 /// Whether an SQLSTATE says that the server may answer a little later: it is starting or stopping

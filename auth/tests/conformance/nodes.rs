@@ -1,11 +1,11 @@
 //! Several nodes on one PostgreSQL: what one changes, the others know.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::poll_fn, pin::Pin, sync::Arc, task::Poll, time::Duration};
 
 use monban_auth::{
     AccessError, Auth, Channel, Client, Clock, Email, EndReason, KeyChangeError, KeyView,
-    ManualClock, MasterKeys, Name, Password, Persistence, Role, Rules, SignIn, SignInError, SignUp,
-    Store, SystemClock, Timestamp, TokenPair, keys::KeyState,
+    ManualClock, MasterKeys, Name, Password, Persistence, RefreshError, Role, Rules, SignIn,
+    SignInError, SignUp, Store, SystemClock, Timestamp, TokenPair, keys::KeyState,
 };
 use tokio::{
     task::JoinHandle,
@@ -291,4 +291,59 @@ pub fn rules() -> Rules {
 
 fn here() -> Client {
     Client::new("203.0.113.7".into(), "Mozilla/5.0")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_freezes_in_a_write_keeps_its_rows_from_nobody_for_long() {
+    let stage = engine::postgres().await;
+    let (one, other) = (Node::start(&stage.url).await, Node::start(&stage.url).await);
+    let admin = sqlx::PgPool::connect(&stage.url).await.unwrap();
+    let holds = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                 AND state = 'idle in transaction' AND query LIKE 'UPDATE sessions%'";
+    let mut pair = one.sign_up().await;
+    let mut given = Duration::ZERO;
+    let frozen = loop {
+        given += Duration::from_micros(50);
+        one.check(&pair).await.unwrap();
+        let mut write = Box::pin(one.auth.write_behind());
+        if !goes_on_for(given, write.as_mut()).await {
+            let rows: i64 = sqlx::query_scalar(holds).fetch_one(&admin).await.unwrap();
+            if rows == 1 {
+                break write;
+            }
+            write.await.unwrap();
+        }
+        pair = one.refresh(&pair).await;
+    };
+
+    let start = Instant::now();
+    let renewed = loop {
+        match other
+            .auth
+            .refresh(&pair.refresh, Channel::Cookies, &here())
+            .await
+        {
+            Ok(renewed) => break renewed,
+            Err(RefreshError::Auth(_)) => assert!(start.elapsed() < Duration::from_secs(20)),
+            Err(over) => panic!("{over}"),
+        }
+    };
+    assert!(start.elapsed() > SOON, "nothing was held");
+    other.check(&renewed).await.unwrap();
+    drop(frozen);
+}
+
+/// Lets it go on for so long, to the microsecond, which no timer keeps. Whether it is done.
+async fn goes_on_for<F: Future>(time: Duration, mut future: Pin<&mut F>) -> bool {
+    let gone = Instant::now() + time;
+    poll_fn(|task| {
+        task.waker().wake_by_ref();
+        let done = future.as_mut().poll(task).is_ready();
+        if done || Instant::now() >= gone {
+            Poll::Ready(done)
+        } else {
+            Poll::Pending
+        }
+    })
+    .await
 }

@@ -136,7 +136,7 @@ async fn guesses_that_come_at_once_are_counted_too() {
 async fn a_role_that_is_taken_while_somebody_signs_in_is_in_no_token_that_is_believed() {
     let mut rules = rules();
     // So that the hash takes a while.
-    rules.hashing.memory_kib = 128 * 1024;
+    rules.hashing.memory_kib = 64 * 1024;
     let stage = Stage::with(rules).await;
     let admin: Role = "admin".parse().unwrap();
     let id = stage.member("ann@example.com").await.claims.sub;

@@ -1,7 +1,12 @@
 //! What stops a start, and a start and stop as an operator sees them.
 
-use std::time::Duration;
+use std::{future::ready, time::Duration};
 
+use axum_server::Handle;
+use monban::{
+    run,
+    settings::{self, Sources},
+};
 use sqlx::{Connection, SqliteConnection};
 use tokio::time::Instant;
 
@@ -55,6 +60,23 @@ async fn the_first_start_makes_what_is_needed_and_sigterm_ends_it_cleanly() {
 
     assert!(process.terminate().success());
     assert!(process.log().contains("stopped"), "{}", process.log());
+}
+
+#[tokio::test]
+async fn told_to_stop_while_it_starts_it_ends_and_leaves_nothing_half_made() {
+    let data = tempfile::tempdir().unwrap();
+    let directory = data.path().join("data");
+    let environment = [("MONBAN_DATA_DIR", directory.to_str().unwrap())];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let sources = Sources {
+        environment: environment.into(),
+        ..Sources::default()
+    };
+    let settings = settings::load(&sources).unwrap().settings;
+    let listener = run::listen("127.0.0.1:0".parse().unwrap()).unwrap();
+    let served = run::serve_on(listener, settings, Handle::new(), ready(()));
+    served.await.unwrap();
+    assert!(!directory.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@
 )]
 
 mod engine;
+mod given_up;
 mod nodes;
 mod redis;
 mod suite;

@@ -1,6 +1,6 @@
 //! Several nodes on one PostgreSQL: what one changes, the others know.
 
-use std::{future::poll_fn, pin::Pin, sync::Arc, task::Poll, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use monban_auth::{
     AccessError, Auth, Channel, Client, Clock, Email, EndReason, KeyChangeError, KeyView,
@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use crate::engine;
+use crate::{engine, given_up::goes_on_for};
 
 pub const ISSUER: &str = "https://app.example";
 pub const PASSWORD: &str = "kettle orbit plum sandal";
@@ -331,19 +331,4 @@ async fn a_node_that_freezes_in_a_write_keeps_its_rows_from_nobody_for_long() {
     assert!(start.elapsed() > SOON, "nothing was held");
     other.check(&renewed).await.unwrap();
     drop(frozen);
-}
-
-/// Lets it go on for so long, to the microsecond, which no timer keeps. Whether it is done.
-async fn goes_on_for<F: Future>(time: Duration, mut future: Pin<&mut F>) -> bool {
-    let gone = Instant::now() + time;
-    poll_fn(|task| {
-        task.waker().wake_by_ref();
-        let done = future.as_mut().poll(task).is_ready();
-        if done || Instant::now() >= gone {
-            Poll::Ready(done)
-        } else {
-            Poll::Pending
-        }
-    })
-    .await
 }

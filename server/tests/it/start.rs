@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::{
     app::{EMAIL, NAME, PASSWORD},
+    browser::Browser,
     process::{self, Process},
 };
 
@@ -49,9 +50,7 @@ fn an_address_that_is_taken_stops_the_start_with_the_address() {
 async fn the_first_start_makes_what_is_needed_and_sigterm_ends_it_cleanly() {
     use std::os::unix::fs::PermissionsExt;
     let mut process = Process::start(&[]);
-    let mut browser = process.browser();
-    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
-    assert_eq!(browser.call("sign_up", &form).await.status, 200);
+    member(&process).await;
     let key = std::fs::File::open(process.data().join("data/master.key")).unwrap();
     assert_eq!(key.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     let directory = std::fs::metadata(process.data().join("data")).unwrap();
@@ -82,9 +81,7 @@ async fn told_to_stop_while_it_starts_it_ends_and_leaves_nothing_half_made() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_seen_is_written_before_the_end() {
     let mut process = Process::start(&[]);
-    let mut browser = process.browser();
-    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
-    assert_eq!(browser.call("sign_up", &form).await.status, 200);
+    let mut browser = member(&process).await;
     assert_eq!(browser.ask("who_am_i").await.status, 200);
     assert!(process.terminate().success());
 
@@ -102,9 +99,7 @@ async fn what_was_seen_is_written_before_the_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn told_to_stop_it_says_so_and_serves_until_balancers_know() {
     let mut process = Process::start(&[("MONBAN_SHUTDOWN_DELAY", "1s")]);
-    let mut browser = process.browser();
-    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
-    assert_eq!(browser.call("sign_up", &form).await.status, 200);
+    let mut browser = member(&process).await;
     assert_eq!(browser.navigate("/readyz").await.status, 200);
 
     process.tell_to_stop();
@@ -117,4 +112,12 @@ async fn told_to_stop_it_says_so_and_serves_until_balancers_know() {
     assert_eq!(browser.ask("who_am_i").await.status, 200);
     assert!(process.wait().success());
     assert!(told.elapsed() >= Duration::from_secs(1));
+}
+
+/// A browser in which somebody new is signed in.
+async fn member(process: &Process) -> Browser {
+    let mut browser = process.browser();
+    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
+    assert_eq!(browser.call("sign_up", &form).await.status, 200);
+    browser
 }

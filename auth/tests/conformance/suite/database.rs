@@ -1,12 +1,12 @@
 //! About the database as a whole.
 
-use std::{future::poll_fn, task::Poll, time::Duration};
+use std::time::Duration;
 
 use monban_auth::{AccountId, EndReason, store::Wake};
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 
 use super::{NOW, SECOND, a_session, end, entry, generation, rotate, session, session_with};
-use crate::engine::Stage;
+use crate::{engine::Stage, given_up::goes_on_for};
 
 pub async fn old_rows_are_purged_in_batches_and_living_ones_stay(stage: Stage) {
     let alive = session(&stage.store).await;
@@ -100,18 +100,8 @@ pub async fn a_write_that_is_given_up_takes_no_later_write_along(stage: Stage) {
     for micros in (0..1000).step_by(5) {
         let session = session(&other).await;
         let mut write = stage.store.record(&entries);
-        let gone = Instant::now() + Duration::from_micros(micros);
-        // Done or not: whoever asked goes, to the microsecond, which no timer keeps.
-        poll_fn(|task| {
-            task.waker().wake_by_ref();
-            let done = write.as_mut().poll(task).is_ready();
-            if done || Instant::now() >= gone {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
+        // Done or not: whoever asked goes.
+        goes_on_for(Duration::from_micros(micros), write.as_mut()).await;
         drop(write);
         assert!(rotate(&stage.store, session.id, 1).await);
         let row = other.find_session(session.id).await.unwrap().unwrap();

@@ -72,7 +72,7 @@ wasm_bindgen() {
   version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; print $3 }' Cargo.lock | tr -d '"')
   [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $version" ] || return 0
   step "wasm-bindgen $version" "writes the JavaScript between the browser and the WebAssembly" "3 min"
-  cargo_install wasm-bindgen-cli "$version"
+  cargo_install wasm-bindgen-cli "$version" --locked
 }
 
 # cargo_install <crate> <version> <flag>...
@@ -105,7 +105,7 @@ python_tools() {
   python3 -c 'import ensurepip' 2>/dev/null || debian "two of the REST API's tests come from PyPI" "a few seconds" python3-venv
   step "Schemathesis and PyJWT" "one throws generated requests at the REST API, the other verifies its tokens" "30 s"
   python3 -m venv --clear "$tools"
-  "$tools/bin/pip" install --quiet --requirement "$wanted"
+  "$tools/bin/pip" install --quiet --require-hashes --requirement "$wanted"
   cp "$wanted" "$tools/installed.txt"
 }
 

@@ -6,6 +6,8 @@
 set -uo pipefail
 # shellcheck source=scripts/steps.sh
 source "$(dirname "$0")/steps.sh"
+# shellcheck source=scripts/toolchain.sh
+source "$(dirname "$0")/toolchain.sh"
 
 # The crates with Rust tests, each a suite. The frontend has none: it only compiles for the browser.
 crates=(monban-app monban-auth monban)
@@ -38,11 +40,19 @@ main() {
 }
 
 lint() {
-  check "format" cargo fmt --all --check
-  check "clippy" cargo clippy "${native[@]}" --all-targets -- --deny warnings
-  check "clippy, browser" cargo clippy "${browser[@]}" -- --deny warnings
-  check "rustdoc" env RUSTDOCFLAGS="--deny warnings" cargo doc "${native[@]}" --no-deps --document-private-items
-  check "rustdoc, browser" env RUSTDOCFLAGS="--deny warnings" cargo doc "${browser[@]}" --no-deps
+  local warnings=(--deny warnings)
+  if is_pinned; then
+    check "format" cargo fmt --all --check
+  else
+    # Another compiler has other lints and another taste: what it finds is shown, and decides nothing.
+    warnings=(--cap-lints warn)
+    echo "Rust $(rustc_version) stands in for $pinned_rust: its lints are only warnings, and the format is not checked." |
+      tee -a "$report"
+  fi
+  check "clippy" cargo clippy "${native[@]}" --all-targets -- "${warnings[@]}"
+  check "clippy, browser" cargo clippy "${browser[@]}" -- "${warnings[@]}"
+  check "rustdoc" env RUSTDOCFLAGS="${warnings[*]}" cargo doc "${native[@]}" --no-deps --document-private-items
+  check "rustdoc, browser" env RUSTDOCFLAGS="${warnings[*]}" cargo doc "${browser[@]}" --no-deps
   check "TypeScript" npm run --silent --prefix end2end types
 }
 

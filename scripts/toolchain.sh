@@ -1,24 +1,39 @@
 # shellcheck shell=bash disable=SC2154
-# Sourced by setup.sh: a Rust that compiles for the browser, with clippy and rustfmt.
+# Sourced by setup.sh and test.sh: a Rust that compiles for the browser, with clippy and rustfmt.
 #
-# rustup's stable has all of it. Where rustup cannot fetch the target, Debian's rustc-web stands in:
-# it is new enough and ships the source of the standard library, from which browser-std.sh builds the
-# half that Debian does not package. rustup knows the stand-in as the toolchain `monban`.
+# rust-toolchain.toml names it to the digit, because a newer one brings new lints, and rustup installs
+# exactly that one. Where rustup cannot have it, Debian's rustc-web stands in: it is new enough and ships
+# the source of the standard library, from which browser-std.sh builds the half that Debian does not
+# package. rustup knows the stand-in as the toolchain `monban`; an override for this folder wins over the
+# file. It compiles and tests; its lints and its format decide nothing (test.sh).
 
-oldest_rust=1.96 # cargo-leptos asks for it
+pinned_rust=$(sed -nE 's/^channel = "(.*)"$/\1/p' rust-toolchain.toml)
+oldest_rust=$(sed -nE 's/^rust-version = "(.*)".*$/\1/p' Cargo.toml) # for a stand-in
 debian_rust=(rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt-web lld-22)
 
 toolchain() {
-  if compiles_for_the_browser; then
+  # A step of ours says what is fetched, and why; rustup would do it silently at the first rustc.
+  export RUSTUP_AUTO_INSTALL=0
+  if { is_pinned || is_stand_in; } && compiles_for_the_browser; then
     return
   fi
-  stand_in || from_rustup || from_debian
+  from_rustup || stand_in || from_debian
+}
+
+is_pinned() {
+  [ "$(rustc_version)" = "$pinned_rust" ]
+}
+
+# Debian's, or whatever there is where rustup is not.
+is_stand_in() {
+  if have rustup; then
+    [[ "$(rustup show active-toolchain 2>/dev/null)" == monban* ]]
+  fi && version_at_least "$oldest_rust" "$(rustc_version)"
 }
 
 # Asks by compiling: a list of installed targets knows nothing of a std of another version or of a
 # missing linker.
 compiles_for_the_browser() {
-  version_at_least "$oldest_rust" "$(rustc_version)" || return 1
   mkdir -p "$cache"
   echo 'pub fn probe() -> String { String::new() }' |
     rustc --crate-name probe --crate-type cdylib --target wasm32-unknown-unknown \
@@ -29,26 +44,27 @@ rustc_version() {
   { rustc --version 2>/dev/null || echo rustc 0; } | awk '{ print $2 }'
 }
 
-# An override makes a plain `cargo leptos watch` in this folder use the same Rust as make does.
-use_here() {
-  compiles_for_the_browser || rustup override set "$1" --path "$root"
-  compiles_for_the_browser || stop "RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-} keeps this folder from using the Rust toolchain '$1'. Please unset it."
-}
-
-stand_in() {
-  RUSTUP_TOOLCHAIN=monban compiles_for_the_browser || return 1
-  use_here monban
-}
-
 from_rustup() {
   have rustup || stop "Rust is missing. Please install it from https://rustup.rs, open a new shell, and make again."
-  step "Rust's target wasm32-unknown-unknown, by rustup" "in the browser the pages run as WebAssembly" "1 min"
-  if ! version_at_least "$oldest_rust" "$(RUSTUP_TOOLCHAIN=stable rustc_version)"; then
-    echo "    Stable Rust $oldest_rust or newer comes first."
-    rustup toolchain install stable --profile minimal --component clippy,rustfmt --no-self-update || return 1
-  fi
-  rustup target add --toolchain stable wasm32-unknown-unknown || return 1
-  use_here stable
+  step "Rust $pinned_rust, by rustup" "the compiler that Monban is tested with, and the browser's half of its standard library" "1 min"
+  # An override that an earlier version of this script left would win over the file.
+  rustup override unset --path "$root" 2>/dev/null
+  rustup toolchain install "$pinned_rust" --no-self-update --profile minimal \
+    --component "$(wanted components)" --target "$(wanted targets)" || return 1
+  is_pinned || stop "RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-} keeps this folder from using Rust $pinned_rust. Please unset it."
+  compiles_for_the_browser
+}
+
+# wanted <components|targets>: a list of rust-toolchain.toml, as rustup takes it on the command line.
+wanted() {
+  sed -nE "s/^$1 = \[(.*)\]$/\1/p" rust-toolchain.toml | tr -d '" '
+}
+
+# An override makes a plain `cargo leptos watch` in this folder use the same Rust as make does.
+stand_in() {
+  ( export RUSTUP_TOOLCHAIN=monban; is_stand_in && compiles_for_the_browser ) || return 1
+  rustup override set monban --path "$root"
+  is_stand_in || stop "RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-} keeps this folder from using the Rust toolchain 'monban'. Please unset it."
 }
 
 from_debian() {
@@ -68,10 +84,10 @@ linters() {
   if cargo clippy --version >/dev/null 2>&1 && cargo fmt --version >/dev/null 2>&1; then
     return
   fi
-  if [[ "$(rustup show active-toolchain)" == monban* ]]; then
+  if is_stand_in; then
     debian "the lints and the format check" "a few seconds" "${debian_rust[@]}"
   else
     step "clippy and rustfmt, by rustup" "the lints and the format check" "a few seconds"
-    rustup component add clippy rustfmt
+    rustup component add --toolchain "$pinned_rust" clippy rustfmt
   fi
 }

@@ -27,7 +27,7 @@ async fn a_reply_that_is_dropped_leaves_the_cookies_and_the_next_one_repeats() {
     let mut member = app.member().await;
     // Whoever does not watch loses nothing.
     assert_eq!(member.call("learn/drop_next_reply", &[]).await.status, 200);
-    assert!(member.ask("learn/session_events?after=0").await.status == 200);
+    assert_eq!(member.ask("learn/session_events?after=0").await.status, 200);
     assert_eq!(member.call("learn/drop_next_reply", &[]).await.status, 200);
     member.cookies.remove(ACCESS);
     let lost = member.call("refresh", &[]).await;

@@ -7,8 +7,9 @@ export default defineConfig({
   fullyParallel: false,
   // Nothing here is allowed to pass at the second try.
   retries: 0,
-  // Generous: two browsers share two cores with two servers.
-  timeout: 60_000,
+  // Generous: no test may depend on how fast the machine is, or on what else it does.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   workers: 2,
   reporter: [['list'], ['json', { outputFile: 'test-results/report.json' }]],
   use: {

@@ -36,12 +36,23 @@ export async function generation(context: BrowserContext): Promise<number> {
   return claims((await loadCookie(context, REFRESH)).value).gen;
 }
 
-/** Waits until the access token that the browser holds, if any, is past its life. */
+/**
+ * The access token's time is over, and the browser has dropped its cookie: it lives as long as the token.
+ * That the browser does so by itself is seen in silent_refresh.spec.ts.
+ */
 export async function accessExpired(context: BrowserContext): Promise<void> {
+  await context.clearCookies({ name: ACCESS });
+}
+
+/** Waits until the access token that the browser holds, if any, is past its life. */
+export async function accessExpires(context: BrowserContext): Promise<void> {
   const access = await findCookie(context, ACCESS);
-  if (!access) return;
-  const { exp } = claims(access.value);
-  await expect.poll(() => Date.now() / 1000, { intervals: [50], timeout: 10_000 }).toBeGreaterThan(exp);
+  if (access) await past(claims(access.value).exp);
+}
+
+/** Waits until that time, in seconds since 1970, is over. */
+export async function past(time: number): Promise<void> {
+  await expect.poll(() => Date.now() / 1000, { intervals: [50], timeout: 30_000 }).toBeGreaterThan(time);
 }
 
 /** Neither cookie is left. */

@@ -23,7 +23,7 @@ for (const [index, [name, shown]] of ATTACKS.entries()) {
     await visit(page, '/learn/attacks');
     const attack = page.locator('section.attack').nth(index);
     await attack.getByRole('button', { name: 'Try it' }).click();
-    await expect(attack.getByRole('status')).toHaveText('This really came back, just now, from the sandbox.', { timeout: 20_000 });
+    await expect(attack.getByRole('status')).toHaveText('This really came back, just now, from the sandbox.');
     await expect(attack.getByRole('alert')).toBeHidden();
     const came = (await attack.locator('.exchanges > li').allTextContents()).join('\n');
     expect(came).toMatch(/→ \d{3}/);
@@ -39,7 +39,7 @@ test('what was held is said to be, in Japanese too', async ({ page, context, bas
   await visit(page, '/learn/attacks');
   const attack = page.locator('section.attack').nth(1);
   await attack.getByRole('button', { name: '試す' }).click();
-  await expect(attack.getByRole('status')).toHaveText('たったいまサンドボックスから本当に返ってきた結果です。', { timeout: 20_000 });
+  await expect(attack.getByRole('status')).toHaveText('たったいまサンドボックスから本当に返ってきた結果です。');
   await expect(attack.locator('.exchanges > li').first()).toContainText('✓');
 });
 

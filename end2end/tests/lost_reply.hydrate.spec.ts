@@ -6,7 +6,7 @@ import { expect, test } from './fixtures.ts';
 import { loseNextReply } from './lost_reply.ts';
 import { expectSignedIn, header, member } from './people.ts';
 
-test.use({ settings: { MONBAN_ACCESS_TTL: '2s', MONBAN_REFRESH_WINDOW: '0s' } });
+test.use({ settings: { MONBAN_REFRESH_WINDOW: '0s' } });
 
 test('the page tries again by itself', async ({ page, context }) => {
   const person = await member(context);

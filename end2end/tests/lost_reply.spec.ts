@@ -10,7 +10,7 @@ import { expect, test } from './fixtures.ts';
 import { loseNextReply } from './lost_reply.ts';
 import { expectSignedIn, member } from './people.ts';
 
-test.use({ settings: { MONBAN_ACCESS_TTL: '2s', MONBAN_REFRESH_WINDOW: '0s' } });
+test.use({ settings: { MONBAN_REFRESH_WINDOW: '0s' } });
 
 /** Asks for a page in a tab of its own, and gets no answer. */
 async function askInVain(context: BrowserContext, path: string): Promise<void> {

@@ -6,9 +6,6 @@ import { accessExpired, generation, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { expectSignedIn, header, member } from './people.ts';
 
-// Long enough that a busy machine lets no token expire twice where renewals are counted.
-test.use({ settings: { MONBAN_ACCESS_TTL: '4s' } });
-
 const UNREACHABLE = 'The server cannot be reached. You are still signed in; please try again in a moment.';
 
 /** The paths of all calls to the server that the browser's pages make from now on. */

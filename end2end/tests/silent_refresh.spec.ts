@@ -1,7 +1,7 @@
 // The access token lives for two seconds here; nobody notices.
 
 import { arrive, rememberDocument, scripted, visit } from './browsing.ts';
-import { ACCESS, accessExpired, claims, expectNoTokens, generation, loadCookie, REFRESH } from './cookies.ts';
+import { ACCESS, accessExpires, claims, expectNoTokens, generation, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { admit, expectSignedIn, expectSignedOut, header, member, signOut } from './people.ts';
 
@@ -11,7 +11,7 @@ test('a reload with an expired access token renews it and shows the account', as
   const person = await member(context);
   await visit(page, '/account');
   const before = await generation(context);
-  await accessExpired(context);
+  await accessExpires(context);
 
   await page.reload();
   await expectSignedIn(page, person);
@@ -22,7 +22,7 @@ test('a reload with an expired access token renews it and shows the account', as
 test('a link clicked with an expired access token leads where it says', async ({ page, context }) => {
   const person = await member(context);
   await visit(page, '/account');
-  await accessExpired(context);
+  await accessExpires(context);
   const same = await rememberDocument(page);
 
   await header(page).getByRole('link', { name: 'Sessions' }).click();
@@ -35,7 +35,7 @@ test('a link clicked with an expired access token leads where it says', async ({
 test('a new tab with an expired access token is signed in', async ({ page, context }) => {
   const person = await member(context);
   await visit(page, '/account');
-  await accessExpired(context);
+  await accessExpires(context);
 
   const tab = await context.newPage();
   await visit(tab, '/account/sessions');
@@ -47,7 +47,7 @@ test('a form sent with an expired access token is saved with all that was typed'
   const renamed = { ...person, name: `Countess ${person.name}` };
   await visit(page, '/account');
   await page.getByLabel('Name').fill(renamed.name);
-  await accessExpired(context);
+  await accessExpires(context);
   const same = await rememberDocument(page);
 
   await page.getByRole('button', { name: 'Save' }).click();
@@ -63,7 +63,7 @@ test('a form refused with an expired access token keeps what was typed', async (
   const tooLong = 'x'.repeat(101);
   await visit(page, '/account');
   await page.getByLabel('Name').fill(tooLong);
-  await accessExpired(context);
+  await accessExpires(context);
 
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByLabel('Name')).toHaveAccessibleDescription('A name has at most 100 characters.');
@@ -75,7 +75,7 @@ test('who is not kept signed in is renewed as silently', async ({ page, context,
   const person = await member(await anotherBrowser());
   await admit(context, person, { keep: false });
   await visit(page, '/account');
-  await accessExpired(context);
+  await accessExpires(context);
 
   await page.reload();
   await expectSignedIn(page, person);
@@ -88,7 +88,7 @@ test('a button of the session list works with an expired access token', async ({
   await admit(await anotherBrowser(), person);
   await visit(page, '/account/sessions');
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(2);
-  await accessExpired(context);
+  await accessExpires(context);
 
   await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
@@ -98,7 +98,7 @@ test('a button of the session list works with an expired access token', async ({
 test('signing out with an expired access token signs out', async ({ page, context }) => {
   await member(context);
   await visit(page, '/account');
-  await accessExpired(context);
+  await accessExpires(context);
 
   await signOut(page);
   await arrive(page, '/');
@@ -110,7 +110,7 @@ test('renewed again and again, it stays one and the same session', async ({ page
   const person = await member(context);
   const { sid } = claims((await loadCookie(context, REFRESH)).value);
   for (const path of ['/account', '/', '/account/sessions']) {
-    await accessExpired(context);
+    await accessExpires(context);
     await visit(page, path);
     await expectSignedIn(page, person);
   }
@@ -120,7 +120,7 @@ test('renewed again and again, it stays one and the same session', async ({ page
 
 test('the renewed page comes in one response, with the name in it and both cookies on it', async ({ context }) => {
   const person = await member(context);
-  await accessExpired(context);
+  await accessExpires(context);
   const answer = await context.request.get('/account', { headers: { accept: 'text/html' }, maxRedirects: 0 });
 
   expect(answer.status()).toBe(200);
@@ -135,7 +135,7 @@ test('five tabs that reload at once with an expired access token all stay signed
   const tabs = [page, ...(await Promise.all([1, 2, 3, 4].map(() => context.newPage())))];
   await Promise.all(tabs.map((tab) => visit(tab, '/account')));
   for (const _ of ['once', 'and again']) {
-    await accessExpired(context);
+    await accessExpires(context);
     await Promise.all(tabs.map((tab) => tab.reload()));
     for (const tab of tabs) await expectSignedIn(tab, person);
   }

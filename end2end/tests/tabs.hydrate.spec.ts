@@ -1,12 +1,12 @@
 // What happens in one tab shows in the others.
 
 import type { Page } from '@playwright/test';
-import { arrive, visit } from './browsing.ts';
+import { arrive, visit, within } from './browsing.ts';
 import { expect, test } from './fixtures.ts';
 import { admit, expectSignedIn, expectSignedOut, member, signIn, signInHere, signOut, somebody, signUp } from './people.ts';
 
-/** How soon the other tabs must know, in milliseconds. */
-const A_SECOND = { timeout: 1000 };
+/** How soon the other tabs are promised to know. */
+const A_SECOND = { timeout: within(1000) };
 
 /** Waits until the page is about to load anew, and has. */
 const reloaded = (page: Page) => page.waitForEvent('load');

@@ -5,7 +5,7 @@ import { accessExpired, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { expectSignedOut, header, member } from './people.ts';
 
-test.use({ settings: { MONBAN_ACCESS_TTL: '2s', MONBAN_REFRESH_WINDOW: '0s' } });
+test.use({ settings: { MONBAN_REFRESH_WINDOW: '0s' } });
 
 test('an open page says why at the next click, without a reload by hand', async ({ page, context, playwright, baseURL }) => {
   await member(context);

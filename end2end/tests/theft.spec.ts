@@ -18,7 +18,7 @@ const test = base.extend<{ thief: APIRequestContext }>({
     await thief.dispose();
   },
 });
-test.use({ settings: { MONBAN_ACCESS_TTL: '2s', MONBAN_REFRESH_WINDOW: '0s' } });
+test.use({ settings: { MONBAN_REFRESH_WINDOW: '0s' } });
 
 async function steal(context: BrowserContext): Promise<string> {
   return `${REFRESH}=${(await loadCookie(context, REFRESH)).value}`;

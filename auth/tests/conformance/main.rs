@@ -8,6 +8,8 @@
 mod engine;
 mod given_up;
 mod nodes;
+#[path = "../pace.rs"]
+mod pace;
 mod redis;
 mod suite;
 

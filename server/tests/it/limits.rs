@@ -12,6 +12,7 @@ use tokio::{
 use crate::{
     app::{EMAIL, TestApp},
     browser::as_navigation,
+    pace::PATIENCE,
     wire,
 };
 
@@ -89,8 +90,8 @@ async fn a_client_that_is_slow_to_say_what_it_wants_is_cut_off() {
     ] {
         let mut stream = TcpStream::connect(app.address).await.unwrap();
         stream.write_all(start.as_bytes()).await.unwrap();
-        let closed = timeout(Duration::from_secs(5), stream.read_to_end(&mut Vec::new())).await;
-        assert!(closed.is_ok(), "{what}: still open after five seconds");
+        let closed = timeout(PATIENCE, stream.read_to_end(&mut Vec::new())).await;
+        assert!(closed.is_ok(), "{what}: still open");
     }
 }
 
@@ -100,13 +101,13 @@ async fn a_trickle_does_not_keep_a_connection_alive() {
     let mut stream = TcpStream::connect(app.address).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nx: ").await.unwrap();
     let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(5) {
+    while start.elapsed() < PATIENCE {
         if stream.write_all(b"x").await.is_err() {
             return;
         }
         sleep(Duration::from_millis(50)).await;
     }
-    panic!("still open after five seconds");
+    panic!("still open");
 }
 
 #[tokio::test]
@@ -116,7 +117,7 @@ async fn a_body_that_never_comes_is_given_up() {
     let (head, _) = request.split_at(request.len() - 5);
     let mut stream = TcpStream::connect(app.address).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();
-    let answer = timeout(Duration::from_secs(5), wire::read_answer(&mut stream))
+    let answer = timeout(PATIENCE, wire::read_answer(&mut stream))
         .await
         .unwrap();
     assert_eq!((answer.status, answer.header("retry-after")), (503, "2"));
@@ -125,24 +126,21 @@ async fn a_body_that_never_comes_is_given_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_sign_ins_is_turned_away_and_stalls_nobody_else() {
     let app = TestApp::with("ARGON2_MEMORY", "8192")
-        .with("HASH_WAIT", "100ms")
+        .with("HASH_WAIT", "1s")
         .start()
         .await;
     let mut member = app.member().await;
-    let flood = (0..60).map(|_| {
+    let flood = (0..600).map(|_| {
         let mut browser = app.browser();
         async move { browser.sign_in(EMAIL, "not the password at all").await }
     });
     let flood = tokio::spawn(join_all(flood));
 
-    let mut slowest = Duration::ZERO;
     let mut watcher = app.browser();
     let mut rounds = 0;
-    while !flood.is_finished() || rounds == 0 {
-        let start = Instant::now();
+    while !flood.is_finished() {
         assert_eq!(watcher.navigate("/healthz").await.status, 200);
         assert_eq!(member.ask("who_am_i").await.status, 200);
-        slowest = slowest.max(start.elapsed());
         rounds += 1;
     }
     let answers = flood.await.unwrap();
@@ -163,15 +161,14 @@ async fn a_flood_of_sign_ins_is_turned_away_and_stalls_nobody_else() {
         "{} busy, {judged} judged",
         busy.len()
     );
-    assert!(
-        slowest < Duration::from_secs(1),
-        "{slowest:?} in {rounds} rounds"
-    );
+    // Whoever waited behind the hashing would have been answered once or twice.
+    assert!(rounds >= 5, "{rounds} rounds");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_was_turned_away_says_so_and_keeps_what_was_typed() {
-    let app = TestApp::with("ARGON2_MEMORY", "16384")
+    // Hard enough that no machine hashes all of them in the time.
+    let app = TestApp::with("ARGON2_MEMORY", "131072")
         .with("HASH_WAIT", "100ms")
         .start()
         .await;

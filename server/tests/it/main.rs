@@ -12,6 +12,8 @@ mod bad_tokens;
 mod browser;
 #[path = "../../../auth/tests/it/forge.rs"]
 mod forge;
+#[path = "../../../auth/tests/pace.rs"]
+mod pace;
 mod postgres;
 mod process;
 mod wire;

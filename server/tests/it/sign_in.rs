@@ -130,17 +130,16 @@ async fn unknown_address_and_wrong_password_take_the_same_time() {
             times.push(start.elapsed());
         }
     }
-    let medians = times.map(|mut times| {
-        times.sort();
-        times[times.len() / 2]
-    });
-    let (least, most) = (medians.iter().min().unwrap(), medians.iter().max().unwrap());
-    assert!(*most < *least * 2, "{medians:?}");
-    let without_work = {
+    // The fastest of each: what else the machine does only adds.
+    let fastest = times.map(|times| times.into_iter().min().unwrap());
+    let (least, most) = (fastest.iter().min().unwrap(), fastest.iter().max().unwrap());
+    assert!(*most < *least * 2, "{fastest:?}");
+    let mut without_work = Duration::MAX;
+    for _ in 0..21 {
         let start = Instant::now();
         browser.ask("who_am_i").await;
-        start.elapsed()
-    };
+        without_work = without_work.min(start.elapsed());
+    }
     assert!(
         *least > without_work * 2,
         "the work shows: {least:?} against {without_work:?}"

@@ -5,8 +5,8 @@ use std::time::Duration;
 use monban_auth::{AccountId, EndReason, store::Wake};
 use tokio::time::timeout;
 
-use super::{NOW, SECOND, a_session, end, entry, generation, rotate, session, session_with};
-use crate::{engine::Stage, given_up::goes_on_for};
+use super::{NOW, a_session, end, entry, generation, rotate, session, session_with};
+use crate::{engine::Stage, given_up::goes_on_for, pace::PATIENCE};
 
 pub async fn old_rows_are_purged_in_batches_and_living_ones_stay(stage: Stage) {
     let alive = session(&stage.store).await;
@@ -40,7 +40,7 @@ pub async fn a_change_of_another_process_is_seen(stage: Stage) {
     let mut watch = stage.store.watch().await.unwrap();
     let other = stage.another().await;
     end(&other, &session, EndReason::Revoked, NOW).await;
-    let seen = timeout(SECOND, async {
+    let seen = timeout(PATIENCE, async {
         while watch.next().await.unwrap() != Wake::Changed {}
     });
     seen.await.unwrap();
@@ -48,7 +48,7 @@ pub async fn a_change_of_another_process_is_seen(stage: Stage) {
         stage.store.ended_since(NOW).await.unwrap()[0].id,
         session.id
     );
-    let quiet = timeout(SECOND * 4, async {
+    let quiet = timeout(PATIENCE, async {
         while watch.next().await.unwrap() != Wake::Quiet {}
     });
     quiet.await.unwrap();

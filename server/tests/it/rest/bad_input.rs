@@ -1,13 +1,12 @@
 //! What is no request of this API is refused with a document that says why.
 
-use std::time::Duration;
-
 use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::{Api, assert_problem, refused};
 use crate::{
     app::{EMAIL, NAME, PASSWORD, TestApp},
+    pace::PATIENCE,
     wire,
 };
 
@@ -221,7 +220,7 @@ async fn a_body_that_never_comes_is_given_up() {
     tokio::io::AsyncWriteExt::write_all(&mut stream, head.as_bytes())
         .await
         .unwrap();
-    let answer = tokio::time::timeout(Duration::from_secs(5), wire::read_answer(&mut stream))
+    let answer = tokio::time::timeout(PATIENCE, wire::read_answer(&mut stream))
         .await
         .unwrap();
     assert_eq!(refused(&answer), (503, "busy".to_owned()));

@@ -10,7 +10,10 @@ use super::{
     play::Play,
     schedule::{Kind, Reckoning, Request, Way, Who},
 };
-use crate::browser::{ACCESS, Jar, REFRESH};
+use crate::{
+    browser::{ACCESS, Jar, REFRESH},
+    pace::within,
+};
 
 /// What a node saw in use is usually in the row after this long: five seconds, and what a busy machine
 /// needs to write it.
@@ -22,7 +25,7 @@ const ROUNDS: usize = 12;
 const SLACK: Duration = Duration::from_millis(100);
 /// How many pairs are tried after the end, the newest first.
 const TRIED: usize = 4;
-/// A revocation reaches the node itself, and every other.
+/// A revocation is promised to reach the node itself, and every other.
 const SOON: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
 
 impl Play {
@@ -86,7 +89,7 @@ impl Play {
     /// No token of the session works on any node.
     pub(super) async fn assert_all_is_over(&mut self) {
         let noticed_at = Instant::now();
-        let soon = SOON[usize::from(self.fleet.size() > 1)];
+        let soon = within(SOON[usize::from(self.fleet.size() > 1)]);
         let pairs = std::mem::take(&mut self.pairs);
         for node in 0..self.fleet.size() {
             for pair in pairs.iter().rev().take(TRIED) {

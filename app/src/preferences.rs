@@ -72,8 +72,10 @@ impl Theme {
 /// Remembers the language of this browser.
 #[server(prefix = "/api", endpoint = "set_language")]
 pub async fn set_language(language: Language) -> Result<(), AppError> {
+    use crate::server::Preference;
+
     let request = crate::server::request()?;
-    request.remember("monban_language", language.tag());
+    request.remember(Preference::Language(language));
     request.go_back();
     Ok(())
 }
@@ -81,8 +83,10 @@ pub async fn set_language(language: Language) -> Result<(), AppError> {
 /// Remembers the theme of this browser.
 #[server(prefix = "/api", endpoint = "set_theme")]
 pub async fn set_theme(theme: Theme) -> Result<(), AppError> {
+    use crate::server::Preference;
+
     let request = crate::server::request()?;
-    request.remember("monban_theme", theme.name());
+    request.remember(Preference::Theme(theme));
     request.go_back();
     Ok(())
 }

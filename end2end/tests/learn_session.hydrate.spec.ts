@@ -28,7 +28,7 @@ test('both cookies are there as the browser was told to keep them, and no script
     const cookie = page.locator('.cookie').nth(index);
     const { value } = await loadCookie(context, name);
     await expect(cookie.getByRole('heading')).toHaveText(name);
-    await expect(cookie).toContainText('Path=/; Secure; HttpOnly; SameSite=Lax');
+    await expect(cookie).toContainText('HttpOnly; SameSite=Lax; Secure; Path=/');
     await expect(cookie).toContainText(`${name.length + 1 + value.length} bytes`);
     await expect(cookie.locator('pre')).toContainText('"gen": 1');
     const instant = /^\d{1,2} [A-Z][a-z]+ \d{4} \d\d:\d\d UTC$/;

@@ -159,8 +159,8 @@ test('the cookies are written with exactly these attributes', async ({ context, 
   const written = answer.headersArray().filter(({ name }) => name.toLowerCase() === 'set-cookie');
 
   expect(written.map(({ value }) => value.replace(/=[^;]+/, '=…')).sort()).toEqual([
-    `${ACCESS}=…; Path=/; Secure; HttpOnly; SameSite=Lax`,
-    `${REFRESH}=…; Path=/; Secure; HttpOnly; SameSite=Lax`,
+    `${ACCESS}=…; HttpOnly; SameSite=Lax; Secure; Path=/`,
+    `${REFRESH}=…; HttpOnly; SameSite=Lax; Secure; Path=/`,
   ]);
 });
 

@@ -30,6 +30,7 @@ use monban_auth::Auth;
 use crate::{
     http::{
         body::limit_body,
+        cookies::CookieNames,
         errors::{self, Refusal, helpful},
         health::{healthz, readyz},
         jwks::jwks,
@@ -60,6 +61,8 @@ pub struct Known {
     pub origin: Arc<str>,
     /// Whether it is reached by TLS.
     pub https: bool,
+    /// What the cookies are called.
+    pub cookie_names: CookieNames,
     /// Origins whose pages may call the REST API.
     pub cors_origins: Arc<[HeaderValue]>,
     /// Proxies whose word is believed.
@@ -91,6 +94,7 @@ impl Gate {
             assets: site::assets().into(),
             origin: settings.base_url.origin().into(),
             https: settings.base_url.is_https(),
+            cookie_names: CookieNames::new(&settings.cookie_name),
             cors_origins: settings
                 .cors_origins
                 .iter()

@@ -9,6 +9,8 @@ use axum::{
 use monban_app::server::Assets;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::http::request::text;
+
 #[derive(RustEmbed)]
 #[folder = "$MONBAN_SITE"]
 #[allow_missing = true]
@@ -112,9 +114,7 @@ fn is_encoded(path: &str) -> bool {
 }
 
 fn accepts(request: &HeaderMap, encoding: &str) -> bool {
-    let accepted = request
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok());
+    let accepted = text(request, header::ACCEPT_ENCODING);
     accepted.is_some_and(|accepted| {
         accepted.split(',').any(|item| {
             let mut parts = item.split(';').map(str::trim);

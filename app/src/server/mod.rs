@@ -76,10 +76,10 @@ pub struct Inner {
 }
 
 /// An auth cookie, without its value.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct AuthCookie {
     /// Its name.
-    pub name: &'static str,
+    pub name: Arc<str>,
     /// What the browser is told about it.
     pub attributes: &'static str,
     /// How long name and value are.
@@ -91,8 +91,17 @@ pub struct AuthCookie {
 pub struct Outbox {
     /// To show on the next page.
     pub flash: Flash,
-    /// Cookies of preferences: name and value.
-    pub preferences: Vec<(&'static str, &'static str)>,
+    /// To remember in this browser.
+    pub preferences: Vec<Preference>,
+}
+
+/// What a browser remembers for its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preference {
+    /// The language chosen.
+    Language(Language),
+    /// The theme chosen.
+    Theme(Theme),
 }
 
 impl std::ops::Deref for RequestContext {
@@ -190,8 +199,8 @@ impl RequestContext {
     /// there, too, but with a `?` at the end of the address.
     pub(crate) fn go_back(&self) {
         let page = use_context::<Parts>().and_then(|parts| {
-            let referer = parts.headers.get(http::header::REFERER)?.to_str().ok()?;
-            let address: http::Uri = referer.parse().ok()?;
+            let referer = parts.headers.get(http::header::REFERER)?;
+            let address = http::Uri::try_from(referer.as_bytes()).ok()?;
             LocalPath::parse(address.path_and_query()?.as_str())
         });
         if let Some(page) = page.filter(|_| accepts_html()) {
@@ -200,9 +209,9 @@ impl RequestContext {
     }
 
     /// Remembers a preference in this browser.
-    pub(crate) fn remember(&self, name: &'static str, value: &'static str) {
+    pub(crate) fn remember(&self, preference: Preference) {
         let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
-        outbox.preferences.push((name, value));
+        outbox.preferences.push(preference);
     }
 }
 
@@ -220,7 +229,7 @@ fn accepts_html() -> bool {
     use_context::<Parts>().is_some_and(|parts| {
         let accept = parts.headers.get(http::header::ACCEPT);
         accept
-            .and_then(|accept| accept.to_str().ok())
+            .and_then(|accept| str::from_utf8(accept.as_bytes()).ok())
             .is_some_and(|accept| accept.contains("text/html"))
     })
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use http_body_util::{BodyExt, Limited};
 
-use super::errors::Refusal;
+use super::{errors::Refusal, request};
 
 /// Refuses a body of more than so many bytes, at once if it says so. It is read here, because whoever
 /// reads it later takes the cut for a broken form.
@@ -16,7 +16,7 @@ pub async fn limit_body(request: Request, limit: usize) -> Result<Request, Refus
         return Ok(request);
     }
     let length = request.headers().get(header::CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let length = length.and_then(|length| request::text_of(length)?.parse::<usize>().ok());
     if length.is_some_and(|length| length > limit) {
         return Err(Refusal::TooLarge);
     }

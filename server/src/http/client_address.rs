@@ -8,6 +8,8 @@ use axum::{
 };
 use ipnet::IpNet;
 
+use super::request::text_of;
+
 /// The client's address: the peer's, or, where the peer is a trusted proxy, the last address in
 /// `X-Forwarded-For` that is none. Whatever stands before that one, anybody can write.
 pub fn client_address(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> String {
@@ -27,7 +29,7 @@ fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAdd
     let forwarded: Vec<&str> = headers
         .get_all("x-forwarded-for")
         .iter()
-        .filter_map(|value| value.to_str().ok())
+        .filter_map(text_of)
         .flat_map(|value| value.split(','))
         .collect();
     let mut nearest = peer;

@@ -19,7 +19,7 @@ use monban_app::{
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 use tokio::time;
 
-use super::{cookies::Cookies, log::RequestId, session};
+use super::{cookies::Cookies, log::RequestId, request};
 use crate::router::Gate;
 
 /// Why a request is not answered.
@@ -104,7 +104,7 @@ const HOW_ASKED: [HeaderName; 4] = [
 
 /// Answers what the inner layers refuse, and what they break.
 pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> Response<Body> {
-    let asked = HOW_ASKED.map(|name| request.headers().get(name).cloned());
+    let asked = HOW_ASKED.map(|name| values(request.headers(), &name));
     let request_id = RequestId::of(&request);
 
     let mut response = attempt(gate.request_timeout, next.run(request)).await;
@@ -116,12 +116,12 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
     let asked: HeaderMap = HOW_ASKED
         .into_iter()
         .zip(asked)
-        .filter_map(|(name, value)| Some((name, value?)))
+        .flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value)))
         .collect();
-    let (content_type, body) = if session::is_navigation(&asked) {
-        let cookies = Cookies::of(&asked);
-        let language = session::language(&asked, &cookies);
-        let theme = session::theme(&cookies);
+    let (content_type, body) = if request::is_navigation(&asked) {
+        let cookies = Cookies::of(&asked, &gate.cookie_names);
+        let language = request::language(&asked, &cookies);
+        let theme = request::theme(&cookies);
         let (css, id) = (&gate.assets.css, request_id.to_string());
         let page = error_document(refusal.page(), language, theme, css, &id);
         ("text/html; charset=utf-8", Body::from(page))
@@ -144,6 +144,11 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }
     response
+}
+
+/// Every line of that header.
+fn values(headers: &HeaderMap, name: &HeaderName) -> Vec<HeaderValue> {
+    headers.get_all(name).iter().cloned().collect()
 }
 
 /// What an inner layer refused, or what `server_fn` did before any server function ran: it takes

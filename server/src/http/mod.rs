@@ -9,6 +9,7 @@ pub mod health;
 pub mod jwks;
 pub mod log;
 pub mod other_site;
+pub mod request;
 pub mod same_origin;
 pub mod session;
 mod watched;

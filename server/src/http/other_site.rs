@@ -9,7 +9,10 @@ use axum::{
 use monban_app::{learn::OTHER_SITE, preferences::Language, server::other_site_document};
 use serde::Deserialize;
 
-use super::errors::{Refusal, refuse};
+use super::{
+    errors::{Refusal, refuse},
+    request::text,
+};
 use crate::router::Gate;
 
 /// What the address says.
@@ -29,8 +32,7 @@ pub async fn other_site(
     let Some(origin) = &gate.other_site else {
         return refuse(Refusal::Absent);
     };
-    let host = request.headers().get(header::HOST);
-    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = text(request.headers(), header::HOST).unwrap_or_default();
     let Asked { language } = asked.map(|Query(asked)| asked).unwrap_or_default();
     if origin
         .split_once("://")

@@ -12,13 +12,12 @@ use std::sync::PoisonError;
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
 use monban_app::{
     flash::{Flash, Notice},
-    preferences::{Language, Theme},
     server::{
         Identity, Inner, Outbox, RequestContext, SessionHandle, Wish, account_view, end_reason,
     },
@@ -29,9 +28,10 @@ use monban_auth::{
 
 use super::{
     client_address::client_address,
-    cookies::{self, Cookies},
+    cookies::{self, CookieNames, Cookies},
     errors::Refusal,
     log::RequestId,
+    request::{is_navigation, language, theme, user_agent},
     watched::Watched,
 };
 use crate::router::Gate;
@@ -42,9 +42,10 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
     let navigation = is_navigation(headers);
     let client = Client::new(
         client_address(request.extensions(), headers, &gate.trusted_proxies),
-        user_agent(headers),
+        &user_agent(headers),
     );
-    let cookies = Cookies::of(headers);
+    let names = &gate.cookie_names;
+    let cookies = Cookies::of(headers, names);
     let left = cookies.flash();
     let refresh_token = cookies.refresh.map(RefreshToken::new);
 
@@ -68,7 +69,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         let dead = cookies.refresh.or(cookies.access)?;
         (!cookies.was_told(dead)).then_some((reason, dead))
     });
-    let told = news.and_then(|(_, dead)| cookies::set_told(dead));
+    let told = news.and_then(|(_, dead)| cookies::set_told(names, dead));
     if let Some((reason, _)) = news {
         flash.notice = Some(Notice::SessionEnded(end_reason(reason)));
     }
@@ -92,7 +93,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         request_id: RequestId::of(&request).to_string(),
         assets: gate.assets.clone(),
         timeline: gate.timeline.clone(),
-        cookies: cookies::facts(&cookies, renewed.as_ref()),
+        cookies: cookies::facts(names, &cookies, renewed.as_ref()),
         session: SessionHandle::new(
             identity,
             refresh_token,
@@ -115,7 +116,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
     let shown = document && !response.status().is_redirection();
     // What a page has shown is done with; anything else waits for the next page.
     let waiting = if shown { Flash::default() } else { flash };
-    leave(&mut response, &context, waiting, left.is_some());
+    leave(&mut response, &context, names, waiting, left.is_some());
     response
         .headers_mut()
         .extend(told.map(|cookie| (header::SET_COOKIE, cookie)));
@@ -205,7 +206,13 @@ async fn arrive(
 }
 
 /// Writes the cookies that this response takes along, and keeps caches away from it.
-fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flash_came: bool) {
+fn leave(
+    response: &mut Response,
+    context: &RequestContext,
+    names: &CookieNames,
+    waiting: Flash,
+    flash_came: bool,
+) {
     let Outbox { flash, preferences } = std::mem::take(
         &mut *context
             .outbox
@@ -218,12 +225,12 @@ fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flas
     };
     let mut set = Vec::new();
     match context.session.wish() {
-        Some(Wish::Set(pair)) => set.extend(cookies::set_pair(&pair)),
-        Some(Wish::ExpireAccess) => set.push(cookies::remove(cookies::ACCESS)),
+        Some(Wish::Set(pair)) => set.extend(cookies::set_pair(names, &pair)),
+        Some(Wish::ExpireAccess) => set.push(cookies::remove(&names.access)),
         Some(Wish::Clear) => {
             set.extend([
-                cookies::remove(cookies::ACCESS),
-                cookies::remove(cookies::REFRESH),
+                cookies::remove(&names.access),
+                cookies::remove(&names.refresh),
             ]);
             let everything = HeaderValue::from_static("\"cache\", \"storage\"");
             response.headers_mut().insert("clear-site-data", everything);
@@ -231,14 +238,14 @@ fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flas
         None => {}
     }
     if flash != Flash::default() {
-        set.push(cookies::set_flash(&flash));
+        set.push(cookies::set_flash(names, &flash));
     } else if flash_came {
-        set.push(cookies::remove(cookies::FLASH));
+        set.push(cookies::remove(&names.flash));
     }
     set.extend(
         preferences
-            .iter()
-            .map(|(name, value)| cookies::set_preference(name, value)),
+            .into_iter()
+            .map(|preference| cookies::set_preference(names, preference)),
     );
 
     let headers = response.headers_mut();
@@ -254,100 +261,4 @@ fn leave(response: &mut Response, context: &RequestContext, waiting: Flash, flas
         header::VARY,
         HeaderValue::from_static("Cookie, Accept-Language"),
     );
-}
-
-/// Whether the browser will show the answer as a document: a link, a typed address, or a form
-/// posted without script (Fetch Metadata §2.2). Older browsers say it by what they accept.
-pub fn is_navigation(headers: &HeaderMap) -> bool {
-    if let Some(mode) = headers.get("sec-fetch-mode") {
-        mode == "navigate"
-    } else {
-        let accept = headers
-            .get(header::ACCEPT)
-            .and_then(|accept| accept.to_str().ok());
-        accept.is_some_and(|accept| accept.contains("text/html"))
-    }
-}
-
-/// The language chosen, else the one the browser asks for first (RFC 9110 §12.5.4).
-pub fn language(headers: &HeaderMap, cookies: &Cookies<'_>) -> Language {
-    let chosen = cookies.language.and_then(Language::from_tag);
-    let accepted = || {
-        let header = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        let mut ranges: Vec<(f32, &str)> = header.split(',').filter_map(range).collect();
-        ranges.sort_by(|a, b| b.0.total_cmp(&a.0));
-        ranges
-            .into_iter()
-            .find_map(|(_, tag)| Language::from_tag(&tag.split('-').next()?.to_ascii_lowercase()))
-    };
-    chosen.or_else(accepted).unwrap_or_default()
-}
-
-/// The theme chosen.
-pub fn theme(cookies: &Cookies<'_>) -> Theme {
-    cookies.theme.and_then(Theme::from_name).unwrap_or_default()
-}
-
-fn range(item: &str) -> Option<(f32, &str)> {
-    let (tag, quality) = item.trim().split_once(';').unwrap_or((item.trim(), "q=1"));
-    let quality: f32 = quality.trim().strip_prefix("q=")?.parse().ok()?;
-    (quality > 0.0).then_some((quality, tag.trim()))
-}
-
-/// What the client says that it is.
-pub fn user_agent(headers: &HeaderMap) -> &str {
-    headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| {
-                (
-                    header::HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                )
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_navigation_is_what_a_browser_shows() {
-        assert!(is_navigation(&of(&[("sec-fetch-mode", "navigate")])));
-        assert!(is_navigation(&of(&[("accept", "text/html,*/*")])));
-        assert!(!is_navigation(&of(&[
-            ("sec-fetch-mode", "cors"),
-            ("accept", "text/html")
-        ])));
-        assert!(!is_navigation(&of(&[("accept", "application/json")])));
-    }
-
-    fn chosen(headers: &HeaderMap) -> Language {
-        language(headers, &Cookies::of(headers))
-    }
-
-    #[test]
-    fn the_choice_goes_before_what_the_browser_asks_for() {
-        assert_eq!(chosen(&of(&[("accept-language", "ja")])), Language::Ja);
-        assert_eq!(
-            chosen(&of(&[(
-                "accept-language",
-                "fr;q=0.9, en;q=0.5, ja-JP;q=0.8"
-            )])),
-            Language::Ja
-        );
-        assert_eq!(
-            chosen(&of(&[("accept-language", "ja;q=0, fr")])),
-            Language::En
-        );
-        let both = of(&[("accept-language", "ja"), ("cookie", "monban_language=en")]);
-        assert_eq!(chosen(&both), Language::En);
-    }
 }

@@ -20,7 +20,10 @@ use super::{
     problem::{FieldError, Problem},
 };
 use crate::{
-    http::{client_address::client_address, session::user_agent},
+    http::{
+        client_address::client_address,
+        request::{text, user_agent},
+    },
     router::Gate,
 };
 
@@ -92,13 +95,13 @@ impl FromRequestParts<Gate> for Peer {
 
     async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Self::Rejection> {
         let address = client_address(&parts.extensions, &parts.headers, &gate.trusted_proxies);
-        Ok(Self(Client::new(address, user_agent(&parts.headers))))
+        Ok(Self(Client::new(address, &user_agent(&parts.headers))))
     }
 }
 
 /// RFC 6750 §2.1. The scheme is spelled in any case (RFC 9110 §11.1).
 fn bearer_token(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let value = text(headers, header::AUTHORIZATION)?;
     let (scheme, token) = value.split_once(' ')?;
     scheme
         .eq_ignore_ascii_case("bearer")
@@ -107,8 +110,7 @@ fn bearer_token(headers: &HeaderMap) -> Option<&str> {
 
 /// Whether the body is said to be JSON, and not in another charset.
 fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE);
-    let Some(content_type) = content_type.and_then(|value| value.to_str().ok()) else {
+    let Some(content_type) = text(headers, header::CONTENT_TYPE) else {
         return false;
     };
     let mut parts = content_type.split(';').map(str::trim);

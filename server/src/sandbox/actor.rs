@@ -8,13 +8,19 @@ use axum::http::{
     request::Builder,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use cookie::Cookie;
 use monban_app::learn::sandbox::{Party, TokenView};
 use monban_auth::SessionId;
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
 use super::{SandboxError, world::ORIGIN};
-use crate::{http::cookies, rest};
+use crate::{http::request::text_of, rest};
+
+/// The cookies' names in the sandbox: the usual ones, whatever they are called outside.
+pub const ACCESS: &str = "__Host-monban_access";
+/// See [`ACCESS`].
+pub const REFRESH: &str = "__Host-monban_refresh";
 
 const HTML: &str = "text/html,application/xhtml+xml";
 pub(super) const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -137,10 +143,10 @@ impl Actor {
     /// Keeps what an answer brings.
     pub fn keep(&mut self, headers: &HeaderMap, body: &str) {
         for cookie in headers.get_all(header::SET_COOKIE) {
-            let pair = cookie.to_str().unwrap_or_default().split(';').next();
-            let Some((name, value)) = pair.and_then(|pair| pair.split_once('=')) else {
+            let Some(Ok(cookie)) = text_of(cookie).map(Cookie::parse) else {
                 continue;
             };
+            let (name, value) = cookie.name_value();
             if value.is_empty() {
                 self.cookies.remove(name);
             } else {
@@ -150,7 +156,7 @@ impl Actor {
         if self.party == Party::App {
             self.keep_tokens(body);
         }
-        let refresh = self.cookie(cookies::REFRESH);
+        let refresh = self.cookie(REFRESH);
         let refresh = refresh.or(self.bearer.as_ref().map(|(_, refresh)| refresh.as_str()));
         let claims = refresh.and_then(|token| part_of(token, 1));
         let session = claims.and_then(|claims| claims["sid"].as_str()?.parse().ok());

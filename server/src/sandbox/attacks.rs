@@ -7,11 +7,10 @@ use serde_json::{Value, json};
 
 use super::{
     SandboxError,
-    actor::{Actor, Asked, FETCH_SITE, part_of},
+    actor::{ACCESS, Actor, Asked, FETCH_SITE, REFRESH, part_of},
     flows::{Played, grow_stale, sign_in_with},
     stage::{PASSWORD, Stage},
 };
-use crate::http::cookies::{ACCESS, REFRESH};
 
 /// Two names that nobody has.
 const NAMES: [&str; 2] = [

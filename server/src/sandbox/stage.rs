@@ -17,7 +17,7 @@ use super::{
     actor::{Actor, Asked, tokens_in},
     shorten,
 };
-use crate::http::headers::is_on_every_response;
+use crate::http::{headers::is_on_every_response, request::text_of};
 
 /// Where everybody comes from (RFC 5737 §3: nobody has this address).
 const HERE: ([u8; 4], u16) = ([203, 0, 113, 7], 49_152);
@@ -215,7 +215,7 @@ fn message(line: String, headers: &HeaderMap, body: &str, looked_for: Option<&st
     let lines = || {
         headers
             .iter()
-            .map(|(name, value)| (name, value.to_str().unwrap_or_default()))
+            .map(|(name, value)| (name, text_of(value).unwrap_or_default()))
     };
     let mut tokens: Vec<_> = lines().flat_map(|(_, value)| tokens_in(value)).collect();
     tokens.extend(tokens_in(body));

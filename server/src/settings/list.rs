@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use monban_auth::Algorithm;
 
 use super::{
-    BaseUrl, ByteSize, DatabaseUrl, LogFilter, LogFormat, Optional, RedisUrl, Secret,
+    BaseUrl, ByteSize, CookieName, DatabaseUrl, LogFilter, LogFormat, Optional, RedisUrl, Secret,
     definition::define_settings,
 };
 
@@ -130,6 +130,10 @@ define_settings! {
     /// Proxies whose word on the client's address is believed (`X-Forwarded-For`); the word of
     /// everyone else is ignored.
     trusted_proxies: Vec<IpNet> = "";
+
+    /// What the names of all cookies begin with; instances that share a host, on other ports of it,
+    /// need different ones, because browsers keep one set of cookies for all ports.
+    cookie_name: CookieName = "monban";
 
     /// Origins whose pages may call the REST API from a browser (CORS, Fetch §3.2), letter by
     /// letter and never with cookies; without any, no page of another origin may.

@@ -11,6 +11,7 @@
 
 mod base_url;
 mod cli;
+mod cookie_name;
 mod database_url;
 mod definition;
 mod fault;
@@ -26,6 +27,7 @@ mod value;
 
 pub use base_url::BaseUrl;
 pub use cli::{config_flag, flags, from_matches};
+pub use cookie_name::CookieName;
 pub use database_url::DatabaseUrl;
 pub use definition::Definition;
 pub use fault::{Fault, SettingsError};

@@ -1,6 +1,6 @@
 //! Tokens that must be refused, as cookies: anonymous, or 401 with a body that says nothing.
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, header};
 use monban_auth::token::{Kind, TokenError};
 
 use crate::{
@@ -165,6 +165,48 @@ async fn a_genuine_token_of_a_session_that_is_not_there_renews_nothing() {
             .await
             .shows("This session is no longer known. Please sign in again.")
     );
+}
+
+#[tokio::test]
+async fn a_byte_in_somebody_elses_cookie_signs_nobody_out() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let own = member.cookies.header().unwrap();
+    for foreign in [
+        "x=\u{e9}".as_bytes(),
+        b"x=\xff",
+        b"\xe9=\x80; y",
+        b"x=\"",
+        b"=; ;;==",
+    ] {
+        let line = [foreign, b"; ", own.as_bytes(), b"; ", foreign].concat();
+        let mut browser = app.browser();
+        for request in [browser.question("who_am_i"), browser.navigation("/account")] {
+            let line = HeaderValue::from_bytes(&line).unwrap();
+            let answer = browser.send(request.header(header::COOKIE, line)).await;
+            assert!(
+                answer.shows("account_id") || answer.is_members(),
+                "{foreign:?}: {answer:?}"
+            );
+            assert_eq!(answer.cookie_names(), [""; 0], "{foreign:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_only_looks_like_ours_is_not_read() {
+    let app = TestApp::start().await;
+    let member = app.member().await;
+    let token = member.cookies.get(ACCESS).unwrap();
+    for before in ["\u{a0}", "\u{2003}", "\u{3000}", "\u{85}"] {
+        let mut browser = app.browser();
+        let line = HeaderValue::from_bytes(format!("{before}{ACCESS}={token}").as_bytes());
+        let request = browser.question("who_am_i");
+        let answer = browser
+            .send(request.header(header::COOKIE, line.unwrap()))
+            .await;
+        assert_eq!(answer.body, "null", "{before:?}");
+    }
 }
 
 /// Those that a cookie can carry.

@@ -209,7 +209,7 @@ impl Answer {
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+            .map_or("", |value| str::from_utf8(value.as_bytes()).unwrap())
     }
 
     pub fn location(&self) -> &str {
@@ -228,7 +228,8 @@ impl Answer {
 
     pub fn set_cookies(&self) -> Vec<&str> {
         let all = self.headers.get_all(header::SET_COOKIE).iter();
-        all.map(|value| value.to_str().unwrap()).collect()
+        all.map(|value| str::from_utf8(value.as_bytes()).unwrap())
+            .collect()
     }
 
     /// The names of the cookies that it sets or removes.

@@ -1,11 +1,11 @@
 //! Every cookie, with its attributes, letter by letter.
 
 use crate::{
-    app::{EMAIL, PASSWORD, TestApp},
+    app::{EMAIL, NAME, PASSWORD, TestApp},
     browser::{ACCESS, Answer, FLASH, REFRESH},
 };
 
-const ALWAYS: &str = "Path=/; Secure; HttpOnly; SameSite=Lax";
+const ALWAYS: &str = "HttpOnly; SameSite=Lax; Secure; Path=/";
 
 #[tokio::test]
 async fn a_kept_pair_lives_as_long_as_its_tokens() {
@@ -103,6 +103,53 @@ async fn preferences_live_a_year_and_hold_only_what_is_on_offer() {
             "{function}"
         );
     }
+}
+
+#[tokio::test]
+async fn two_instances_on_one_host_leave_one_anothers_cookies_alone() {
+    let first = TestApp::start().await;
+    let second = TestApp::with("COOKIE_NAME", "second").start().await;
+    let mut at_first = first.member().await;
+    let mut at_second = second.browser();
+    // Browsers keep one jar for all ports of a host.
+    at_second.cookies = at_first.cookies.clone();
+    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
+    let mut named = Vec::new();
+    for answer in [
+        at_second.call("sign_up", &form).await,
+        at_second.submit("update_account", &[("name", "")]).await,
+        at_second
+            .submit("set_language", &[("language", "ja")])
+            .await,
+        at_second.call("set_theme", &[("theme", "dark")]).await,
+        at_second.navigate("/account").await,
+    ] {
+        named.extend(answer.cookie_names().into_iter().map(str::to_owned));
+    }
+    named.sort();
+    named.dedup();
+    assert_eq!(
+        named,
+        [
+            "__Host-second_access",
+            "__Host-second_flash",
+            "__Host-second_refresh",
+            "second_language",
+            "second_theme",
+        ]
+    );
+    let page = at_second.navigate("/").await;
+    assert!(page.shows("<html lang=\"ja\" data-theme=\"dark\""));
+    at_first.cookies = at_second.cookies.clone();
+    assert!(at_first.navigate("/account").await.is_members());
+    let left = at_first.call("sign_out", &[]).await;
+    assert!(
+        left.cookie_names()
+            .iter()
+            .all(|name| name.contains("monban"))
+    );
+    at_second.cookies = at_first.cookies.clone();
+    assert!(at_second.navigate("/account").await.is_members());
 }
 
 /// The two cookies of a pair, and how long they live, in seconds.

@@ -120,7 +120,7 @@ async fn a_request_that_was_under_way_does_not_undo_a_sign_in_that_followed() {
 
 /// Both cookies go, and with them what the browser has cached and stored (W3C Clear Site Data).
 fn assert_signs_out(answer: &Answer) {
-    let gone = |name| format!("{name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+    let gone = |name| format!("{name}=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0");
     assert_eq!(answer.set_cookies(), [gone(ACCESS), gone(REFRESH)]);
     assert_eq!(answer.header("clear-site-data"), "\"cache\", \"storage\"");
 }

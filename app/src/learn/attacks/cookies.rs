@@ -8,8 +8,8 @@ use super::{
 pub(super) static COOKIE_TOSSING: Attack = Attack {
     name: AttackName::CookieTossing,
     sources: &[
-        ("server/src/http/cookies.rs", "ACCESS"),
-        ("server/src/http/cookies.rs", "Cookies"),
+        ("server/src/http/cookies/names.rs", "CookieNames"),
+        ("server/src/http/cookies/sent.rs", "Cookies"),
     ],
     reading: &[
         (

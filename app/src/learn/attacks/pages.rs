@@ -10,7 +10,7 @@ pub(super) static SCRIPT_INJECTION: Attack = Attack {
     sources: &[
         ("app/src/server/document.rs", "content_security_policy"),
         ("server/src/http/headers.rs", "secure"),
-        ("server/src/http/cookies.rs", "ATTRIBUTES"),
+        ("server/src/http/cookies/set.rs", "ATTRIBUTES"),
     ],
     reading: &[
         (
@@ -83,7 +83,7 @@ pub(super) static CROSS_SITE: Attack = Attack {
     name: AttackName::CrossSite,
     sources: &[
         ("server/src/http/same_origin.rs", "check_origin"),
-        ("server/src/http/cookies.rs", "ATTRIBUTES"),
+        ("server/src/http/cookies/set.rs", "ATTRIBUTES"),
     ],
     reading: &[
         ("Fetch Metadata", "https://www.w3.org/TR/fetch-metadata/"),

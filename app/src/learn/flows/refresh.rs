@@ -104,7 +104,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "Later somebody opens a page. There is no script yet that could renew anything.",
                 "しばらくして、誰かがページを開きます。更新してくれるスクリプトは、まだ動いていません。",
             ),
-            ("server/src/http/session.rs", "is_navigation"),
+            ("server/src/http/request.rs", "is_navigation"),
             (9110, "9.3.1"),
         )
         .request(3),

@@ -17,7 +17,7 @@ pub(super) static SIGN_OUT: Flow = Flow {
                 "Say that somebody copied both cookies a minute ago: from a backup, or on a borrowed machine.",
                 "1分前に、誰かが Cookie を二つとも写し取ったとします。バックアップからでも、借りたパソコンでも。",
             ),
-            ("server/src/http/cookies.rs", "Cookies"),
+            ("server/src/http/cookies/sent.rs", "Cookies"),
             (6265, "8.4"),
         )
         .bad(),

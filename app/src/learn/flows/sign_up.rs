@@ -59,7 +59,7 @@ pub(super) static SIGN_UP: Flow = Flow {
                 "Both tokens travel in HttpOnly cookies whose names begin with __Host-. The body holds neither: no script ever sees one.",
                 "トークンは二つとも、名前が __Host- で始まる HttpOnly の Cookie に入ります。本文には含まれないので、スクリプトがトークンを目にすることはありません。",
             ),
-            ("server/src/http/cookies.rs", "set_pair"),
+            ("server/src/http/cookies/set.rs", "set_pair"),
             (6265, "4.1.2.6"),
         )
         .response(0)

@@ -44,7 +44,7 @@ pub(super) static THEFT: Flow = Flow {
             (Server, Browser),
             ("200, a new pair", "200、新しいトークンの組"),
             ("Only the owner has generation 2.", "世代2を持つのは持ち主だけです。"),
-            ("server/src/http/cookies.rs", "set_pair"),
+            ("server/src/http/cookies/set.rs", "set_pair"),
             (6265, "4.1.1"),
         )
         .response(0),
@@ -145,7 +145,7 @@ pub(super) static THEFT: Flow = Flow {
                 "Nobody else has a copy of these.",
                 "この組の写しは、ほかの誰も持っていません。",
             ),
-            ("server/src/http/cookies.rs", "set_pair"),
+            ("server/src/http/cookies/set.rs", "set_pair"),
             (6265, "4.1.1"),
         )
         .response(4)

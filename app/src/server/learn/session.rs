@@ -30,7 +30,7 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
         .filter_map(|(cookie, life)| {
             let (issued, expires) = life?;
             Some(CookieView {
-                name: cookie.name.to_owned(),
+                name: cookie.name.to_string(),
                 attributes: cookie.attributes.to_owned(),
                 bytes: cookie.bytes,
                 set_at: at(issued),

@@ -42,7 +42,7 @@ async fn a_sign_up_sets_two_cookies_and_starts_a_row() {
         "{cookies:?}"
     );
     assert!(
-        cookies[0].ends_with("; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=300"),
+        cookies[0].ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=300"),
         "{cookies:?}"
     );
     assert!(

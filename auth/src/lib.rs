@@ -50,6 +50,7 @@ pub mod rotation;
 pub mod seen;
 pub mod session;
 pub mod store;
+mod stored;
 pub mod token;
 
 pub use self::{

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{account::AccountId, clock::Timestamp, roles::Roles};
+use crate::{account::AccountId, clock::Timestamp, roles::Roles, stored::stored_word};
 
 /// Identifies a session. Opaque: a `UUIDv7`, the `sid` of its tokens. Worth nothing by itself.
 #[derive(
@@ -67,8 +67,7 @@ impl Generation {
 }
 
 /// How long a session stays on the device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
-#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Persistence {
     /// "Keep me signed in": the cookies outlive the browser.
     Kept,
@@ -77,17 +76,39 @@ pub enum Persistence {
     /// A native or machine client keeps the tokens itself and sends them as Bearer (RFC 6750). Its
     /// idle life is that of a kept session.
     Bearer,
+    /// A newer version of this software made the session. This one lets it live and renews nothing.
+    Other,
 }
 
 impl Persistence {
-    /// The way that such a session's tokens travel.
-    pub const fn channel(self) -> Channel {
+    const STORED: [Self; 3] = [Self::Kept, Self::Browser, Self::Bearer];
+
+    /// The way that such a session's tokens travel; `None` if it is not known here.
+    pub const fn channel(self) -> Option<Channel> {
         match self {
-            Self::Kept | Self::Browser => Channel::Cookies,
-            Self::Bearer => Channel::Bearer,
+            Self::Kept | Self::Browser => Some(Channel::Cookies),
+            Self::Bearer => Some(Channel::Bearer),
+            Self::Other => None,
         }
     }
+
+    /// The code, as stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Browser => "browser",
+            Self::Bearer => "bearer",
+            Self::Other => "other",
+        }
+    }
+
+    fn from_code(code: &str) -> Self {
+        let mut known = Self::STORED.into_iter();
+        known.find(|one| one.code() == code).unwrap_or(Self::Other)
+    }
 }
+
+stored_word!(Persistence);
 
 /// The way that tokens travel. A session keeps to one: what was made for a cookie is refused as
 /// Bearer, and the other way round, so that neither endpoint launders the other's tokens.
@@ -120,7 +141,7 @@ impl Lifetimes {
     pub fn idle_expiry(&self, persistence: Persistence, now: Timestamp) -> Timestamp {
         now + match persistence {
             Persistence::Kept | Persistence::Bearer => self.idle_kept,
-            Persistence::Browser => self.idle_browser,
+            Persistence::Browser | Persistence::Other => self.idle_browser,
         }
     }
 }
@@ -238,8 +259,7 @@ impl Session {
 }
 
 /// Why a session ended. The code goes into the row, the audit and the page's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EndReason {
     /// The person signed out.
     SignedOut,
@@ -255,11 +275,22 @@ pub enum EndReason {
     Expired,
     /// The account was disabled.
     AccountDisabled,
-    /// There is no such session here.
+    /// There is no such session here, or it ended for a reason that only a newer version of this
+    /// software knows.
     Unknown,
 }
 
 impl EndReason {
+    const STORED: [Self; 7] = [
+        Self::SignedOut,
+        Self::Revoked,
+        Self::Replaced,
+        Self::Reused,
+        Self::Idle,
+        Self::Expired,
+        Self::AccountDisabled,
+    ];
+
     /// The code of this reason, as stored and as sent.
     pub const fn code(self) -> &'static str {
         match self {
@@ -273,4 +304,13 @@ impl EndReason {
             Self::Unknown => "unknown",
         }
     }
+
+    fn from_code(code: &str) -> Self {
+        let mut known = Self::STORED.into_iter();
+        known
+            .find(|one| one.code() == code)
+            .unwrap_or(Self::Unknown)
+    }
 }
+
+stored_word!(EndReason);

@@ -45,7 +45,7 @@ pub fn session_view(session: &Session, current: SessionId) -> SessionView {
     let os = agent.as_ref().and_then(|agent| known(agent.os));
     // A native client says what it calls its device; only a page that uses the REST API may look
     // like a browser in full.
-    let named = session.persistence.channel() == Channel::Bearer
+    let named = session.persistence.channel() == Some(Channel::Bearer)
         && (browser.is_none() || os.is_none())
         && !session.user_agent.is_empty();
     SessionView {

@@ -140,7 +140,7 @@ impl Auth {
         let mut count = 0;
         for sealed in self.store.list_keys().await? {
             if !self.master.is_current(&sealed) {
-                let anew = self.master.seal(&self.master.open(&sealed)?)?;
+                let anew = self.master.reseal(&sealed)?;
                 self.store.reseal_key(&sealed.kid, &anew).await?;
                 count += 1;
             }

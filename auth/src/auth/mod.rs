@@ -181,6 +181,9 @@ pub enum AuthError {
     /// This node may have missed what others changed, and cannot ask.
     #[error("nothing was heard of other nodes, and the database does not answer")]
     Unheard,
+    /// A newer version of this software made the session, and only that can renew it.
+    #[error("the session's row is of a kind that this version does not know")]
+    NewerSession,
     /// Others kept winning the race for this session's row.
     #[error("the session's row did not hold still")]
     Contention,
@@ -190,7 +193,10 @@ impl AuthError {
     /// Whether the same request may well succeed a little later.
     pub fn is_busy(&self) -> bool {
         match self {
-            Self::Contention | Self::Unheard | Self::Hashing(HashingError::Busy) => true,
+            Self::Contention
+            | Self::Unheard
+            | Self::NewerSession
+            | Self::Hashing(HashingError::Busy) => true,
             Self::Store(error) => error.is_busy(),
             _ => false,
         }

@@ -108,6 +108,10 @@ impl Auth {
                 let over = session.ended(now.max(session.refresh_expires_at()));
                 return Err(RefreshError::Ended(over.unwrap_or(EndReason::Idle)));
             }
+            // Alive, and nothing that this version could judge: another node will.
+            if session.persistence.channel().is_none() && session.ended(now).is_none() {
+                return Err(AuthError::NewerSession.into());
+            }
             let noted = newest.filter(|(generation, _)| *generation == session.generation);
             let seen_at = session
                 .generation_seen_at

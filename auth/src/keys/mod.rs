@@ -194,7 +194,7 @@ pub enum KeyError {
     /// What was sealed is no key of its algorithm.
     #[error("signing key {0}: not a private key of its algorithm")]
     Unreadable(String),
-    /// The key names an algorithm that is not known.
+    /// The key names an algorithm that is not known, as a newer version may have made it.
     #[error("signing key {0}: unknown algorithm")]
     UnknownAlgorithm(String),
     /// None of the master keys opens it.
@@ -216,6 +216,9 @@ pub enum SigningError {
     /// There is no key that may sign.
     #[error("no signing key")]
     NoKey,
+    /// How the session's tokens travel is not known here.
+    #[error("a newer version made the session: its tokens are not this one's to issue")]
+    UnknownPersistence,
 }
 
 /// The members of RFC 7517 §4 and of the key's type (RFC 7518 §6, RFC 8037 §2), chosen by name, so

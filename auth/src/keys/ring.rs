@@ -78,25 +78,38 @@ pub struct RingKey {
 }
 
 impl KeyRing {
-    /// Opens what is in the store, the oldest first.
+    /// Opens what is in the store, the oldest first. A key whose algorithm is not known here was
+    /// made by a newer version, and is left to it: this one goes on with those that it knows.
     pub fn open(
         sealed: &[SealedKey],
         master: &MasterKeys,
         lifetimes: &Lifetimes,
     ) -> Result<Self, KeyError> {
         let mut keys = Vec::with_capacity(sealed.len());
+        let mut unknown = None;
         for (place, this) in sealed.iter().enumerate() {
+            let key = match master.open(this) {
+                Err(error @ KeyError::UnknownAlgorithm(_)) => {
+                    tracing::warn!(%error, alg = this.alg, "left to newer versions");
+                    unknown = Some(error);
+                    continue;
+                }
+                opened => opened?,
+            };
             // A retired key makes way at once, whenever its successor was due.
             let next = sealed[place + 1..]
                 .iter()
                 .find(|next| next.retired_at.is_none());
             keys.push(RingKey {
-                key: master.open(this)?,
+                key,
                 published_at: this.published_at,
                 signs_at: this.signs_at,
                 superseded_at: next.map(|next| next.signs_at),
                 retired_at: this.retired_at,
             });
+        }
+        if let (true, Some(error)) = (keys.is_empty(), unknown) {
+            return Err(error);
         }
         let idle = lifetimes.idle_kept.max(lifetimes.idle_browser);
         Ok(Self {
@@ -268,6 +281,22 @@ mod tests {
         assert!(ring.find(kid(&ring, 0), Kind::Access, now).is_none());
         assert!(ring.find(kid(&ring, 0), Kind::Refresh, now).is_some());
         assert_eq!(published(&ring, now), 1);
+    }
+
+    #[test]
+    fn a_key_of_an_algorithm_that_only_a_newer_version_knows_stops_nobody() {
+        let master = MasterKeys::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
+        let mut keys = [
+            sealed(&master, START, None),
+            sealed(&master, START + DAY, None),
+        ];
+        keys[1].alg = "ML-DSA-65".to_owned();
+        let ring = KeyRing::open(&keys, &master, &LIFETIMES).unwrap();
+        let signing = ring.signing(START + DAY).unwrap();
+        assert_eq!(signing.kid(), keys[0].kid);
+        // Nothing could be signed at all: the start says so.
+        let none = KeyRing::open(&keys[1..], &master, &LIFETIMES);
+        assert!(matches!(none, Err(KeyError::UnknownAlgorithm(kid)) if kid == keys[1].kid));
     }
 
     #[test]

@@ -83,29 +83,44 @@ impl MasterKeys {
 
     /// The private half of that key, sealed under the current master key.
     pub fn seal(&self, key: &SigningKey) -> Result<Vec<u8>, KeyError> {
-        let mut sealed = key.private().expose_secret().to_vec();
-        let nonce = cipher(self.0.first().ok_or(KeyError::Generate)?)?
-            .seal_in_place_append_tag(associated(key.kid(), key.alg().name()), &mut sealed)
-            .map_err(|_| KeyError::Generate)?;
-        Ok([nonce.as_ref().as_slice(), &sealed].concat())
+        self.seal_private(key.kid(), key.alg().name(), key.private())
+    }
+
+    /// The same key, sealed under the current master key: of whatever algorithm, known or not.
+    pub fn reseal(&self, sealed: &SealedKey) -> Result<Vec<u8>, KeyError> {
+        self.seal_private(&sealed.kid, &sealed.alg, &self.open_private(sealed)?)
     }
 
     /// The key that was sealed.
     pub fn open(&self, sealed: &SealedKey) -> Result<SigningKey, KeyError> {
         let alg = Algorithm::from_name(&sealed.alg)
             .ok_or_else(|| KeyError::UnknownAlgorithm(sealed.kid.clone()))?;
-        let private = self
-            .0
-            .iter()
-            .find_map(|master| open_with(master, sealed))
-            .ok_or_else(|| KeyError::Sealed(sealed.kid.clone()))?;
-        SigningKey::from_private(sealed.kid.clone(), alg, private)
+        SigningKey::from_private(sealed.kid.clone(), alg, self.open_private(sealed)?)
     }
 
     /// Whether that key is sealed under the current master key.
     pub fn is_current(&self, sealed: &SealedKey) -> bool {
         let current = self.0.first();
         current.is_some_and(|master| open_with(master, sealed).is_some())
+    }
+
+    fn seal_private(
+        &self,
+        kid: &str,
+        alg: &str,
+        private: &SecretSlice<u8>,
+    ) -> Result<Vec<u8>, KeyError> {
+        let mut sealed = private.expose_secret().to_vec();
+        let nonce = cipher(self.0.first().ok_or(KeyError::Generate)?)?
+            .seal_in_place_append_tag(associated(kid, alg), &mut sealed)
+            .map_err(|_| KeyError::Generate)?;
+        Ok([nonce.as_ref().as_slice(), &sealed].concat())
+    }
+
+    fn open_private(&self, sealed: &SealedKey) -> Result<SecretSlice<u8>, KeyError> {
+        let mut masters = self.0.iter();
+        let opened = masters.find_map(|master| open_with(master, sealed));
+        opened.ok_or_else(|| KeyError::Sealed(sealed.kid.clone()))
     }
 }
 

@@ -19,6 +19,7 @@
 
 mod accounts;
 mod batch;
+mod columns;
 mod keys;
 mod postgres;
 mod scratch;
@@ -95,6 +96,11 @@ pub enum StoreError {
     /// The schema could not be brought up to date.
     #[error("database schema: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// A newer version has taken away what this one relies on.
+    #[error(
+        "database schema: a newer version has changed it so that this one cannot use it any more: it does not know migration {0}. Run a version that does"
+    )]
+    SchemaTooNew(i64),
     /// The address names an engine that is none of ours.
     #[error("database: the address must start with sqlite: or postgres:")]
     UnknownEngine,
@@ -118,7 +124,7 @@ impl StoreError {
                 }
                 _ => false,
             },
-            Self::Migration(_) | Self::UnknownEngine => false,
+            Self::Migration(_) | Self::SchemaTooNew(_) | Self::UnknownEngine => false,
             Self::Shared(error) => error.is_busy(),
         }
     }

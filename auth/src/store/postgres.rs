@@ -22,7 +22,7 @@ use sqlx::{
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use super::{Place, Rotation, StoreError, Wake, Watch, within};
+use super::{Place, Rotation, StoreError, Wake, Watch, columns::session_columns, within};
 use crate::{
     clock::Timestamp,
     redis::Redis,
@@ -66,7 +66,8 @@ impl Postgres {
             .after_connect(|connection, _| Box::pin(let_go_when_frozen(connection)))
             .connect_with(options)
             .await?;
-        sqlx::migrate!("migrations/postgres").run(&pool).await?;
+        let migrating = begin_migration(&pool).await?;
+        sql::schema::migrate(migrating, sqlx::migrate!("migrations/postgres")).await?;
         Ok(Self {
             reader: pool.clone(),
             writer: pool,
@@ -131,12 +132,22 @@ async fn begin_write(writer: &PgPool) -> Result<Transaction<'static, Db>, sqlx::
     begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
+/// One at a time: the others wait. The lock is the transaction's, not the connection's, so that it
+/// ends with it, through a pooler as well.
+async fn begin_migration(pool: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {
+    let mut migrating = pool.begin().await?;
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtext('monban migrate'))")
+        .execute(&mut *migrating)
+        .await?;
+    Ok(migrating)
+}
+
 async fn find_sessions(reader: &PgPool, ids: &[SessionId]) -> Result<Vec<Session>, sqlx::Error> {
-    sqlx::query_as(
-        "SELECT s.*, a.disabled_at AS account_disabled_at, a.roles
-         FROM sessions s JOIN accounts a ON a.id = s.account_id
-         WHERE s.id = ANY($1)",
-    )
+    sqlx::query_as(concat!(
+        "SELECT ",
+        session_columns!(),
+        " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = ANY($1)",
+    ))
     .bind(ids)
     .fetch_all(reader)
     .await
@@ -153,7 +164,8 @@ async fn rotate_sessions(
     }
     sqlx::query_scalar(
         "WITH wanted AS (
-             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[],
+             SELECT session, stands_at, becomes, at, idle_expires_at, ip
+             FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[],
                                   $5::bigint[], $6::text[])
                  AS wanted (session, stands_at, becomes, at, idle_expires_at, ip)
          ), held AS (

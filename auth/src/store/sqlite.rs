@@ -12,7 +12,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Place, Rotation, Scratch, StoreError, Wake, Watch};
+use super::{Place, Rotation, Scratch, StoreError, Wake, Watch, columns::session_columns};
 use crate::{
     clock::Timestamp,
     session::{Session, SessionId},
@@ -55,7 +55,8 @@ impl Sqlite {
             .before_acquire(|writer, _| Box::pin(async { Ok(!writer.is_in_transaction()) }))
             .connect_with(options.clone())
             .await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let migrating = begin_write(&writer).await?;
+        sql::schema::migrate(migrating, sqlx::migrate!("migrations/sqlite")).await?;
         let options = options.read_only(true);
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -110,11 +111,11 @@ async fn find_sessions(
     let mut found = Vec::new();
     for id in ids {
         found.extend(
-            sqlx::query_as::<_, Session>(
-                "SELECT s.*, a.disabled_at AS account_disabled_at, a.roles
-                 FROM sessions s JOIN accounts a ON a.id = s.account_id
-                 WHERE s.id = $1",
-            )
+            sqlx::query_as::<_, Session>(concat!(
+                "SELECT ",
+                session_columns!(),
+                " FROM sessions s JOIN accounts a ON a.id = s.account_id WHERE s.id = $1",
+            ))
             .bind(id)
             .fetch_optional(&mut *read)
             .await?,

@@ -89,7 +89,9 @@ impl Tokens {
         now: Timestamp,
         earliest: i64,
     ) -> Result<(AccessToken, RefreshToken, AccessClaims), SigningError> {
-        let (access, refresh) = self.claims(session, lifetimes, now, earliest);
+        let channel = session.persistence.channel();
+        let channel = channel.ok_or(SigningError::UnknownPersistence)?;
+        let (access, refresh) = self.claims(session, channel, lifetimes, now, earliest);
         let (access_token, refresh_token) = self.sign_pair(&access, &refresh, now)?;
         Ok((access_token, refresh_token, access))
     }
@@ -124,19 +126,19 @@ impl Tokens {
                 START,
             )
         };
-        self.claims(&nobody, &lifetimes, START, 0)
+        self.claims(&nobody, Channel::Cookies, &lifetimes, START, 0)
     }
 
     /// What the pair of the session's current generation says.
     fn claims(
         &self,
         session: &Session,
+        channel: Channel,
         lifetimes: &Lifetimes,
         now: Timestamp,
         earliest: i64,
     ) -> (AccessClaims, RefreshClaims) {
         let refresh_expires_at = session.refresh_expires_at();
-        let channel = session.persistence.channel();
         let access = AccessClaims {
             iss: self.issuer.clone(),
             aud: self.audience(Kind::Access, channel),

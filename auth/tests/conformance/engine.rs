@@ -3,6 +3,7 @@
 use std::{env, path::PathBuf, process::Command, sync::Arc};
 
 use monban_auth::Store;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -18,21 +19,59 @@ impl Stage {
     pub async fn another(&self) -> Store {
         Store::open(&self.url).await.unwrap()
     }
+
+    pub fn is_sqlite(&self) -> bool {
+        self.url.starts_with("sqlite:")
+    }
+
+    /// Runs a statement beside the store, as an operator or a newer version does.
+    pub async fn run(&self, statement: &str) {
+        let statement = AssertSqlSafe(statement.to_owned());
+        if self.is_sqlite() {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            connection.execute(statement).await.unwrap();
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            connection.execute(statement).await.unwrap();
+        }
+    }
+}
+
+/// A database with nothing in it.
+pub struct Empty {
+    pub url: String,
+    data: Option<Arc<TempDir>>,
+}
+
+impl Empty {
+    pub async fn open(self) -> Stage {
+        Stage {
+            store: Store::open(&self.url).await.unwrap(),
+            url: self.url,
+            _data: self.data,
+        }
+    }
 }
 
 pub async fn sqlite() -> Stage {
+    empty_sqlite().open().await
+}
+
+pub async fn postgres() -> Stage {
+    empty_postgres().await.open().await
+}
+
+pub fn empty_sqlite() -> Empty {
     let data = Arc::new(tempfile::tempdir().unwrap());
-    let url = format!("sqlite://{}/monban.db", data.path().display());
-    Stage {
-        store: Store::open(&url).await.unwrap(),
-        url,
-        _data: Some(data),
+    Empty {
+        url: format!("sqlite://{}/monban.db?mode=rwc", data.path().display()),
+        data: Some(data),
     }
 }
 
 /// A database of one's own on the server that `scripts/postgres.sh` keeps for tests, or on the one
 /// that `MONBAN_TEST_POSTGRES` names.
-pub async fn postgres() -> Stage {
+pub async fn empty_postgres() -> Empty {
     let server = server();
     let name = format!("t_{}", Uuid::new_v4().simple());
     let admin = sqlx::PgPool::connect(&format!("{server}/postgres"))
@@ -40,11 +79,9 @@ pub async fn postgres() -> Stage {
         .unwrap();
     let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
     sqlx::query(create).execute(&admin).await.unwrap();
-    let url = format!("{server}/{name}");
-    Stage {
-        store: Store::open(&url).await.unwrap(),
-        url,
-        _data: None,
+    Empty {
+        url: format!("{server}/{name}"),
+        data: None,
     }
 }
 

@@ -5,6 +5,7 @@
     reason = "a test that meets the unexpected should fail there and then"
 )]
 
+mod before;
 mod engine;
 mod given_up;
 mod nodes;
@@ -59,4 +60,9 @@ on_each_engine! {
     a_transaction_that_breaks_off_leaves_nothing,
     a_write_that_is_given_up_takes_no_later_write_along,
     two_that_open_it_at_once_both_can,
+    columns_that_a_newer_version_adds_disturb_nobody,
+    a_word_that_is_not_known_fails_no_other_row,
+    a_node_starts_and_refreshes_beside_words_that_it_does_not_know,
+    migrations_that_are_not_known_are_let_be,
+    a_schema_that_is_too_new_stops_the_start_and_says_so,
 }

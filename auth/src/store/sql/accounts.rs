@@ -9,7 +9,10 @@ use crate::{
     clock::Timestamp,
     hashing::PasswordHash,
     roles::Roles,
-    store::{AccountChange, Accounts, Creation, Credentials, NewAccount, StoreError, within},
+    store::{
+        AccountChange, Accounts, Creation, Credentials, NewAccount, StoreError,
+        columns::account_columns, within,
+    },
 };
 
 #[async_trait]
@@ -56,9 +59,11 @@ impl Accounts for Here {
 
     async fn find_account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
         within(
-            sqlx::query_as(
-                "SELECT id, email, name, roles, created_at, disabled_at FROM accounts WHERE id = $1",
-            )
+            sqlx::query_as(concat!(
+                "SELECT ",
+                account_columns!(),
+                " FROM accounts WHERE id = $1"
+            ))
             .bind(id)
             .fetch_optional(&self.reader),
         )
@@ -67,9 +72,11 @@ impl Accounts for Here {
 
     async fn find_account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
         within(
-            sqlx::query_as(
-                "SELECT id, email, name, roles, created_at, disabled_at FROM accounts WHERE email = $1",
-            )
+            sqlx::query_as(concat!(
+                "SELECT ",
+                account_columns!(),
+                " FROM accounts WHERE email = $1"
+            ))
             .bind(email)
             .fetch_optional(&self.reader),
         )
@@ -82,10 +89,11 @@ impl Accounts for Here {
         limit: u32,
     ) -> Result<Vec<Account>, StoreError> {
         within(
-            sqlx::query_as(
-                "SELECT id, email, name, roles, created_at, disabled_at FROM accounts
-                 WHERE id > $1 ORDER BY id LIMIT $2",
-            )
+            sqlx::query_as(concat!(
+                "SELECT ",
+                account_columns!(),
+                " FROM accounts WHERE id > $1 ORDER BY id LIMIT $2"
+            ))
             .bind(after.unwrap_or(AccountId::NONE))
             .bind(i64::from(limit))
             .fetch_all(&self.reader),

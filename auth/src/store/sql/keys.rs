@@ -6,15 +6,19 @@ use sqlx::{Database, query::Query};
 use super::{Db, Here, begin_write};
 use crate::{
     clock::Timestamp,
-    store::{Keys, SealedKey, StoreError, within},
+    store::{Keys, SealedKey, StoreError, columns::key_columns, within},
 };
 
 #[async_trait]
 impl Keys for Here {
     async fn list_keys(&self) -> Result<Vec<SealedKey>, StoreError> {
         within(
-            sqlx::query_as("SELECT * FROM signing_keys ORDER BY signs_at, kid")
-                .fetch_all(&self.reader),
+            sqlx::query_as(concat!(
+                "SELECT ",
+                key_columns!(),
+                " FROM signing_keys ORDER BY signs_at, kid"
+            ))
+            .fetch_all(&self.reader),
         )
         .await
     }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod keys;
+pub(super) mod schema;
 pub(super) mod scratch;
 mod sessions;
 

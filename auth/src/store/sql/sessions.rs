@@ -11,7 +11,7 @@ use crate::{
     clock::Timestamp,
     seen::Sighting,
     session::{EndReason, Session, SessionId},
-    store::{Ended, Rotation, Sessions, StoreError, within},
+    store::{Ended, Rotation, Sessions, StoreError, columns::session_columns, within},
 };
 
 #[async_trait]
@@ -60,13 +60,14 @@ impl Sessions for Here {
         now: Timestamp,
     ) -> Result<Vec<Session>, StoreError> {
         within(
-            sqlx::query_as(
-                "SELECT s.*, a.disabled_at AS account_disabled_at, a.roles
-                 FROM sessions s JOIN accounts a ON a.id = s.account_id
+            sqlx::query_as(concat!(
+                "SELECT ",
+                session_columns!(),
+                " FROM sessions s JOIN accounts a ON a.id = s.account_id
                  WHERE s.account_id = $1 AND s.ended_at IS NULL
                    AND s.idle_expires_at > $2 AND s.absolute_expires_at > $2
                  ORDER BY s.created_at DESC, s.id DESC",
-            )
+            ))
             .bind(account)
             .bind(now)
             .fetch_all(&self.reader),

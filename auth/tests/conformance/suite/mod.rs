@@ -4,6 +4,7 @@ mod accounts;
 mod database;
 mod keys;
 mod sessions;
+mod versions;
 
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use monban_auth::{
     store::{Creation, NewAccount, Rotation},
 };
 
-pub use self::{accounts::*, database::*, keys::*, sessions::*};
+pub use self::{accounts::*, database::*, keys::*, sessions::*, versions::*};
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_123);
 const SECOND: Duration = Duration::from_secs(1);

@@ -89,6 +89,11 @@ impl ManualClock {
     pub fn advance(&self, by: Duration) {
         self.0.fetch_add(millis(by), Ordering::SeqCst);
     }
+
+    /// Moves the clock back, as an operator or a time server does.
+    pub fn set_back(&self, by: Duration) {
+        self.0.fetch_sub(millis(by), Ordering::SeqCst);
+    }
 }
 
 impl Clock for ManualClock {

@@ -36,6 +36,7 @@
 pub mod account;
 pub mod attempts;
 pub mod audit;
+mod audit_queue;
 mod auth;
 pub mod clock;
 pub mod compare;
@@ -57,15 +58,15 @@ pub use self::{
     account::{Account, AccountId, Email, EmailError, Name, NameError},
     attempts::AttemptRules,
     auth::{
-        AccessError, Auth, AuthError, KeyChangeError, KeyView, RefreshError, Rules, SignIn,
-        SignInError, SignUp, SignUpError, TokenPair,
+        AccessError, Auth, AuthError, Backlog, GrantError, KeyChangeError, KeyView, RefreshError,
+        Rules, SignIn, SignInError, SignUp, SignUpError, TokenPair,
     },
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     hashing::HashingCost,
     keys::{Algorithm, KeyError, KeyRules, KeyState, MasterKeyError, MasterKeys},
     password::{Password, PasswordError, PasswordPolicy, Weakness},
     redis::Redis,
-    roles::{Role, RoleError, Roles},
+    roles::{Role, RoleError, Roles, TooManyRoles},
     rotation::Grace,
     session::{Channel, Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
     store::{Store, StoreError},

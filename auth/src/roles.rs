@@ -44,24 +44,42 @@ impl FromStr for Role {
     }
 }
 
-/// The roles of an account: a set, kept as names in order with spaces between.
+/// Why an account gets no other role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "an account has at most {} roles, and their names at most {} bytes together: take one away first",
+    Roles::MAX,
+    Roles::MAX_BYTES
+)]
+pub struct TooManyRoles;
+
+/// The roles of an account: a set, kept as names in order with spaces between. Its access tokens
+/// carry all of them, and browsers drop a cookie of more than 4,096 bytes, so there are only so many.
 #[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::Type)]
 #[sqlx(transparent)]
 pub struct Roles(String);
 
 impl Roles {
+    /// The most roles of an account.
+    pub const MAX: usize = 16;
+    /// The most bytes of their names, with the spaces between.
+    pub const MAX_BYTES: usize = 512;
+
     /// The names, in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split_ascii_whitespace()
     }
 
-    /// The same set with that role in it.
-    #[must_use]
-    pub fn with(&self, role: &Role) -> Self {
+    /// The same set with that role in it, if there is room.
+    pub fn with(&self, role: &Role) -> Result<Self, TooManyRoles> {
         let mut names: Vec<_> = self.iter().chain([role.as_str()]).collect();
         names.sort_unstable();
         names.dedup();
-        Self(names.join(" "))
+        let more = Self(names.join(" "));
+        if more != *self && (names.len() > Self::MAX || more.0.len() > Self::MAX_BYTES) {
+            return Err(TooManyRoles);
+        }
+        Ok(more)
     }
 
     /// The same set without that role.
@@ -85,10 +103,40 @@ mod tests {
     #[test]
     fn a_set_has_one_spelling() {
         let [admin, editor] = ["admin", "editor"].map(|name| name.parse::<Role>().unwrap());
-        let both = Roles::default().with(&editor).with(&admin).with(&editor);
+        let both = [&editor, &admin, &editor]
+            .into_iter()
+            .fold(Roles::default(), |roles, role| roles.with(role).unwrap());
         assert_eq!(both.to_string(), "admin editor");
         assert_eq!(both.without(&admin).to_string(), "editor");
         assert_eq!(both.without(&admin).without(&editor), Roles::default());
+    }
+
+    #[test]
+    fn there_is_room_for_sixteen_roles_or_512_bytes_and_none_is_lost_to_the_limit() {
+        let role = |name: String| name.parse::<Role>().unwrap();
+        let grant_many = |names: Vec<String>| {
+            let mut roles = Roles::default();
+            for name in &names {
+                match roles.with(&role(name.clone())) {
+                    Ok(more) => roles = more,
+                    Err(TooManyRoles) => break,
+                }
+            }
+            roles
+        };
+        let short = grant_many((0..20).map(|n| format!("role_{n:02}")).collect());
+        assert_eq!(short.iter().count(), 16);
+        assert_eq!(short.with(&role("role_03".into())), Ok(short.clone()));
+        assert_eq!(short.with(&role("another".into())), Err(TooManyRoles));
+        let fewer = short.without(&role("role_03".into()));
+        assert!(fewer.with(&role("another".into())).is_ok());
+
+        let long = grant_many(
+            (0..20)
+                .map(|n| format!("{}{n:02}", "a".repeat(30)))
+                .collect(),
+        );
+        assert_eq!(long.iter().count(), 15);
     }
 
     #[test]

@@ -139,7 +139,19 @@ impl Lifetimes {
 
     /// When a session refreshed at `now` would end by idleness.
     pub fn idle_expiry(&self, persistence: Persistence, now: Timestamp) -> Timestamp {
-        now + match persistence {
+        now + self.idle(persistence)
+    }
+
+    /// When an access token issued at `now` expires by itself. It lives for half of the idle time at
+    /// most: only a refresh puts the end by idleness off, and a refresh comes once the token is over,
+    /// so that whoever goes on using the session never meets that end.
+    pub fn access_expiry(&self, persistence: Persistence, now: Timestamp) -> Timestamp {
+        const SHORTEST: Duration = Duration::from_secs(1);
+        now + self.access.min((self.idle(persistence) / 2).max(SHORTEST))
+    }
+
+    const fn idle(&self, persistence: Persistence) -> Duration {
+        match persistence {
             Persistence::Kept | Persistence::Bearer => self.idle_kept,
             Persistence::Browser | Persistence::Other => self.idle_browser,
         }

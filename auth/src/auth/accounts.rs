@@ -3,12 +3,23 @@
 use super::{Auth, AuthError};
 use crate::{
     account::{Account, AccountId, Email},
-    roles::{Role, Roles},
+    roles::{Role, Roles, TooManyRoles},
     session::EndReason,
 };
 
 /// Roles that change while they are being changed settle within a few rounds.
 const ROUNDS: usize = 8;
+
+/// Why an account gets no other role.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// It has as many as there is room for.
+    #[error(transparent)]
+    TooManyRoles(#[from] TooManyRoles),
+    /// Our side failed.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+}
 
 impl Auth {
     /// The account with that address.
@@ -27,26 +38,27 @@ impl Auth {
 
     /// Gives the account a role. False if it has it already. Its access tokens from before are
     /// stale on every node: the next request brings one with the role.
-    pub async fn grant(&self, account: AccountId, role: &Role) -> Result<bool, AuthError> {
-        self.change_roles(account, |roles| roles.with(role)).await
+    pub async fn grant(&self, account: AccountId, role: &Role) -> Result<bool, GrantError> {
+        self.change_roles(account, |roles| Ok(roles.with(role)?))
+            .await
     }
 
     /// Takes a role from the account. False if it does not have it.
     pub async fn revoke(&self, account: AccountId, role: &Role) -> Result<bool, AuthError> {
-        self.change_roles(account, |roles| roles.without(role))
+        self.change_roles(account, |roles| Ok(roles.without(role)))
             .await
     }
 
-    async fn change_roles(
+    async fn change_roles<E: From<AuthError>>(
         &self,
         id: AccountId,
-        change: impl Fn(&Roles) -> Roles + Send + Sync,
-    ) -> Result<bool, AuthError> {
+        change: impl Fn(&Roles) -> Result<Roles, E> + Send + Sync,
+    ) -> Result<bool, E> {
         for _ in 0..ROUNDS {
-            let Some(account) = self.store.find_account(id).await? else {
+            let Some(account) = self.find_account(id).await? else {
                 return Ok(false);
             };
-            let roles = change(&account.roles);
+            let roles = change(&account.roles)?;
             if roles == account.roles {
                 return Ok(false);
             }
@@ -54,14 +66,15 @@ impl Auth {
             if self
                 .store
                 .change_roles(id, &account.roles, &roles, now)
-                .await?
+                .await
+                .map_err(AuthError::from)?
             {
                 self.denylist
                     .add_change(id, now, account.disabled_at.is_some());
                 return Ok(true);
             }
         }
-        Err(AuthError::Contention)
+        Err(AuthError::Contention.into())
     }
 
     /// Disables the account and ends all its sessions. False if it was disabled already.

@@ -8,25 +8,28 @@ mod refresh;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod write_behind;
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
 };
 
 pub use self::{
+    accounts::GrantError,
     keys::{KeyChangeError, KeyView},
     refresh::{AccessError, RefreshError},
     sign_in::{SignIn, SignInError},
     sign_up::{SignUp, SignUpError},
+    write_behind::Backlog,
 };
 use crate::{
     account::AccountId,
     attempts::{AttemptRules, Attempts},
-    audit::AuditEntry,
+    audit_queue::AuditQueue,
     clock::{Clock, Timestamp},
     compare::Bench,
     denylist::Denylist,
@@ -42,9 +45,6 @@ use crate::{
     token::{AccessClaims, AccessToken, RefreshToken, Tokens},
 };
 
-/// How much is written behind at a time: a slow database gets through with that many in its time.
-const BATCH: usize = 100;
-
 /// The account system. One for a process, shared behind an [`Arc`].
 #[derive(Debug)]
 pub struct Auth {
@@ -55,7 +55,8 @@ pub struct Auth {
     master: MasterKeys,
     denylist: Denylist,
     seen: Seen,
-    unwritten_audit: Mutex<Vec<AuditEntry>>,
+    evidence_writer: tokio::sync::Mutex<()>,
+    audit_queue: AuditQueue,
     audit_writer: tokio::sync::Mutex<()>,
     news: news::News,
     redis: Option<Redis>,
@@ -222,7 +223,8 @@ impl Auth {
             master,
             denylist: Denylist::default(),
             seen: Seen::default(),
-            unwritten_audit: Mutex::default(),
+            evidence_writer: tokio::sync::Mutex::default(),
+            audit_queue: AuditQueue::default(),
             audit_writer: tokio::sync::Mutex::default(),
             news: news::News::default(),
             redis: None,
@@ -279,19 +281,6 @@ impl Auth {
         Ok(self.store.ping().await?)
     }
 
-    /// Writes what is kept in memory for a while, and forgets what is no longer needed. Call it
-    /// every few seconds and before stopping.
-    pub async fn write_behind(&self) -> Result<(), AuthError> {
-        let now = self.now();
-        for batch in self.seen.unwritten().chunks(BATCH) {
-            self.store.write_sightings(batch).await?;
-            self.seen.written(batch);
-        }
-        self.seen.purge(now);
-        self.denylist.purge(now);
-        self.write_audit().await
-    }
-
     /// What is to be done now and then, by any node: rotates keys that are due, and deletes what is
     /// no longer needed, in small batches.
     pub async fn tidy(&self) -> Result<(), AuthError> {
@@ -305,40 +294,6 @@ impl Auth {
             tokio::task::yield_now().await;
         }
         Ok(())
-    }
-
-    /// Writes an audit entry behind: it stands alone, and whoever floods must not make the disk
-    /// wait for each.
-    async fn note(&self, entry: AuditEntry) -> Result<(), AuthError> {
-        const AT_MOST: usize = 1_000;
-        let waiting = {
-            let mut unwritten = self.audit_queue();
-            unwritten.push(entry);
-            unwritten.len()
-        };
-        if waiting >= AT_MOST {
-            self.write_audit().await?;
-        }
-        Ok(())
-    }
-
-    async fn write_audit(&self) -> Result<(), AuthError> {
-        // One at a time. Whoever is given up while it writes leaves the entries where they are.
-        let _alone = self.audit_writer.lock().await;
-        loop {
-            let entries: Vec<_> = self.audit_queue().iter().take(BATCH).copied().collect();
-            if entries.is_empty() {
-                return Ok(());
-            }
-            self.store.record(&entries).await?;
-            self.audit_queue().drain(..entries.len());
-        }
-    }
-
-    fn audit_queue(&self) -> std::sync::MutexGuard<'_, Vec<AuditEntry>> {
-        self.unwritten_audit
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is read of that account from `at` on may be told in a token.

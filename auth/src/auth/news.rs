@@ -38,8 +38,17 @@ pub(super) struct News {
     /// process is alone.
     heard: AtomicU64,
     looked_at: Mutex<Option<Timestamp>>,
-    /// When the last look for keys began. Held while one is under way.
-    keys_look: tokio::sync::Mutex<Option<Instant>>,
+    /// Held while the keys are read and set, so that no older reading comes over a newer one.
+    keys: tokio::sync::Mutex<KeysRead>,
+}
+
+/// When the keys were last read.
+#[derive(Debug, Default)]
+struct KeysRead {
+    /// When the reading began that is in use.
+    began: Option<Instant>,
+    /// When the last that failed did.
+    failed: Option<Instant>,
 }
 
 impl Default for News {
@@ -48,7 +57,7 @@ impl Default for News {
             start: Instant::now(),
             heard: AtomicU64::new(0),
             looked_at: Mutex::new(None),
-            keys_look: tokio::sync::Mutex::new(None),
+            keys: tokio::sync::Mutex::default(),
         }
     }
 }
@@ -128,28 +137,62 @@ impl Auth {
 
     /// Takes the keys from the store.
     pub(super) async fn load_keys(&self) -> Result<(), AuthError> {
-        let sealed = self.store.list_keys().await?;
-        self.tokens.set_keys(&sealed, |sealed| {
-            KeyRing::open(sealed, &self.master, &self.rules.lifetimes)
-        })?;
-        Ok(())
+        self.load_keys_alone(&mut *self.news.keys.lock().await)
+            .await
+    }
+
+    async fn load_keys_alone(&self, read: &mut KeysRead) -> Result<(), AuthError> {
+        let began = Instant::now();
+        let loaded = async {
+            let sealed = self.store.list_keys().await?;
+            self.tokens.set_keys(&sealed, |sealed| {
+                KeyRing::open(sealed, &self.master, &self.rules.lifetimes)
+            })?;
+            Ok(())
+        };
+        let loaded = loaded.await;
+        if loaded.is_ok() {
+            read.began = Some(began);
+        } else {
+            read.failed = Some(Instant::now());
+        }
+        loaded
+    }
+
+    /// Whether this node may have missed what others changed.
+    pub(super) fn is_out_of_sync(&self) -> bool {
+        self.news.is_stale(self.rules.staleness)
+    }
+
+    /// Takes the keys from the store, if nobody has for [`Rules::staleness`](super::Rules): one may
+    /// be retired. Whoever waits shares the failure of the one before.
+    pub(super) async fn reload_old_keys(&self) -> Result<(), AuthError> {
+        let came = Instant::now();
+        let mut read = self.news.keys.lock().await;
+        if read
+            .began
+            .is_some_and(|began| began.elapsed() < self.rules.staleness)
+        {
+            return Ok(());
+        }
+        if read.failed.is_some_and(|failed| failed >= came) {
+            return Err(AuthError::Unheard);
+        }
+        self.load_keys_alone(&mut read).await
     }
 
     /// A token names a key that this node does not know: perhaps it is new. Whoever waits shares a
     /// look that began after they came.
     pub(super) async fn look_for_new_keys(&self) -> Result<(), AuthError> {
         let came = Instant::now();
-        let mut last = self.news.keys_look.lock().await;
-        if let Some(began) = *last {
+        let mut read = self.news.keys.lock().await;
+        if let Some(began) = read.began {
             if began >= came {
                 return Ok(());
             }
             sleep_until(began + KEYS_AT_MOST_EVERY).await;
         }
-        let began = Instant::now();
-        self.load_keys().await?;
-        *last = Some(began);
-        Ok(())
+        self.load_keys_alone(&mut read).await
     }
 
     /// Asks the database, if this node may have missed something.
@@ -158,7 +201,7 @@ impl Auth {
         claims: &AccessClaims,
         now: Timestamp,
     ) -> Result<(), AccessError> {
-        if !self.news.is_stale(self.rules.staleness) {
+        if !self.is_out_of_sync() {
             return Ok(());
         }
         let found = self.store.find_session(claims.sid).await.map_err(|error| {

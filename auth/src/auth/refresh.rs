@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Auth, AuthError, TokenPair};
 use crate::{
+    clock::Timestamp,
     denylist::Denial,
     rotation::{Verdict, verdict},
     session::{Channel, Client, EndReason, Session},
@@ -62,6 +63,9 @@ impl Auth {
         channel: Channel,
         token: &str,
     ) -> Result<Arc<AccessClaims>, AccessError> {
+        if self.is_out_of_sync() && self.reload_old_keys().await.is_err() {
+            return Err(AccessError::Unavailable);
+        }
         let now = self.now();
         let claims = match self.tokens.check_access(token, channel, now) {
             Err(TokenError::UnknownKid) if self.look_for_new_keys().await.is_ok() => {
@@ -88,13 +92,7 @@ impl Auth {
         client: &Client,
     ) -> Result<TokenPair, RefreshError> {
         let now = self.now();
-        let presented = match self.tokens.check_refresh(token, channel, now) {
-            Err(TokenError::UnknownKid) => {
-                self.look_for_new_keys().await?;
-                self.tokens.check_refresh(token, channel, now)?
-            }
-            checked => checked?,
-        };
+        let presented = self.check_refresh(token, channel, now).await?;
         for _ in 0..ROUNDS {
             // Before the row, not after: by then the memory may know a generation newer than the
             // row that was read, and nothing any more of the one that it stood at.
@@ -152,6 +150,22 @@ impl Auth {
             }
         }
         Err(AuthError::Contention.into())
+    }
+
+    /// What a refresh token of that channel says, by a key that may be new here.
+    pub(super) async fn check_refresh(
+        &self,
+        token: &RefreshToken,
+        channel: Channel,
+        now: Timestamp,
+    ) -> Result<RefreshClaims, RefreshError> {
+        match self.tokens.check_refresh(token, channel, now) {
+            Err(TokenError::UnknownKid) => {
+                self.look_for_new_keys().await?;
+                Ok(self.tokens.check_refresh(token, channel, now)?)
+            }
+            checked => Ok(checked?),
+        }
     }
 
     async fn find_session_of(&self, claims: &RefreshClaims) -> Result<Option<Session>, AuthError> {

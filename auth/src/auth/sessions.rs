@@ -1,6 +1,6 @@
 //! What a signed-in person does with their account and sessions.
 
-use super::{Auth, AuthError};
+use super::{Auth, AuthError, RefreshError};
 use crate::{
     account::{Account, AccountId, Name},
     session::{Channel, EndReason, Session, SessionId},
@@ -32,10 +32,20 @@ impl Auth {
     }
 
     /// Where the account is signed in, the newest first. Last-seen times are as exact as
-    /// [`seen`](crate::seen) keeps them.
+    /// [`seen`](crate::seen) keeps them. Writes nothing.
     pub async fn list_sessions(&self, account: AccountId) -> Result<Vec<Session>, AuthError> {
-        self.write_behind().await?;
-        Ok(self.store.live_sessions(account, self.now()).await?)
+        let mut sessions = self.store.live_sessions(account, self.now()).await?;
+        for session in &mut sessions {
+            self.overlay_use(session);
+        }
+        Ok(sessions)
+    }
+
+    /// Adds what this node's memory knows and the row not yet: when the session was last used.
+    pub(super) fn overlay_use(&self, session: &mut Session) {
+        if let Some(used) = self.seen.last_used(session.id) {
+            session.seen_at = session.seen_at.max(used);
+        }
     }
 
     /// Ends one session of the asker's account. Idempotent.
@@ -44,12 +54,12 @@ impl Auth {
         asker: &AccessClaims,
         session: SessionId,
     ) -> Result<(), AuthError> {
-        let reason = if session == asker.sid {
-            EndReason::SignedOut
+        if session == asker.sid {
+            self.end_own(asker.sub, session, EndReason::SignedOut).await
         } else {
-            EndReason::Revoked
-        };
-        self.end(asker.sub, session, reason).await
+            self.end(asker.sub, session, EndReason::Revoked).await?;
+            Ok(())
+        }
     }
 
     /// Ends every session of the asker's account but the asker's own.
@@ -82,30 +92,54 @@ impl Auth {
         reason: EndReason,
     ) -> Result<(), AuthError> {
         match self
-            .tokens
             .check_refresh(token, Channel::Cookies, self.now())
+            .await
         {
-            Ok(claims) => self.end(claims.sub, claims.sid, reason).await,
-            Err(_) => Ok(()),
+            Ok(claims) => self.end_own(claims.sub, claims.sid, reason).await,
+            Err(RefreshError::Auth(error)) => Err(error),
+            Err(RefreshError::Token(_) | RefreshError::Ended(_)) => Ok(()),
         }
     }
 
-    /// Ends a session in the row first and then in memory, so that what is refused here is over
-    /// everywhere.
-    pub(super) async fn end(
+    /// Ends the session of whoever asks. It is refused here from now on, also if it was over before
+    /// and this node has not heard of it.
+    async fn end_own(
         &self,
         account: AccountId,
         session: SessionId,
         reason: EndReason,
     ) -> Result<(), AuthError> {
-        let now = self.now();
-        if self
-            .store
-            .end_session(account, session, reason, now)
-            .await?
-        {
-            self.denylist.add(session, reason, now);
+        if self.end(account, session, reason).await? {
+            return Ok(());
+        }
+        match self.store.find_session(session).await? {
+            None => self.denylist.add(session, reason, self.now()),
+            Some(row) if row.account_id == account => {
+                let at = row.ended_at.unwrap_or_else(|| self.now());
+                self.denylist
+                    .add(session, row.end_reason.unwrap_or(reason), at);
+            }
+            Some(_) => {}
         }
         Ok(())
+    }
+
+    /// Ends a session in the row first and then in memory, so that what is refused here is over
+    /// everywhere. False if it was over before, or is not the account's.
+    pub(super) async fn end(
+        &self,
+        account: AccountId,
+        session: SessionId,
+        reason: EndReason,
+    ) -> Result<bool, AuthError> {
+        let now = self.now();
+        let ended = self
+            .store
+            .end_session(account, session, reason, now)
+            .await?;
+        if ended {
+            self.denylist.add(session, reason, now);
+        }
+        Ok(ended)
     }
 }

@@ -11,6 +11,7 @@
 
 mod compact;
 mod tokens;
+mod verified;
 
 use std::fmt;
 

@@ -5,7 +5,6 @@ use std::{
     time::Duration,
 };
 
-use quick_cache::sync::Cache;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -13,6 +12,7 @@ use uuid::Uuid;
 use super::{
     AccessClaims, AccessToken, Kind, RefreshClaims, RefreshToken, TokenError,
     compact::{self, Compact},
+    verified::VerifiedTokens,
 };
 use crate::{
     account::AccountId,
@@ -25,18 +25,15 @@ use crate::{
 
 /// Clocks of two nodes may differ by this many seconds.
 const LEEWAY_SECONDS: i64 = 60;
-/// Verified access tokens that are remembered: about 1 KiB each.
-const VERIFIED_TOKENS: usize = 10_000;
 
 /// Makes and checks the tokens of one installation.
 #[derive(Debug)]
 pub struct Tokens {
     keys: RwLock<Known>,
     issuer: String,
-    /// Access tokens whose signature and fixed claims were found good, so that a signature is
-    /// verified once a token and not once a request. What can change (expiry, denylist) is
-    /// checked every time.
-    verified: Cache<String, Arc<AccessClaims>>,
+    /// Access tokens whose signature and fixed claims were found good. What can change (expiry,
+    /// denylist) is checked every time.
+    verified: VerifiedTokens,
 }
 
 /// The keys as they rest, to know when they change, and as they are used.
@@ -53,7 +50,7 @@ impl Tokens {
         Self {
             keys: RwLock::default(),
             issuer: issuer.into(),
-            verified: Cache::new(VERIFIED_TOKENS),
+            verified: VerifiedTokens::default(),
         }
     }
 
@@ -77,7 +74,7 @@ impl Tokens {
         let ring = Arc::new(open(sealed)?);
         let sealed = sealed.to_vec();
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Known { sealed, ring };
-        self.verified.clear();
+        self.verified.forget();
         Ok(())
     }
 
@@ -146,7 +143,8 @@ impl Tokens {
             sid: session.id,
             generation: session.generation,
             iat: now.as_seconds().max(earliest),
-            exp: (now + lifetimes.access)
+            exp: lifetimes
+                .access_expiry(session.persistence, now)
                 .min(refresh_expires_at)
                 .as_seconds(),
             jti: Uuid::new_v4(),
@@ -206,8 +204,9 @@ impl Tokens {
         Ok(Arc::new(claims))
     }
 
-    /// Checks a refresh token of that channel by itself. Whether its generation is current, and why its time is
-    /// over if it is, the row knows.
+    /// Checks a refresh token of that channel by itself. Whether its generation is current, and why
+    /// its time is over if it is, the row knows. One from the future is good: only this installation
+    /// signs, so its clock was set back since, which is nobody's reason to sign in again.
     pub fn check_refresh(
         &self,
         token: &RefreshToken,
@@ -217,7 +216,6 @@ impl Tokens {
         let claims: RefreshClaims = self.verify(Kind::Refresh, token.expose(), now)?;
         self.check_issuer(&claims.iss)?;
         self.check_audience(Kind::Refresh, channel, &claims.aud)?;
-        check_issued(claims.iat, now)?;
         Ok(claims)
     }
 
@@ -231,8 +229,9 @@ impl Tokens {
         token: &str,
         now: Timestamp,
     ) -> Result<Arc<AccessClaims>, TokenError> {
+        let epoch = self.verified.epoch();
         let claims = Arc::new(self.verify_access(token, now)?);
-        self.verified.insert(token.to_owned(), Arc::clone(&claims));
+        self.verified.insert(token, epoch, Arc::clone(&claims));
         Ok(claims)
     }
 
@@ -345,6 +344,8 @@ fn check_header(header: &Map<String, Value>, kind: Kind) -> Result<(), TokenErro
     Ok(())
 }
 
+/// A token from the future would be good for longer than one may be, and longer than nodes remember
+/// what was ended: a refresh brings one from now.
 fn check_issued(iat: i64, now: Timestamp) -> Result<(), TokenError> {
     if iat > now.as_seconds() + LEEWAY_SECONDS {
         return Err(TokenError::NotYetValid);

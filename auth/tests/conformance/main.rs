@@ -6,6 +6,7 @@
 )]
 
 mod before;
+mod deaf_nodes;
 mod engine;
 mod given_up;
 mod nodes;

@@ -27,7 +27,7 @@ const SOON: Duration = Duration::from_secs(1);
 /// A node that follows what the others change.
 pub struct Node {
     pub auth: Arc<Auth>,
-    following: JoinHandle<()>,
+    pub following: JoinHandle<()>,
 }
 
 impl Node {
@@ -36,12 +36,7 @@ impl Node {
     }
 
     async fn with_clock(url: &str, clock: Arc<dyn Clock>) -> Self {
-        let store = Store::open(url).await.unwrap();
-        let master = MasterKeys::parse(MASTER).unwrap();
-        let mut rules = rules();
-        rules.staleness = Duration::from_millis(300);
-        let auth = Auth::new(store, master, ISSUER, rules, clock).await;
-        Self::following(auth.unwrap())
+        Self::following(account_system(url, clock).await)
     }
 
     pub fn following(auth: Auth) -> Self {
@@ -83,7 +78,7 @@ impl Node {
             .map(|_| ())
     }
 
-    async fn refresh(&self, pair: &TokenPair) -> TokenPair {
+    pub async fn refresh(&self, pair: &TokenPair) -> TokenPair {
         let refreshed = self
             .auth
             .refresh(&pair.refresh, Channel::Cookies, &here())
@@ -115,7 +110,17 @@ impl Node {
     }
 }
 
-async fn two() -> (Node, Node) {
+/// An account system that follows nobody.
+pub async fn account_system(url: &str, clock: Arc<dyn Clock>) -> Auth {
+    let store = Store::open(url).await.unwrap();
+    let master = MasterKeys::parse(MASTER).unwrap();
+    let mut rules = rules();
+    rules.staleness = Duration::from_millis(300);
+    let auth = Auth::new(store, master, ISSUER, rules, clock).await;
+    auth.unwrap()
+}
+
+pub async fn two() -> (Node, Node) {
     let stage = engine::postgres().await;
     (Node::start(&stage.url).await, Node::start(&stage.url).await)
 }
@@ -295,7 +300,7 @@ pub fn rules() -> Rules {
     rules
 }
 
-fn here() -> Client {
+pub fn here() -> Client {
     Client::new("203.0.113.7".into(), "Mozilla/5.0")
 }
 

@@ -142,3 +142,28 @@ async fn who_gives_up_while_the_audit_is_written_takes_nothing_along() {
     let refused = "SELECT count(*) FROM audit WHERE event = 'sign_in_refused'";
     assert_eq!(stage.count(refused).await, 1);
 }
+
+#[tokio::test]
+async fn opening_the_session_list_writes_nothing_and_shows_what_memory_knows() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    let other = stage.member("bob@example.com").await;
+    stage
+        .sign_in("ann@example.com", "not the password at all")
+        .await
+        .unwrap_err();
+    stage.pass(2 * MINUTE);
+    for pair in [&pair, &other] {
+        stage.visit(pair).await;
+    }
+    stage.pass(SECOND);
+    stage.visit(&pair).await;
+
+    let sessions = stage.auth.list_sessions(pair.claims.sub).await.unwrap();
+    assert_eq!(sessions[0].seen_at, stage.now(), "to the second");
+    let written = "SELECT count(*) FROM sessions WHERE generation_seen_at IS NOT NULL";
+    assert_eq!(stage.count(written).await, 0);
+    let refused = "SELECT count(*) FROM audit WHERE event = 'sign_in_refused'";
+    assert_eq!(stage.count(refused).await, 0);
+    assert_eq!(stage.auth.backlog().evidence, 2);
+}

@@ -97,3 +97,25 @@ async fn a_session_that_was_ended_says_why_even_after_its_time() {
     stage.pass(31 * DAY);
     assert_eq!(stage.ended(&pair.refresh).await, EndReason::Revoked);
 }
+
+#[tokio::test]
+async fn whoever_goes_on_using_a_session_never_meets_its_end_by_idleness() {
+    let mut short = rules();
+    short.lifetimes.access = 2 * SECOND;
+    short.lifetimes.idle_kept = 2 * SECOND;
+    short.lifetimes.idle_browser = 2 * SECOND;
+    let stage = Stage::with(short).await;
+    let mut pair = stage.member("ann@example.com").await;
+    for _ in 0..40 {
+        stage.pass(SECOND / 2);
+        // As a browser does: an access token that is over is renewed, and the refresh token is sent
+        // for as long as its cookie is there.
+        if stage.auth.check_access(pair.access.expose()).await.is_err() {
+            assert!(pair.session.refresh_expires_at() > stage.now());
+            pair = stage.refresh(&pair).await.unwrap();
+            stage.visit(&pair).await;
+        }
+    }
+    stage.pass(2 * SECOND);
+    assert_eq!(stage.ended(&pair.refresh).await, EndReason::Idle);
+}

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use monban_auth::{AccessError, EndReason, Generation, Persistence};
+use monban_auth::{AccessError, EndReason, Generation, GrantError, Persistence};
 use serde_json::Value;
 
 use crate::{
@@ -112,6 +112,29 @@ async fn both_tokens_together_stay_under_two_kibibytes() {
         .unwrap();
     assert_eq!(pair.claims.roles.len(), 5);
     assert!(pair.access.expose().len() + pair.refresh.expose().len() < 2048);
+}
+
+#[tokio::test]
+async fn an_account_gets_no_more_roles_than_its_tokens_can_carry() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    let role = |number: usize| format!("{}{number:02}", "a".repeat(30)).parse().unwrap();
+    let mut granted = 0;
+    while granted < 80 {
+        match stage.auth.grant(pair.claims.sub, &role(granted)).await {
+            Ok(new) => assert!(new),
+            Err(GrantError::TooManyRoles(error)) => {
+                assert!(error.to_string().contains("at most 16 roles"), "{error}");
+                break;
+            }
+            Err(GrantError::Auth(error)) => panic!("{error}"),
+        }
+        granted += 1;
+    }
+    stage.pass(SECOND);
+    let pair = stage.refresh(&pair).await.unwrap();
+    assert_eq!(stage.visit(&pair).await.roles.len(), granted);
+    assert_eq!(granted, 15, "512 bytes of names this long");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 
 mod bad_tokens;
 mod channels;
+mod clock_set_back;
 mod evidence;
 mod expiry;
 mod forge;

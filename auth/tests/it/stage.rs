@@ -119,6 +119,12 @@ impl Stage {
         self.sign_in_for(email, password, Persistence::Kept).await
     }
 
+    /// Somebody signs in with what is no address.
+    pub async fn sign_in_nobody(&self) -> Result<TokenPair, SignInError> {
+        self.sign_in_for("nobody", PASSWORD, Persistence::Kept)
+            .await
+    }
+
     pub async fn sign_in_for(
         &self,
         email: &str,
@@ -132,6 +138,18 @@ impl Stage {
             persistence,
         };
         self.auth.sign_in(who, &here()).await
+    }
+
+    /// A new account that signs in by that channel.
+    pub async fn member_by(&self, channel: Channel) -> TokenPair {
+        let pair = self.member("ann@example.com").await;
+        match channel {
+            Channel::Cookies => pair,
+            Channel::Bearer => self
+                .sign_in_for("ann@example.com", PASSWORD, Persistence::Bearer)
+                .await
+                .unwrap(),
+        }
     }
 
     pub async fn refresh(&self, pair: &TokenPair) -> Result<TokenPair, RefreshError> {
@@ -157,6 +175,16 @@ impl Stage {
     /// A request arrives with the pair's access token.
     pub async fn visit(&self, pair: &TokenPair) -> Arc<AccessClaims> {
         self.auth.check_access(pair.access.expose()).await.unwrap()
+    }
+
+    /// The same, by that channel.
+    pub async fn visit_by(&self, channel: Channel, pair: &TokenPair) -> Arc<AccessClaims> {
+        let token = pair.access.expose();
+        let checked = match channel {
+            Channel::Cookies => self.auth.check_access(token).await,
+            Channel::Bearer => self.auth.check_bearer_access(token).await,
+        };
+        checked.unwrap()
     }
 
     /// Changes the database behind the system's back.

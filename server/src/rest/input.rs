@@ -75,10 +75,13 @@ impl FromRequestParts<Gate> for Caller {
             Err(AccessError::Ended(reason)) => AppError::SessionEnded {
                 reason: end_reason(reason),
             },
-            // A refresh brings one that is good: the key of this one may be retired.
+            // A refresh brings one that is good: the key of this one may be retired, or the clock was
+            // set back since it was issued.
             Err(
                 AccessError::Stale
-                | AccessError::Token(TokenError::Expired | TokenError::UnknownKid),
+                | AccessError::Token(
+                    TokenError::Expired | TokenError::UnknownKid | TokenError::NotYetValid,
+                ),
             ) => AppError::SessionExpired,
             Err(AccessError::Unavailable) => AppError::Busy,
             Err(AccessError::Token(error)) => {

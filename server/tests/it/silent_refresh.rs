@@ -187,3 +187,33 @@ async fn the_access_token_lives_as_long_as_it_is_set_to() {
     assert!((expires_at..expires_at + 5).contains(&i64::try_from(now).unwrap()));
     assert!(browser.navigate("/account").await.is_members());
 }
+
+#[tokio::test]
+async fn tokens_from_before_the_clock_was_set_back_are_renewed_in_silence() {
+    let app = TestApp::start().await;
+    app.member().await;
+    let forge = app.forge().await;
+    for by_script in [false, true] {
+        let mut browser = app.admit().await;
+        let access = forge.access(&an_hour_ahead(browser.access()));
+        let refresh = forge.refresh(&an_hour_ahead(browser.refresh()));
+        browser.cookies.set(ACCESS, access.expose());
+        browser.cookies.set(REFRESH, refresh.expose());
+        if by_script {
+            let told = browser.ask("list_sessions").await;
+            assert_eq!((told.status, told.code()), (401, "session_expired"));
+            assert_eq!(browser.call("refresh", &[]).await.status, 200);
+            assert_eq!(browser.ask("list_sessions").await.status, 200);
+        } else {
+            let page = browser.navigate("/account").await;
+            assert!(page.is_members() && page.renews());
+        }
+    }
+}
+
+fn an_hour_ahead(mut claims: serde_json::Value) -> serde_json::Value {
+    for name in ["iat", "exp"] {
+        claims[name] = (claims[name].as_i64().unwrap() + 60 * 60).into();
+    }
+    claims
+}

@@ -114,7 +114,7 @@ pub async fn accounts_are_listed_in_the_order_in_which_they_were_made(stage: Sta
 pub async fn roles_change_only_from_what_they_were(stage: Stage) {
     let id = account(&stage.store, "ann@example.com").await;
     let admin: Role = "admin".parse().unwrap();
-    let (none, some) = (Roles::default(), Roles::default().with(&admin));
+    let (none, some) = (Roles::default(), Roles::default().with(&admin).unwrap());
     assert!(
         !stage
             .store

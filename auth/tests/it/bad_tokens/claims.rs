@@ -39,6 +39,10 @@ impl Forge {
             ("iat", json!(iat + 300), TokenError::NotYetValid),
             ("iat", json!(i64::MAX), TokenError::NotYetValid),
         ] {
+            // A refresh token from the future says that the clock was set back since.
+            if kind == Kind::Refresh && error == TokenError::NotYetValid {
+                continue;
+            }
             let token = self.seal(&header, &with(&claims, name, value.clone()));
             push(bad, format!("{name} {value}"), token, error);
         }

@@ -124,3 +124,25 @@ async fn a_token_that_is_none_is_refused_and_ends_nothing() {
     }
     assert_eq!(api.refresh().await.status, 200);
 }
+
+#[tokio::test]
+async fn tokens_from_before_the_clock_was_set_back_ask_for_a_renewal_and_get_it() {
+    let app = TestApp::start().await;
+    let mut api = Api::member(&app).await;
+    let forge = app.forge().await;
+    let ahead = |token: &str| {
+        let mut claims = claims_of(token);
+        for name in ["iat", "exp"] {
+            claims[name] = (claims[name].as_i64().unwrap() + 60 * 60).into();
+        }
+        claims
+    };
+    let access = forge.access(&ahead(api.access_token()));
+    let refresh = forge.refresh(&ahead(api.refresh_token()));
+    api.tokens["access_token"] = access.expose().into();
+    api.tokens["refresh_token"] = refresh.expose().into();
+    let told = api.get("/session").await;
+    assert_eq!(refused(&told), (401, "session_expired".to_owned()));
+    assert_eq!(api.refresh().await.status, 200);
+    assert_eq!(api.get("/session").await.status, 200);
+}

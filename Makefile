@@ -13,9 +13,8 @@ SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml $(shell 
 help: ## List these commands
 	@awk -F ': .*## ' '/^[a-z0-9-]+: .*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
-run: dist/monban ## Install what is missing, build, and serve on http://localhost:3000
-	@echo; echo '==> Monban, on http://localhost:3000; its database and keys are in data/. Ctrl-C stops it.'
-	@exec dist/monban serve
+run: dist/monban ## Install what is missing, build, and serve on http://localhost:3000; TLS=1: on https
+	@scripts/run.sh $(TLS)
 
 dev: setup-build ## The same, rebuilt and reloaded at every change
 	cargo leptos watch

@@ -12,3 +12,4 @@ pub mod run;
 pub mod sandbox;
 pub mod settings;
 pub mod site;
+pub mod tls;

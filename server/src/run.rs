@@ -22,6 +22,7 @@ use crate::{
     master::{self, MasterError},
     router::{Gate, router},
     settings::{LogFormat, Settings},
+    tls::{self, Tls, TlsError},
 };
 
 /// How often memory is written behind: a crash forgets at most this much of who was last seen when.
@@ -42,6 +43,9 @@ pub enum RunError {
     /// The master key cannot be had.
     #[error(transparent)]
     Master(#[from] MasterError),
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The address of Redis is none.
     #[error("redis_url: {0}")]
     Redis(String),
@@ -78,6 +82,7 @@ pub async fn serve_on(
             "access_ttl should be longer than refresh_window: else a slow request is two generations behind before it arrives"
         );
     }
+    let tls = Tls::open(&settings)?;
     let mut told_to_stop = Box::pin(told_to_stop);
     let (auth, store) = tokio::select! {
         // First, so that signals are heard from now on.
@@ -96,6 +101,9 @@ pub async fn serve_on(
         let auth = Arc::clone(&auth);
         async move { auth.follow().await }
     });
+    if let Some(tls) = tls.clone() {
+        behind.spawn(async move { tls.follow().await });
+    }
     let header_timeout = settings.header_timeout;
     behind.spawn({
         let handle = handle.clone();
@@ -105,7 +113,10 @@ pub async fn serve_on(
         }
     });
     // HTTP/1 only: while the version is guessed, the time-out for headers does not run.
-    let mut server = axum_server::from_tcp(listener)?.handle(handle).http1_only();
+    let mut server = axum_server::from_tcp(listener)?
+        .acceptor(tls::Acceptor::new(tls))
+        .handle(handle)
+        .http1_only();
     server
         .http_builder()
         .http1()

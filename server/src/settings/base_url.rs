@@ -21,6 +21,13 @@ impl BaseUrl {
         &self.origin
     }
 
+    /// The host, an IPv6 address without its brackets.
+    pub fn host(&self) -> String {
+        let url = Url::parse(&self.origin).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        host.trim_matches(['[', ']']).to_owned()
+    }
+
     /// The origin that the same machine has by its other name, if it has one: `localhost` and
     /// `127.0.0.1` are two sites to a browser.
     pub fn other_origin(&self) -> Option<String> {

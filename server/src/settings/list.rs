@@ -11,8 +11,8 @@ use ipnet::IpNet;
 use monban_auth::Algorithm;
 
 use super::{
-    BaseUrl, ByteSize, CookieName, DatabaseUrl, LogFilter, LogFormat, Optional, RedisUrl, Secret,
-    definition::define_settings,
+    BaseUrl, ByteSize, CookieName, DatabaseUrl, LogFilter, LogFormat, Optional, OptionalPath,
+    RedisUrl, Secret, definition::define_settings,
 };
 
 define_settings! {
@@ -22,6 +22,17 @@ define_settings! {
     /// Origin at which browsers reach Monban (RFC 6454): in links, as the tokens' issuer and for
     /// the same-origin check.
     base_url: BaseUrl = "http://localhost:3000";
+
+    /// Certificate that Monban speaks TLS with by itself, in PEM, followed by the intermediate ones; read
+    /// again when it changes and at SIGHUP.
+    tls_cert: OptionalPath = "";
+
+    /// Private key of that certificate, in PEM and not encrypted.
+    tls_key: OptionalPath = "";
+
+    /// Whether Monban speaks TLS with a certificate that it makes itself, in the data directory: for
+    /// `https://localhost`, as browsers warn of it.
+    tls_self_signed: bool = "false";
 
     /// Directory of the database and the keys, relative to the working directory.
     data_dir: PathBuf = "data";
@@ -117,7 +128,8 @@ define_settings! {
     /// How long a request may take before it is given up.
     request_timeout: Duration = "30s" in "1s"..="5m";
 
-    /// How long a client may take to send the headers of a request.
+    /// How long a client may take to send the headers of a request, and for the TLS handshake before
+    /// the first one.
     header_timeout: Duration = "10s" in "1s"..="5m";
 
     /// How long the server goes on serving after it was told to stop, while `/readyz` says that it stops:

@@ -90,6 +90,8 @@ fn check_together(layers: &mut Layers, settings: &Settings) {
     const NOT_SHORTER: &str = "not be shorter than";
     // RFC 9106 §3.1: m is at least 8p.
     let memory_needed = 8 * settings.argon2_parallelism;
+    let (cert, key) = (&settings.tls_cert.get(), &settings.tls_key.get());
+    let https = settings.base_url.is_https();
     let rules = [
         (
             "refresh_idle_ttl",
@@ -115,6 +117,30 @@ fn check_together(layers: &mut Layers, settings: &Settings) {
             "argon2_parallelism",
             settings.argon2_memory >= memory_needed,
         ),
+        (
+            "tls_cert",
+            "come together with",
+            "tls_key",
+            cert.is_some() == key.is_some(),
+        ),
+        (
+            "tls_self_signed",
+            "be false where there is a",
+            "tls_cert",
+            !settings.tls_self_signed || cert.is_none(),
+        ),
+        (
+            "base_url",
+            "be https:// where there is a",
+            "tls_cert",
+            https || cert.is_none(),
+        ),
+        (
+            "base_url",
+            "be https:// together with",
+            "tls_self_signed",
+            https || !settings.tls_self_signed,
+        ),
     ];
     for (key, rule, other, kept) in rules {
         if kept || !layers.is_sound(key) || !layers.is_sound(other) {
@@ -132,5 +158,7 @@ fn check_together(layers: &mut Layers, settings: &Settings) {
 
 fn shown(layers: &Layers, settings: &Settings, key: &str) -> String {
     let value = Definition::find(key).map(|definition| (definition.show)(settings));
-    format!("{} ({})", value.unwrap_or_default(), layers.origin(key))
+    let value = value.filter(|value| !value.is_empty());
+    let value = value.as_deref().unwrap_or("nothing");
+    format!("{value} ({})", layers.origin(key))
 }

@@ -45,3 +45,4 @@ mod silent_refresh;
 mod start;
 mod stop;
 mod theft;
+mod tls;

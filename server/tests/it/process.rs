@@ -58,6 +58,11 @@ impl Process {
         Browser::new(self.address, "http://localhost:3000".to_owned())
     }
 
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Everything that it has printed.
     pub fn log(&self) -> String {
         fs::read_to_string(self.data().join("log")).unwrap()

@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use futures::future::join_all;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
@@ -98,7 +98,7 @@ pub fn refresh_request(browser: &Browser) -> String {
 }
 
 /// Reads until the server closes.
-pub async fn read_answer(stream: &mut TcpStream) -> Answer {
+pub async fn read_answer(stream: &mut (impl AsyncRead + Unpin)) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
     parse(&bytes).unwrap()

@@ -41,6 +41,43 @@ fn argon2_gets_eight_blocks_of_memory_for_each_lane() {
 }
 
 #[test]
+fn a_certificate_comes_with_its_key_and_for_a_base_url_of_https() {
+    let https = || nothing().flag("base_url", "https://example.com");
+    assert_eq!(
+        https().flag("tls_cert", "cert.pem").faults(),
+        "tls_cert must come together with tls_key, but tls_cert is cert.pem (flag) and tls_key is \
+         nothing (default)"
+    );
+    assert_eq!(
+        https().variable("MONBAN_TLS_KEY", "key.pem").faults(),
+        "tls_cert must come together with tls_key, but tls_cert is nothing (default) and tls_key \
+         is key.pem (environment)"
+    );
+    let pair = |url| {
+        let given = nothing().flag("base_url", url).flag("tls_cert", "cert.pem");
+        given.flag("tls_key", "key.pem")
+    };
+    pair("https://example.com").load();
+    assert_eq!(
+        pair("http://localhost:3000").faults(),
+        "base_url must be https:// where there is a tls_cert, but base_url is \
+         http://localhost:3000 (flag) and tls_cert is cert.pem (flag)"
+    );
+    assert_eq!(
+        pair("https://example.com")
+            .flag("tls_self_signed", "true")
+            .faults(),
+        "tls_self_signed must be false where there is a tls_cert, but tls_self_signed is true \
+         (flag) and tls_cert is cert.pem (flag)"
+    );
+    assert_eq!(
+        nothing().flag("tls_self_signed", "true").faults(),
+        "base_url must be https:// together with tls_self_signed, but base_url is \
+         http://localhost:3000 (default) and tls_self_signed is true (flag)"
+    );
+}
+
+#[test]
 fn equal_lives_and_just_enough_memory_are_allowed() {
     nothing()
         .flag("access_ttl", "1h")

@@ -171,7 +171,7 @@ mod tests {
     fn a_certificate_that_ends_within_a_month_is_made_anew() {
         let directory = tempfile::tempdir().unwrap();
         let own = SelfSigned::new(directory.path(), "localhost".to_owned());
-        for (age, is_kept) in [(366, false), (365, true)] {
+        for (age, is_kept) in [(367, false), (365, true)] {
             own.make(SystemTime::now() - DAY * age).unwrap();
             let before = fs::read(own.cert()).unwrap();
             own.read_or_make().unwrap();

@@ -15,6 +15,8 @@ pub struct Definition {
     pub secret: bool,
     /// Whether `monban.toml` may give an array.
     pub list: bool,
+    /// Whether `monban.toml` may give a boolean.
+    pub boolean: bool,
     pub(super) noun: &'static str,
     pub(super) range: Option<(&'static str, &'static str)>,
     pub(super) show: fn(&Settings) -> String,
@@ -73,6 +75,7 @@ macro_rules! define_settings {
                 default: $default,
                 secret: <$type as $crate::settings::value::Value>::SECRET,
                 list: <$type as $crate::settings::value::Value>::LIST,
+                boolean: <$type as $crate::settings::value::Value>::BOOLEAN,
                 noun: <$type as $crate::settings::value::Value>::NOUN,
                 range: define_settings!(@range $($from, $to)?),
                 show: |settings| $crate::settings::value::Value::show(&settings.$key),

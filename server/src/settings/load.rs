@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ConfigFile, Definition, Fault, Origin, Settings, SettingsError, Sources, layers::Layers,
+    ConfigFile, DEFINITIONS, Definition, Fault, Origin, Settings, SettingsError, Sources,
+    kubernetes, layers::Layers,
 };
 
 /// Names that belong to Monban without being settings: where the configuration file is, and which
@@ -26,7 +27,7 @@ pub fn load(sources: &Sources) -> Result<Loaded, SettingsError> {
         add_file(&mut layers, file);
     }
     for (name, value) in &sources.environment {
-        if name.starts_with("MONBAN_") && !OTHER_VARIABLES.contains(&name.as_str()) {
+        if speaks_of_settings(name, value) {
             layers.give(&Origin::Environment, name, value);
         }
     }
@@ -42,6 +43,14 @@ pub fn load(sources: &Sources) -> Result<Loaded, SettingsError> {
         check_together(&mut layers, settings);
     }
     layers.finish(settings)
+}
+
+/// Whether a variable names a setting, or somebody meant it to.
+fn speaks_of_settings(name: &str, value: &str) -> bool {
+    let is_setting = || DEFINITIONS.iter().any(|setting| setting.variable() == name);
+    name.starts_with("MONBAN_")
+        && !OTHER_VARIABLES.contains(&name)
+        && (is_setting() || !kubernetes::is_service_link(name, value))
 }
 
 fn add_file(layers: &mut Layers, file: &ConfigFile) {
@@ -66,6 +75,7 @@ fn text_of(value: &toml::Value, definition: &Definition) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),
         toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Boolean(answer) if definition.boolean => Some(answer.to_string()),
         toml::Value::Array(items) if definition.list => {
             let items: Option<Vec<_>> = items.iter().map(toml::Value::as_str).collect();
             items.map(|items| items.join(","))

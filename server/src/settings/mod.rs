@@ -15,6 +15,7 @@ mod cookie_name;
 mod database_url;
 mod definition;
 mod fault;
+mod kubernetes;
 mod layers;
 mod list;
 mod load;

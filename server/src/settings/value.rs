@@ -19,6 +19,8 @@ pub(super) trait Value: Sized {
     const SECRET: bool = false;
     /// Whether the value is a list, written with commas.
     const LIST: bool = false;
+    /// Whether the value is a yes or a no.
+    const BOOLEAN: bool = false;
 
     /// The value that a text means.
     fn read(text: &str) -> Option<Self>;
@@ -301,6 +303,7 @@ impl Value for LogFilter {
 
 impl Value for bool {
     const NOUN: &'static str = "`true` or `false`";
+    const BOOLEAN: bool = true;
 
     fn read(text: &str) -> Option<Self> {
         text.parse().ok()

@@ -59,6 +59,33 @@ fn an_unknown_variable_is_named_with_the_one_that_was_meant() {
 }
 
 #[test]
+fn what_only_looks_like_a_kubernetes_service_is_still_an_unknown_variable() {
+    for (name, value) in [
+        ("MONBAN_PORT", "8080"),
+        ("MONBAN_LISTEN_PORT", "8080"),
+        ("MONBAN_PORT", ""),
+        ("MONBAN_HOST", "10.96.0.11"),
+        ("MONBAN_PORTS", "tcp://10.96.0.11:3000"),
+        ("MONBAN_SERVICE", "10.96.0.11"),
+        ("MONBAN_SERVICE_NAME", "monban"),
+        ("MONBAN_SERVICE_PORT_", "3000"),
+        ("MONBAN_PORT_HTTP_TCP", "tcp://10.96.0.11:3000"),
+        ("MONBAN_PORT_3000_TLS", "tcp://10.96.0.11:3000"),
+        ("MONBAN_PORT_3000_TCP_HOST", "10.96.0.11"),
+        ("MONBAN_PORT_3000_TCP_ADDR_", "10.96.0.11"),
+        ("MONBAN_PORT_70000_TCP", "tcp://10.96.0.11:70000"),
+        ("MONBAN_DBSERVICE_HOST", "10.96.0.11"),
+        ("MONBAN_service_host", "10.96.0.11"),
+    ] {
+        let faults = nothing().variable(name, value).faults();
+        assert!(
+            faults.starts_with(&format!("unknown variable {name:?}; ")),
+            "{faults}"
+        );
+    }
+}
+
+#[test]
 fn an_unknown_name_that_resembles_none_gets_the_list() {
     let faults = nothing().file("[server]\nport = 1").faults();
     assert!(
@@ -135,6 +162,56 @@ fn a_value_of_the_wrong_kind_in_the_file_is_a_fault() {
             format!("monban.toml: access_ttl: {shown} {advice}")
         );
     }
+}
+
+#[test]
+fn a_yes_or_no_in_the_file_is_a_boolean_and_nothing_that_is_only_like_one() {
+    for (value, learn) in [
+        ("true", true),
+        ("false", false),
+        ("'true'", true),
+        ("'false'", false),
+    ] {
+        let settings = nothing().file(&format!("learn = {value}")).settings();
+        assert_eq!(settings.learn, learn, "{value}");
+    }
+    let advice = "is not allowed; give `true` or `false`";
+    for (value, shown) in [
+        ("0", r#""0""#),
+        ("1.0", "this float"),
+        ("nan", "this float"),
+        ("'no'", r#""no""#),
+        ("[false]", "this array"),
+        ("{ enabled = false }", "this table"),
+        ("1979-05-27", "this datetime"),
+    ] {
+        assert_eq!(
+            nothing().file(&format!("learn = {value}")).faults(),
+            format!("monban.toml: learn: {shown} {advice}")
+        );
+    }
+    let faults = nothing().file("False = 1\nlearn = False").faults();
+    assert!(faults.starts_with("monban.toml, line 2: "), "{faults}");
+}
+
+#[test]
+fn a_boolean_is_no_text() {
+    for key in ["data_dir", "master_key_command", "log"] {
+        let faults = nothing().file(&format!("{key} = true")).faults();
+        assert!(
+            faults.starts_with(&format!("monban.toml: {key}: this boolean is not allowed")),
+            "{faults}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_an_editor_marked_as_unicode_is_read() {
+    let settings = nothing()
+        .file("\u{feff}learn = false\r\nlog = 'warn'\r\n")
+        .settings();
+    assert!(!settings.learn);
+    assert_eq!(settings.log.as_str(), "warn");
 }
 
 #[test]

@@ -113,6 +113,41 @@ fn variables_that_are_no_settings_of_ours_are_not_read() {
         .load();
 }
 
+/// As the kubelet of Kubernetes writes them for the Services `monban`, with two ports of which one
+/// has a name, and `monban-db`, with one of each other protocol.
+const SERVICE_LINKS: [(&str, &str); 22] = [
+    ("MONBAN_SERVICE_HOST", "10.96.0.11"),
+    ("MONBAN_SERVICE_PORT", "3000"),
+    ("MONBAN_SERVICE_PORT_HTTP", "3000"),
+    ("MONBAN_SERVICE_PORT_HTTP_METRICS", "9000"),
+    ("MONBAN_PORT", "tcp://10.96.0.11:3000"),
+    ("MONBAN_PORT_3000_TCP", "tcp://10.96.0.11:3000"),
+    ("MONBAN_PORT_3000_TCP_PROTO", "tcp"),
+    ("MONBAN_PORT_3000_TCP_PORT", "3000"),
+    ("MONBAN_PORT_3000_TCP_ADDR", "10.96.0.11"),
+    ("MONBAN_DB_SERVICE_HOST", "fd00::11"),
+    ("MONBAN_DB_SERVICE_PORT", "5432"),
+    ("MONBAN_DB_SERVICE_PORT_POSTGRES", "5432"),
+    ("MONBAN_DB_PORT", "udp://[fd00::11]:5432"),
+    ("MONBAN_DB_PORT_5432_UDP", "udp://[fd00::11]:5432"),
+    ("MONBAN_DB_PORT_5432_UDP_PROTO", "udp"),
+    ("MONBAN_DB_PORT_5432_UDP_PORT", "5432"),
+    ("MONBAN_DB_PORT_5432_UDP_ADDR", "fd00::11"),
+    ("MONBAN_DB_PORT_5433_SCTP", "sctp://[fd00::11]:5433"),
+    ("MONBAN_DB_PORT_5433_SCTP_PROTO", "sctp"),
+    ("MONBAN_DB_PORT_5433_SCTP_PORT", "5433"),
+    ("MONBAN_DB_PORT_5433_SCTP_ADDR", "fd00::11"),
+    ("MONBAN_PORT_FORWARD_PORT_80_TCP", "tcp://10.96.0.12:80"),
+];
+
+#[test]
+fn the_services_of_a_kubernetes_namespace_may_be_called_monban() {
+    for (name, value) in SERVICE_LINKS {
+        let loaded = load(&nothing().variable(name, value));
+        assert!(loaded.is_ok(), "{name}: {}", loaded.unwrap_err());
+    }
+}
+
 #[test]
 fn every_setting_can_be_given_by_every_source() {
     for definition in DEFINITIONS {

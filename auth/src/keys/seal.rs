@@ -3,7 +3,7 @@
 
 use std::{
     fmt,
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
@@ -57,12 +57,15 @@ impl MasterKeys {
     }
 
     /// Makes a file with a new master key, readable by its owner only, whole or not at all. If
-    /// somebody else made one meanwhile, theirs stands.
+    /// somebody else made one meanwhile, theirs stands. What a start that was killed has left
+    /// unfinished is in nobody's way: process ids repeat, in a container at every start.
     pub fn create(path: &Path) -> Result<(), MasterKeyError> {
-        let mut key = [0; BYTES];
+        let (mut key, mut unique) = ([0; BYTES], [0; 8]);
         rand::fill(&mut key).map_err(|_| MasterKeyError::Generate)?;
+        rand::fill(&mut unique).map_err(|_| MasterKeyError::Generate)?;
         let text = format!("{}\n", STANDARD.encode(key));
-        let unfinished = path.with_extension(format!("unfinished-{}", std::process::id()));
+        let unique = u64::from_le_bytes(unique);
+        let unfinished = path.with_extension(format!("unfinished-{unique:016x}"));
         let write = || -> io::Result<()> {
             let mut file = OpenOptions::new()
                 .write(true)
@@ -76,7 +79,12 @@ impl MasterKeys {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 done => done?,
             }
-            fs::remove_file(&unfinished)
+            fs::remove_file(&unfinished)?;
+            // The name is on the disk, too, before anything is sealed under the key.
+            let directory = path
+                .parent()
+                .filter(|parent| parent.iter().next().is_some());
+            File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
         };
         write().map_err(|source| MasterKeyError::Io(path.to_owned(), source))
     }
@@ -254,6 +262,17 @@ mod tests {
             MasterKeys::read(&path),
             Err(MasterKeyError::Exposed(_))
         ));
+    }
+
+    #[test]
+    fn what_a_killed_start_left_unfinished_stops_no_later_one() {
+        let data = tempfile::tempdir().unwrap();
+        let path = data.path().join("master.key");
+        let left = path.with_extension(format!("unfinished-{}", std::process::id()));
+        fs::write(&left, "half a k").unwrap();
+        MasterKeys::create(&path).unwrap();
+        MasterKeys::read(&path).unwrap();
+        assert_eq!(fs::read_to_string(&left).unwrap(), "half a k");
     }
 
     #[test]

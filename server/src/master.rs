@@ -1,10 +1,22 @@
 //! The master key, from wherever the operator keeps it.
 
-use std::{io, process::Command};
+use std::{
+    io::{self, Read},
+    process::{Child, Command, ExitStatus, Stdio},
+    thread,
+    time::Duration,
+};
 
 use monban_auth::{MasterKeyError, MasterKeys, Store, StoreError};
+use tokio::{
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 
 use crate::settings::Settings;
+
+/// A secret manager that has not answered by then does not.
+const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Why there is no master key.
 #[derive(Debug, thiserror::Error)]
@@ -15,9 +27,12 @@ pub enum MasterError {
     /// The command did not run.
     #[error("master_key_command: {0}")]
     Command(io::Error),
+    /// The command does not end.
+    #[error("master_key_command: it printed no key within {} s", .0.as_secs())]
+    CommandHung(Duration),
     /// The command failed.
     #[error("master_key_command: it ended with {0}")]
-    CommandFailed(std::process::ExitStatus),
+    CommandFailed(ExitStatus),
     /// What the command printed is no text.
     #[error("master_key_command: what it printed is not UTF-8")]
     CommandOutput,
@@ -40,7 +55,7 @@ pub enum MasterError {
 /// file. On SQLite the first start makes the file; where keys rest already, never.
 pub async fn read(settings: &Settings, store: &Store) -> Result<MasterKeys, MasterError> {
     if let Some(command) = settings.master_key_command.get() {
-        return from_command(command);
+        return from_command(command, COMMAND_TIMEOUT).await;
     }
     if let Some(key) = settings.master_key.expose() {
         return Ok(MasterKeys::parse(key)?);
@@ -58,16 +73,114 @@ pub async fn read(settings: &Settings, store: &Store) -> Result<MasterKeys, Mast
     Ok(MasterKeys::read(path)?)
 }
 
-/// Runs it by the shell, as an operator writes it.
-fn from_command(command: &str) -> Result<MasterKeys, MasterError> {
-    let output = Command::new("sh")
-        .args(["-c", command])
-        .stderr(std::process::Stdio::inherit())
-        .output()
+/// Runs it by the shell, as an operator writes it. Whoever no longer waits ends it.
+async fn from_command(command: &str, limit: Duration) -> Result<MasterKeys, MasterError> {
+    let (status, output) = timeout(limit, run(command))
+        .await
+        .map_err(|_| MasterError::CommandHung(limit))?
         .map_err(MasterError::Command)?;
-    if !output.status.success() {
-        return Err(MasterError::CommandFailed(output.status));
+    if !status.success() {
+        return Err(MasterError::CommandFailed(status));
     }
-    let text = String::from_utf8(output.stdout).map_err(|_| MasterError::CommandOutput)?;
+    let text = String::from_utf8(output).map_err(|_| MasterError::CommandOutput)?;
     Ok(MasterKeys::parse(&text)?)
+}
+
+/// What it printed, and how it ended. A thread of its own reads: it may have to wait for what the
+/// shell has started, long after nobody waits for it any more.
+async fn run(command: &str) -> io::Result<(ExitStatus, Vec<u8>)> {
+    const LOOK_EVERY: Duration = Duration::from_millis(10);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]).stdin(Stdio::null());
+    let mut shell = Running(shell.stdout(Stdio::piped()).spawn()?);
+    let (tell, told) = oneshot::channel();
+    if let Some(mut printed) = shell.0.stdout.take() {
+        thread::spawn(move || {
+            let mut output = Vec::new();
+            let read = printed.read_to_end(&mut output);
+            let _nobody_waits = tell.send(read.map(|_| output));
+        });
+    }
+    let output = told.await.unwrap_or_else(|_| Ok(Vec::new()))?;
+    loop {
+        if let Some(status) = shell.0.try_wait()? {
+            return Ok((status, output));
+        }
+        sleep(LOOK_EVERY).await;
+    }
+}
+
+/// A process that ends when nobody waits for it any more.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _it_has_ended = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_mins(10);
+
+    async fn fault(command: &str, limit: Duration) -> String {
+        let error = from_command(command, limit).await.err();
+        error.map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[tokio::test]
+    async fn what_a_command_prints_is_the_key() {
+        let command = "printf 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\\n' | cat";
+        assert!(from_command(command, LONG).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_command_that_prints_none_is_told_by_its_name() {
+        for (command, said) in [
+            ("exit 3", "it ended with exit status: 3"),
+            ("kill -9 $$", "it ended with signal: 9 (SIGKILL)"),
+            ("printf '\\377'", "what it printed is not UTF-8"),
+        ] {
+            let told = fault(command, LONG).await;
+            assert_eq!(told, format!("master_key_command: {said}"));
+        }
+        assert!(
+            fault("echo 1", LONG)
+                .await
+                .starts_with("the master key must")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_command_that_hangs_is_given_up() {
+        let told = fault("exec sleep 600", Duration::from_millis(50)).await;
+        assert_eq!(told, "master_key_command: it printed no key within 0 s");
+    }
+
+    #[tokio::test]
+    async fn a_command_that_nobody_waits_for_any_more_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let pid = folder.path().join("pid");
+        let path = pid.display();
+        let command = format!("echo $$ > {path}.new; mv {path}.new {path}; exec sleep 600");
+        let waiting = tokio::spawn(async move { from_command(&command, LONG).await });
+        let pid = loop {
+            sleep(Duration::from_millis(10)).await;
+            if let Ok(pid) = std::fs::read_to_string(&pid) {
+                break pid;
+            }
+        };
+        waiting.abort();
+        let process = format!("/proc/{}/stat", pid.trim());
+        let is_running = || {
+            let stat = std::fs::read_to_string(&process).unwrap_or_default();
+            !stat.is_empty() && !stat.contains(") Z ")
+        };
+        while is_running() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
 }

@@ -8,7 +8,7 @@ use monban::{
     settings::{self, Sources},
 };
 use sqlx::{Connection, SqliteConnection};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::{
     app::{EMAIL, NAME, PASSWORD},
@@ -77,6 +77,31 @@ async fn told_to_stop_while_it_starts_it_ends_and_leaves_nothing_half_made() {
     let served = run::serve_on(listener, settings, Handle::new(), ready(()));
     served.await.unwrap();
     assert!(!directory.exists());
+}
+
+#[tokio::test]
+async fn told_to_stop_while_a_secret_manager_hangs_it_ends() {
+    let data = tempfile::tempdir().unwrap();
+    let asked = data.path().join("asked");
+    let command = format!("touch {}; exec sleep 60", asked.display());
+    let environment = [
+        ("MONBAN_DATA_DIR", data.path().to_str().unwrap()),
+        ("MONBAN_MASTER_KEY_COMMAND", &command),
+    ];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let sources = Sources {
+        environment: environment.into(),
+        ..Sources::default()
+    };
+    let settings = settings::load(&sources).unwrap().settings;
+    let listener = run::listen("127.0.0.1:0".parse().unwrap()).unwrap();
+    let told = async move {
+        while !asked.exists() {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let served = run::serve_on(listener, settings, Handle::new(), told);
+    served.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,7 +23,7 @@ use quick_cache::sync::Cache;
 use crate::{account::Email, clock::Timestamp, redis::Redis};
 
 /// How often a sign-in may fail. From the settings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttemptRules {
     /// From one address at one account; from one address at all accounts
     /// [`AttemptRules::OF_ADDRESS`] times as often, at one account from all addresses

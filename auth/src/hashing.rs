@@ -4,8 +4,10 @@
 //! sign-ins would take all memory and every core; with one, it queues, and what waits too long is
 //! told to come back.
 
+mod work;
+
 use std::{
-    fmt, io, iter,
+    fmt, io,
     num::NonZero,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, mpsc},
@@ -14,18 +16,16 @@ use std::{
 };
 
 use argon2::{
-    Algorithm, Argon2, Block, Params, PasswordHasher, Version,
-    password_hash::{
-        self,
-        phc::{self, Output},
-    },
+    Algorithm, Argon2, Params, PasswordHasher, Version,
+    password_hash::{self, phc},
 };
 use tokio::{sync::oneshot, time};
 
+use self::work::{Dearest, Memory};
 use crate::password::Password;
 
 /// How hard hashing is, and how long it may be waited for. From the settings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashingCost {
     /// Memory, in KiB.
     pub memory_kib: u32,
@@ -64,11 +64,9 @@ pub struct Hasher {
     /// Verified when there is no account, so that "no such account" takes as long as "wrong
     /// password".
     dummy: PasswordHash,
+    /// What every verification takes.
+    dearest: Arc<Dearest>,
 }
-
-/// What a hash is made in. It stays with its thread: for the kernel to map and clear 19 MiB anew
-/// takes a fifth of the time of a hash.
-type Memory = Vec<Block>;
 
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
@@ -118,6 +116,7 @@ impl Hasher {
             thread.spawn(move || work_off(&jobs))?;
         }
         Ok(Self {
+            dearest: Arc::new(Dearest::new(argon2.params())),
             argon2,
             queue,
             wait: cost.wait,
@@ -132,20 +131,36 @@ impl Hasher {
             .await?
     }
 
-    /// Compares a password with a stored hash, or with the dummy: the same work either way.
+    /// Compares a password with a stored hash, or with the dummy: [the same work](work) either way.
     pub async fn verify(
         &self,
         password: Password,
         stored: Option<PasswordHash>,
     ) -> Result<Verification, HashingError> {
-        let Self { argon2, dummy, .. } = self.clone();
+        let Self {
+            argon2,
+            dummy,
+            dearest,
+            ..
+        } = self.clone();
         self.run(move |memory| {
-            let (password, known) = (password.expose().as_bytes(), stored.is_some());
-            let found = verify(&argon2, password, &stored.unwrap_or(dummy), memory)
-                .map_err(HashingError::Failed)?;
-            Ok(if known { found } else { Verification::Differs })
+            let (password, stored) = (password.expose().as_bytes(), stored.as_ref());
+            work::verify(&argon2, password, stored, &dummy, &dearest, memory)
+                .map_err(HashingError::Failed)
         })
         .await?
+    }
+
+    /// Hashes of these costs are stored, and of no others: the dearest of them, or of today's, is
+    /// the measure of what verifying takes.
+    pub fn set_stored_costs(&self, stored: &[PasswordHash]) {
+        self.dearest.set(stored.iter());
+    }
+
+    /// The blocks that verifying computes, whoever it is.
+    #[cfg(test)]
+    pub(crate) fn work_of_a_verification(&self) -> u64 {
+        self.dearest.get()
     }
 
     /// Runs heavy work on one of the threads. A caller who hangs up while it waits is passed over;
@@ -177,7 +192,7 @@ fn threads() -> usize {
 /// One thread's life: job after job, without asking the scheduler in between, until the last
 /// [`Hasher`] is gone.
 fn work_off(jobs: &Mutex<mpsc::Receiver<Job>>) {
-    let mut memory = Memory::new();
+    let mut memory = Memory::default();
     let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
     while let Ok(job) = next() {
         // Its caller sees that the answer never comes.
@@ -190,41 +205,6 @@ fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashingErr
         .hash_password(password)
         .map_err(HashingError::Failed)?;
     Ok(PasswordHash(hash.to_string()))
-}
-
-/// As the library's `verify_password`, in memory that is there already.
-fn verify(
-    argon2: &Argon2<'_>,
-    password: &[u8],
-    stored: &PasswordHash,
-    memory: &mut Memory,
-) -> password_hash::Result<Verification> {
-    const DAMAGED: password_hash::Error = password_hash::Error::EncodingInvalid;
-    let stored = phc::PasswordHash::new(&stored.0).map_err(|_| DAMAGED)?;
-    let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
-    let version = Version::try_from(stored.version.ok_or(DAMAGED)?)?;
-    let params = Params::try_from(&stored)?;
-    let (salt, expected) = stored.salt.zip(stored.hash).ok_or(DAMAGED)?;
-
-    let up_to_date = same_cost(&params, argon2.params());
-    let missing = params.block_count().saturating_sub(memory.len());
-    memory.extend(iter::repeat_n(Block::new(), missing));
-    let mut computed = [0; Output::MAX_LENGTH];
-    let computed = computed.get_mut(..expected.len()).ok_or(DAMAGED)?;
-    Argon2::new(algorithm, version, params)
-        .hash_password_into_with_memory(password, &salt, computed, memory)?;
-
-    // `Output` compares in constant time.
-    let same = Output::new(computed).is_ok_and(|computed| computed == expected);
-    Ok(match (same, up_to_date) {
-        (true, true) => Verification::Matches,
-        (true, false) => Verification::MatchesOutdated,
-        (false, _) => Verification::Differs,
-    })
-}
-
-fn same_cost(a: &Params, b: &Params) -> bool {
-    (a.m_cost(), a.t_cost(), a.p_cost()) == (b.m_cost(), b.t_cost(), b.p_cost())
 }
 
 #[cfg(test)]

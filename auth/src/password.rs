@@ -43,7 +43,7 @@ impl fmt::Debug for Password {
 }
 
 /// Which passwords a new account may have. From the settings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
     /// The fewest characters.
     pub min_chars: usize,

@@ -43,7 +43,7 @@ use crate::{
 };
 
 /// How far a superseded token is forgiven. From the settings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Grace {
     /// After a rotation, and after the first use of what it made, the previous generation gets the
     /// current one for this long. Zero is strict: only lost replies are forgiven.

@@ -121,7 +121,7 @@ pub enum Channel {
 }
 
 /// How long tokens and sessions live. From the settings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
     /// An access token's life.
     pub access: Duration,

@@ -284,3 +284,15 @@ fn start_log(settings: &Settings) {
         LogFormat::Json => registry.with(fmt::layer().json()).init(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Sources, load};
+
+    #[test]
+    fn the_core_by_itself_has_the_rules_of_the_settings_defaults() {
+        let defaults = load(&Sources::default()).unwrap().settings;
+        assert_eq!(rules(&defaults), Rules::default());
+    }
+}

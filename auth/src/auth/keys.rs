@@ -103,7 +103,7 @@ impl Auth {
         if !self
             .tokens
             .keys()
-            .is_rotation_due(&self.rules.keys, self.now())
+            .is_rotation_due(&self.rules.keys, self.started_at, self.now())
         {
             return Ok(());
         }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod compare;
+mod hash_costs;
 mod keys;
 mod news;
 mod refresh;
@@ -51,6 +52,7 @@ pub struct Auth {
     store: Store,
     pub(crate) tokens: Tokens,
     hasher: Hasher,
+    hash_costs: hash_costs::HashCosts,
     attempts: Attempts,
     master: MasterKeys,
     denylist: Denylist,
@@ -65,10 +67,12 @@ pub struct Auth {
     clock: ClockHandle,
     /// How far the database's clock is ahead of this node's, in milliseconds.
     ahead: AtomicI64,
+    /// When this process started, by the clock that all nodes share.
+    started_at: Timestamp,
 }
 
 /// Everything about accounts and sessions that an operator may set.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// How long tokens and sessions live.
     pub lifetimes: Lifetimes,
@@ -215,10 +219,11 @@ impl Auth {
         rules: Rules,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, AuthError> {
-        let auth = Self {
+        let mut auth = Self {
             store,
             tokens: Tokens::new(issuer),
             hasher: Hasher::new(rules.hashing)?,
+            hash_costs: hash_costs::HashCosts::default(),
             attempts: Attempts::new(rules.attempts, None),
             master,
             denylist: Denylist::default(),
@@ -232,8 +237,10 @@ impl Auth {
             rules,
             clock: ClockHandle(clock),
             ahead: AtomicI64::new(0),
+            started_at: Timestamp::default(),
         };
         auth.set_clock().await?;
+        auth.started_at = auth.now();
         auth.catch_up().await?;
         auth.make_first_key().await?;
         Ok(auth)
@@ -293,7 +300,7 @@ impl Auth {
         while self.store.purge(before, BATCH).await? >= u64::from(BATCH) {
             tokio::task::yield_now().await;
         }
-        Ok(())
+        self.learn_hash_costs_if_due().await
     }
 
     /// What is read of that account from `at` on may be told in a token.

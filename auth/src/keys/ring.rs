@@ -15,7 +15,7 @@ use super::{KeyError, MasterKeys, SigningKey};
 use crate::{clock::Timestamp, keys::Algorithm, session::Lifetimes, store::SealedKey, token::Kind};
 
 /// When keys change. From the settings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyRules {
     /// What new keys sign with.
     pub algorithm: Algorithm,
@@ -183,11 +183,15 @@ impl KeyRing {
         json!({ "keys": public })
     }
 
-    /// The key that should follow at `now`, if the newest one has signed for long enough, or signs
-    /// with another algorithm than is set.
-    pub fn is_rotation_due(&self, rules: &KeyRules, now: Timestamp) -> bool {
+    /// Whether the next key is due at `now` for a node that started at `started`: the newest one has
+    /// signed for long enough, or signs with another algorithm than this node was started with.
+    ///
+    /// A key that came after this node is let be: while the setting is changed node by node, both
+    /// algorithms are some node's, and the node that started last is right.
+    pub fn is_rotation_due(&self, rules: &KeyRules, started: Timestamp, now: Timestamp) -> bool {
         self.newest().is_none_or(|newest| {
-            now.since(newest.signs_at) >= rules.rotation || newest.key.alg() != rules.algorithm
+            let other = newest.key.alg() != rules.algorithm;
+            now.since(newest.signs_at) >= rules.rotation || other && newest.published_at < started
         })
     }
 }
@@ -307,8 +311,12 @@ mod tests {
             rotation: DAY,
             jwks_max_age: MINUTE,
         };
-        assert!(!ring.is_rotation_due(&rules(Algorithm::EdDsa), START + DAY));
-        assert!(ring.is_rotation_due(&rules(Algorithm::EdDsa), START + DAY * 2));
-        assert!(ring.is_rotation_due(&rules(Algorithm::Es256), START));
+        let due = |algorithm, started, now| ring.is_rotation_due(&rules(algorithm), started, now);
+        assert!(!due(Algorithm::EdDsa, START, START + DAY));
+        assert!(due(Algorithm::EdDsa, START, START + DAY * 2));
+        assert!(due(Algorithm::Es256, START + DAY, START + DAY));
+        // The key is younger than the node.
+        let published = START + DAY - MINUTE;
+        assert!(!due(Algorithm::Es256, published, START + DAY));
     }
 }

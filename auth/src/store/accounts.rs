@@ -43,6 +43,10 @@ pub trait Accounts: Send + Sync {
         to: &PasswordHash,
     ) -> Result<(), StoreError>;
 
+    /// The costs that stand in front of the stored hashes, each once. Reads every account: not for
+    /// a request.
+    async fn hash_costs(&self) -> Result<Vec<PasswordHash>, StoreError>;
+
     /// Replaces the account's roles if they are still `from`. Its access tokens from before `now`
     /// are stale from then on. False if somebody else was faster.
     async fn change_roles(

@@ -25,6 +25,7 @@ use uuid::Uuid;
 use super::{Place, Rotation, StoreError, Wake, Watch, columns::session_columns, within};
 use crate::{
     clock::Timestamp,
+    hashing::PasswordHash,
     redis::Redis,
     session::{Session, SessionId},
 };
@@ -187,6 +188,17 @@ async fn rotate_sessions(
     .bind(column(rotations, |rotation| rotation.idle_expires_at))
     .bind(column(rotations, |rotation| rotation.ip.clone()))
     .fetch_all(writer)
+    .await
+}
+
+/// `$argon2id$v=19$` has 15 characters; the costs end at the next dollar.
+async fn hash_costs(reader: &PgPool) -> Result<Vec<PasswordHash>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT DISTINCT
+             substr(password_hash, 1, 14 + strpos(substr(password_hash, 16), '$'))
+         FROM accounts LIMIT 1000",
+    )
+    .fetch_all(reader)
     .await
 }
 

@@ -15,6 +15,7 @@ use sqlx::{
 use super::{Place, Rotation, Scratch, StoreError, Wake, Watch, columns::session_columns};
 use crate::{
     clock::Timestamp,
+    hashing::PasswordHash,
     session::{Session, SessionId},
 };
 
@@ -152,6 +153,17 @@ async fn rotate_sessions(
     }
     write.commit().await?;
     Ok(rotated)
+}
+
+/// `$argon2id$v=19$` has 15 characters; the costs end at the next dollar.
+async fn hash_costs(reader: &SqlitePool) -> Result<Vec<PasswordHash>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT DISTINCT
+             substr(password_hash, 1, 14 + instr(substr(password_hash, 16), '$'))
+         FROM accounts LIMIT 1000",
+    )
+    .fetch_all(reader)
+    .await
 }
 
 /// The file is on this machine.

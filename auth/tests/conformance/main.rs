@@ -37,6 +37,7 @@ macro_rules! on_each_engine {
 
 on_each_engine! {
     an_address_is_taken_once_however_many_ask,
+    of_stored_hashes_each_cost_is_told_once,
     an_account_comes_back_as_it_was_made,
     accounts_are_listed_in_the_order_in_which_they_were_made,
     roles_change_only_from_what_they_were,

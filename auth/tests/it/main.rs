@@ -12,6 +12,7 @@ mod clock_set_back;
 mod evidence;
 mod expiry;
 mod forge;
+mod keys;
 mod lesson;
 mod life;
 mod refresh;

@@ -64,6 +64,12 @@ impl Stage {
         Self::open(rules, data, clock).await
     }
 
+    /// Another node on the same data.
+    pub async fn beside(&self, rules: Rules) -> Auth {
+        let (data, clock) = (Arc::clone(&self.data), Arc::clone(&self.clock));
+        Self::open(rules, data, clock).await.auth
+    }
+
     async fn open(rules: Rules, data: Arc<TempDir>, clock: Arc<ManualClock>) -> Self {
         let store = Store::open(&format!("sqlite://{}/monban.db", data.path().display()))
             .await

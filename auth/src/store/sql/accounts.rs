@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Here, begin_write, insert_audit};
+use super::{Here, begin_write, hash_costs, insert_audit};
 use crate::{
     account::{Account, AccountId, Email, Name},
     audit::{AuditEntry, AuditEvent},
@@ -131,6 +131,10 @@ impl Accounts for Here {
             Ok(())
         })
         .await
+    }
+
+    async fn hash_costs(&self) -> Result<Vec<PasswordHash>, StoreError> {
+        within(hash_costs(&self.reader)).await
     }
 
     async fn change_roles(

@@ -12,8 +12,8 @@ use sqlx::Transaction;
 use uuid::Uuid;
 
 use super::{
-    Db, Here, PLACE, begin_write, find_sessions, may_purge, rotate_sessions, scratch_connection,
-    server_time,
+    Db, Here, PLACE, begin_write, find_sessions, hash_costs, may_purge, rotate_sessions,
+    scratch_connection, server_time,
 };
 use crate::{
     audit::AuditEntry,

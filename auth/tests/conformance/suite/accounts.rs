@@ -25,6 +25,27 @@ pub async fn an_address_is_taken_once_however_many_ask(stage: Stage) {
     assert_eq!(stage.store.list_accounts(None, 9).await.unwrap().len(), 1);
 }
 
+pub async fn of_stored_hashes_each_cost_is_told_once(stage: Stage) {
+    assert_eq!(stage.store.hash_costs().await.unwrap(), []);
+    for (number, phc) in [
+        "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaA",
+        "$argon2id$v=19$m=19456,t=2,p=1$b3RoZXJzYWx0$aGFzaA",
+        "$argon2id$v=19$m=64,t=1,p=16$c2FsdHNhbHQ$aGFzaA",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut new = new_account(&format!("{number}@example.com"));
+        new.password_hash = hash(phc);
+        stage.store.create_account(&new).await.unwrap();
+    }
+    let mut costs = stage.store.hash_costs().await.unwrap();
+    let of = |cost: &str| hash(&format!("$argon2id$v=19${cost}"));
+    let expected = [of("m=19456,t=2,p=1"), of("m=64,t=1,p=16")];
+    costs.sort_by_key(|cost| cost != &expected[0]);
+    assert_eq!(costs, expected);
+}
+
 pub async fn an_account_comes_back_as_it_was_made(stage: Stage) {
     let new = new_account("ann@example.com");
     stage.store.create_account(&new).await.unwrap();

@@ -71,14 +71,12 @@ mod renewal {
         FutureExt,
         future::{LocalBoxFuture, Shared},
     };
+    use gloo_net::http::Request;
     use gloo_timers::future::sleep;
     use server_fn::{
         client::{Client, browser::BrowserClient},
         error::{FromServerFnError, IntoAppError, ServerFnErrorErr},
-        request::{
-            ClientReq,
-            browser::{BrowserRequest, Request},
-        },
+        request::{ClientReq, browser::BrowserRequest},
         response::{ClientRes, browser::BrowserResponse},
     };
 
@@ -171,6 +169,8 @@ mod renewal {
                 Err(AppError::SessionRequired | AppError::SessionEnded { .. }) => {
                     return Renewal::Over;
                 }
+                // Neither will the next one be answered otherwise.
+                Err(AppError::CookieConflict) => break,
                 Err(_) => match wait {
                     Some(wait) => sleep(wait).await,
                     None => break,

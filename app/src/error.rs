@@ -35,6 +35,9 @@ pub enum AppError {
     },
     /// Signed in, but without the role that this takes.
     Forbidden,
+    /// Two sign-ins came with the request, and only one can be the person's: another site of this
+    /// domain has set the other.
+    CookieConflict,
     /// Too many sign-ins failed.
     TooManyFailures {
         /// When to come again, in seconds from now.
@@ -143,6 +146,7 @@ impl AppError {
             Self::SessionExpired => "session_expired",
             Self::SessionEnded { .. } => "session_ended",
             Self::Forbidden => "forbidden",
+            Self::CookieConflict => "cookie_conflict",
             Self::TooManyFailures { .. } => "too_many_failures",
             Self::Busy => "busy",
             Self::BadRequest => "bad_request",
@@ -159,6 +163,7 @@ impl AppError {
             | Self::SessionExpired
             | Self::SessionEnded { .. } => 401,
             Self::Forbidden => 403,
+            Self::CookieConflict => 409,
             Self::TooManyFailures { .. } => 429,
             Self::Busy | Self::Unreachable => 503,
             Self::Invalid { .. } | Self::BadRequest => 400,
@@ -258,6 +263,7 @@ impl From<Wire> for AppError {
             Self::SessionRequired,
             Self::SessionExpired,
             Self::Forbidden,
+            Self::CookieConflict,
             Self::Busy,
             Self::BadRequest,
             Self::Unreachable,
@@ -307,6 +313,7 @@ mod tests {
                 reason: EndReason::Reused,
             },
             AppError::Forbidden,
+            AppError::CookieConflict,
             AppError::TooManyFailures { retry_after: 60 },
             AppError::Busy,
             AppError::BadRequest,

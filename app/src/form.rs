@@ -223,6 +223,7 @@ pub(crate) fn error_text(error: &AppError) -> String {
             text!(error.session)
         }
         AppError::Forbidden => text!(error.forbidden),
+        AppError::CookieConflict => text!(error.cookie_conflict),
         AppError::TooManyFailures { retry_after } => {
             let minutes = retry_after.div_ceil(60);
             return text!(error.too_many_failures, minutes = minutes).to_string();

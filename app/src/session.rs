@@ -18,6 +18,19 @@ pub async fn refresh() -> Result<(), AppError> {
     )
 }
 
+/// Where [`clear_cookies`] is.
+pub const CLEAR_COOKIES: &str = "/api/clear_cookies";
+
+/// Lets the browser forget every cookie of this domain: those that another site of it has set, too.
+/// The way out of a conflict that no server can decide.
+#[server(prefix = "/api", endpoint = "clear_cookies")]
+pub async fn clear_cookies() -> Result<(), AppError> {
+    let request = crate::server::request()?;
+    request.session.clear_cookies();
+    request.go_back();
+    Ok(())
+}
+
 /// Who is signed in here, by the access token alone.
 #[server(prefix = "/api", endpoint = "who_am_i", input = server_fn::codec::GetUrl, client = SessionClient)]
 pub async fn who_am_i() -> Result<Option<WhoIsHere>, AppError> {

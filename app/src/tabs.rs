@@ -98,6 +98,11 @@ fn look() {
         let here = match answer {
             Ok(found) => found.map(|who| who.account_id),
             Err(AppError::SessionRequired | AppError::SessionEnded { .. }) => None,
+            // The document says what has happened, and what to do.
+            Err(AppError::CookieConflict) => {
+                let _ = window().location().reload();
+                return;
+            }
             // Offline or busy is not signed out.
             Err(_) => return,
         };

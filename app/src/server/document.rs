@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use http::HeaderValue;
-use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
+use leptos::{config::LeptosOptions, either::Either, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_i18n::td_string;
 use leptos_meta::MetaTags;
@@ -12,6 +12,7 @@ use super::request;
 use crate::{
     App,
     preferences::{Language, Theme},
+    session::CLEAR_COOKIES,
     words::locale_of,
 };
 
@@ -68,6 +69,8 @@ pub enum PageError {
     Refused,
     /// The request was too large.
     TooLarge,
+    /// Another site of this domain has set cookies in the name of this one.
+    CookieConflict,
 }
 
 /// A page that helps, for when there is no interface to show. Needs no script.
@@ -92,6 +95,20 @@ pub fn error_document(
             td_string!(words, page_error.too_large_title),
             td_string!(words, page_error.too_large),
         ),
+        PageError::CookieConflict => (
+            td_string!(words, page_error.cookie_conflict_title),
+            td_string!(words, page_error.cookie_conflict),
+        ),
+    };
+    let way_out = match error {
+        PageError::CookieConflict => Either::Left(view! {
+            <form method="post" action=CLEAR_COOKIES>
+                <button class="button primary" type="submit">{td_string!(words, page_error.clear_cookies)}</button>
+            </form>
+        }),
+        _ => Either::Right(view! {
+            <p><a class="button" href="/">{td_string!(words, page_error.home)}</a></p>
+        }),
     };
     view! {
         <!DOCTYPE html>
@@ -104,7 +121,7 @@ pub fn error_document(
                 <main class="page narrow" id="main">
                     <h1>{title}</h1>
                     <p class="lead">{text}</p>
-                    <p><a class="button" href="/">{td_string!(words, page_error.home)}</a></p>
+                    {way_out}
                     <p class="hint">{td_string!(words, page_error.request_id)} " " <code>{request_id.to_owned()}</code></p>
                 </main>
             </body>

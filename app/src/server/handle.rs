@@ -37,6 +37,8 @@ pub enum Wish {
     /// Remove both: the person signed out. Nothing else removes cookies. A reply to a session that
     /// is over may arrive after a sign-in in another tab, and would take the new pair away.
     Clear,
+    /// Remove every cookie of this domain, by whomever it was set.
+    ClearAll,
 }
 
 /// The session of one request.
@@ -167,6 +169,12 @@ impl SessionHandle {
         .map_err(|error| failed(&error))?;
         self.set(Wish::Clear);
         Ok(())
+    }
+
+    /// Lets the browser forget every cookie of this domain. No session ends: whose they are is what
+    /// nobody knows.
+    pub(crate) fn clear_cookies(&self) {
+        self.set(Wish::ClearAll);
     }
 
     /// Writes the wish down in place of what the arrival brought: a sign-out beats a rotation.

@@ -47,6 +47,8 @@ pub struct RequestContext(Arc<Inner>);
 pub struct Inner {
     /// The account system.
     pub auth: Arc<Auth>,
+    /// Whether the answer is shown as a document: a page, or what a form posted without script leads to.
+    pub page: bool,
     /// Who is here, and what should become of their cookies.
     pub session: SessionHandle,
     /// Whose page is rendered.
@@ -144,10 +146,9 @@ pub(crate) fn page_context() -> PageContext {
 impl RequestContext {
     /// Gives a result its status and code, and hands it on. A post without script is answered with
     /// a redirect whatever happens, which must keep its own status.
-    #[expect(clippy::unused_self, reason = "reads as what is done for this request")]
     pub(crate) fn answer<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
         if let (Err(error), Some(response)) = (&result, use_context::<ResponseOptions>()) {
-            if !accepts_html() {
+            if !self.page {
                 if let Ok(status) = StatusCode::from_u16(error.status()) {
                     response.set_status(status);
                 }
@@ -171,7 +172,7 @@ impl RequestContext {
         notice: Option<Notice>,
         result: Result<T, AppError>,
     ) -> Result<T, AppError> {
-        if accepts_html() {
+        if self.page {
             let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
             match &result {
                 Ok(_) => outbox.flash.notice = notice,
@@ -203,7 +204,7 @@ impl RequestContext {
             let address = http::Uri::try_from(referer.as_bytes()).ok()?;
             LocalPath::parse(address.path_and_query()?.as_str())
         });
-        if let Some(page) = page.filter(|_| accepts_html()) {
+        if let Some(page) = page.filter(|_| self.page) {
             self.go_to(page.as_str());
         }
     }
@@ -223,15 +224,6 @@ pub fn failed(error: &AuthError) -> AppError {
     }
     tracing::error!(%error, "failed");
     AppError::Internal
-}
-
-fn accepts_html() -> bool {
-    use_context::<Parts>().is_some_and(|parts| {
-        let accept = parts.headers.get(http::header::ACCEPT);
-        accept
-            .and_then(|accept| str::from_utf8(accept.as_bytes()).ok())
-            .is_some_and(|accept| accept.contains("text/html"))
-    })
 }
 
 /// Gives the page that is being rendered this status.

@@ -10,6 +10,6 @@ mod set;
 
 pub use self::{
     names::CookieNames,
-    sent::Cookies,
-    set::{facts, remove, set_flash, set_pair, set_preference, set_told},
+    sent::{Cookies, MAX_OF_ONE_NAME},
+    set::{facts, remove, remove_from_domains, set_flash, set_pair, set_preference, set_told},
 };

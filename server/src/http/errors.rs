@@ -19,7 +19,11 @@ use monban_app::{
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 use tokio::time;
 
-use super::{cookies::Cookies, log::RequestId, request};
+use super::{
+    cookies::Cookies,
+    log::RequestId,
+    request::{self, Kind},
+};
 use crate::router::Gate;
 
 /// Why a request is not answered.
@@ -27,6 +31,8 @@ use crate::router::Gate;
 pub enum Refusal {
     /// It came from another site.
     CrossSite,
+    /// Two sign-ins came with it, and only one can be the person's.
+    CookieConflict,
     /// Its body is too large.
     TooLarge,
     /// Its arguments cannot be read.
@@ -45,6 +51,7 @@ impl Refusal {
     const fn status(self) -> StatusCode {
         match self {
             Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::CookieConflict => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Absent => StatusCode::NOT_FOUND,
@@ -59,6 +66,7 @@ impl Refusal {
             Self::CrossSite | Self::TooLarge | Self::Unreadable | Self::Absent => {
                 r#"{"code":"bad_request"}"#
             }
+            Self::CookieConflict => r#"{"code":"cookie_conflict"}"#,
             Self::TimedOut | Self::Unavailable => r#"{"code":"busy"}"#,
             Self::Failed => r#"{"code":"internal"}"#,
         }
@@ -67,6 +75,7 @@ impl Refusal {
     const fn page(self) -> PageError {
         match self {
             Self::CrossSite | Self::Unreadable | Self::Absent => PageError::Refused,
+            Self::CookieConflict => PageError::CookieConflict,
             Self::TooLarge => PageError::TooLarge,
             Self::TimedOut | Self::Unavailable | Self::Failed => PageError::Failed,
         }
@@ -94,17 +103,13 @@ pub async fn attempt(
     }
 }
 
-/// What says in which form and language to answer.
-const HOW_ASKED: [HeaderName; 4] = [
-    HeaderName::from_static("sec-fetch-mode"),
-    header::ACCEPT,
-    header::ACCEPT_LANGUAGE,
-    header::COOKIE,
-];
+/// What says in which language and look to answer.
+const HOW_ASKED: [HeaderName; 2] = [header::ACCEPT_LANGUAGE, header::COOKIE];
 
 /// Answers what the inner layers refuse, and what they break.
 pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> Response<Body> {
     let asked = HOW_ASKED.map(|name| values(request.headers(), &name));
+    let kind = Kind::of(request.method(), request.uri().path(), request.headers());
     let request_id = RequestId::of(&request);
 
     let mut response = attempt(gate.request_timeout, next.run(request)).await;
@@ -118,7 +123,7 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
         .zip(asked)
         .flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value)))
         .collect();
-    let (content_type, body) = if request::is_navigation(&asked) {
+    let (content_type, body) = if kind.is_page() {
         let cookies = Cookies::of(&asked, &gate.cookie_names);
         let language = request::language(&asked, &cookies);
         let theme = request::theme(&cookies);

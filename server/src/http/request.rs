@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use monban_app::preferences::{Language, Theme};
 
 use super::cookies::Cookies;
@@ -20,14 +20,89 @@ pub fn text_of(value: &HeaderValue) -> Option<&str> {
     str::from_utf8(value.as_bytes()).ok()
 }
 
-/// Whether the browser will show the answer as a document: a link, a typed address, or a form
-/// posted without script (Fetch Metadata §2.2). Older browsers say it by what they accept.
-pub fn is_navigation(headers: &HeaderMap) -> bool {
-    if let Some(mode) = headers.get("sec-fetch-mode") {
-        mode == "navigate"
-    } else {
-        text(headers, header::ACCEPT).is_some_and(|accept| accept.contains("text/html"))
+/// How a request wants to be answered. Decided here and nowhere else.
+///
+/// What is not under a program's address is a page, whatever the headers say: a service worker that
+/// answers navigations by a fetch of its own sends `Sec-Fetch-Mode: same-origin` or `cors`, a monitor
+/// and a link preview send nothing at all, and none of them may be shown a member's page as a
+/// stranger's. Under `/api`, a page is what a browser will show: a form posted without script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A page, to be shown.
+    Page,
+    /// A page that may never be shown: fetched ahead of a click, or asked for its headers alone. It is
+    /// rendered like any other, and takes away nothing that waits for the next page.
+    Ahead,
+    /// A call of the living page, or of a program, which wants a code.
+    Call,
+}
+
+impl Kind {
+    /// What kind of request this is.
+    pub fn of(method: &Method, path: &str, headers: &HeaderMap) -> Self {
+        let reads = matches!(*method, Method::GET | Method::HEAD);
+        let page = is_navigation(headers) || (reads && !is_for_programs(path));
+        if !page {
+            Self::Call
+        } else if *method == Method::HEAD || (reads && is_ahead(headers)) {
+            Self::Ahead
+        } else {
+            Self::Page
+        }
     }
+
+    /// What the client accepts, in the words of everybody who asks for it later.
+    pub const fn accept(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Page | Self::Ahead => "text/html",
+            Self::Call => "application/json",
+        })
+    }
+
+    /// Whether a document is the answer.
+    pub fn is_page(self) -> bool {
+        self != Self::Call
+    }
+}
+
+/// Whether the browser will show the answer as a document: a link, a typed address, or a form
+/// posted without script (Fetch Metadata §2.2), also through a service worker, for which the mode
+/// becomes `same-origin` (Fetch §5.4, `Request` constructor). Older browsers say it by what they
+/// accept.
+fn is_navigation(headers: &HeaderMap) -> bool {
+    match headers.get("sec-fetch-mode").map(HeaderValue::as_bytes) {
+        Some(b"navigate") => true,
+        Some(b"same-origin") | None => accepts_html(headers),
+        Some(_) => false,
+    }
+}
+
+/// Whether the client asks for HTML by name.
+fn accepts_html(headers: &HeaderMap) -> bool {
+    let html = |item: &[u8]| item.trim_ascii_start().starts_with(b"text/html");
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .any(|line| line.as_bytes().split(|byte| *byte == b',').any(html))
+}
+
+/// Whether programs live at that address: they want a code and no page.
+fn is_for_programs(path: &str) -> bool {
+    path.starts_with("/api/")
+        || path.starts_with("/.well-known/")
+        || ["/healthz", "/readyz", "/metrics"].contains(&path)
+}
+
+/// Whether a browser fetches this before anybody has asked for it: speculation rules and
+/// `<link rel=prefetch>` say it by `Sec-Purpose`, Safari and older browsers by the others.
+fn is_ahead(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"]
+        .iter()
+        .filter_map(|name| text(headers, HeaderName::from_static(name)))
+        .any(|purpose| {
+            let purpose = purpose.to_ascii_lowercase();
+            purpose.starts_with("prefetch") || purpose.starts_with("preview")
+        })
 }
 
 /// The language chosen, else the one the browser asks for first (RFC 9110 §12.5.4).
@@ -66,67 +141,4 @@ pub fn user_agent(headers: &HeaderMap) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http::cookies::CookieNames;
-
-    fn of(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| {
-                (
-                    header::HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                )
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_navigation_is_what_a_browser_shows() {
-        assert!(is_navigation(&of(&[("sec-fetch-mode", "navigate")])));
-        assert!(is_navigation(&of(&[("accept", "text/html,*/*")])));
-        assert!(!is_navigation(&of(&[
-            ("sec-fetch-mode", "cors"),
-            ("accept", "text/html")
-        ])));
-        assert!(!is_navigation(&of(&[("accept", "application/json")])));
-    }
-
-    fn chosen(headers: &HeaderMap) -> Language {
-        language(headers, &Cookies::of(headers, &CookieNames::default()))
-    }
-
-    #[test]
-    fn the_choice_goes_before_what_the_browser_asks_for() {
-        assert_eq!(chosen(&of(&[("accept-language", "ja")])), Language::Ja);
-        assert_eq!(
-            chosen(&of(&[(
-                "accept-language",
-                "fr;q=0.9, en;q=0.5, ja-JP;q=0.8"
-            )])),
-            Language::Ja
-        );
-        assert_eq!(
-            chosen(&of(&[("accept-language", "ja;q=0, fr")])),
-            Language::En
-        );
-        let both = of(&[("accept-language", "ja"), ("cookie", "monban_language=en")]);
-        assert_eq!(chosen(&both), Language::En);
-    }
-    #[test]
-    fn bytes_that_are_no_text_hide_nothing_that_is() {
-        let bytes = |name, value: &[u8]| {
-            HeaderMap::from_iter([(name, HeaderValue::from_bytes(value).unwrap())])
-        };
-        let asked = bytes(
-            header::ACCEPT_LANGUAGE,
-            b"\xff, ja;q=0.8, \xe9\x96\x80;q=0.9",
-        );
-        assert_eq!(chosen(&asked), Language::Ja);
-        let agent = bytes(header::USER_AGENT, b"Caf\xe9/1 \xe9\x96\x80");
-        assert_eq!(user_agent(&agent), "Caf\u{fffd}/1 \u{9580}");
-        let accept = bytes(header::ACCEPT, "text/html, x/é".as_bytes());
-        assert!(is_navigation(&accept));
-    }
-}
+mod tests;

@@ -92,7 +92,7 @@ impl From<AppError> for Problem {
             AppError::SessionRequired => Code::SessionRequired,
             AppError::SessionExpired => Code::SessionExpired,
             AppError::Forbidden => Code::Forbidden,
-            AppError::BadRequest => Code::BadRequest,
+            AppError::BadRequest | AppError::CookieConflict => Code::BadRequest,
             AppError::Busy => Code::Busy,
             AppError::Unreachable | AppError::Internal => Code::Internal,
         };
@@ -104,7 +104,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::TooLarge => Code::TooLarge,
-            Refusal::CrossSite | Refusal::Unreadable => Code::BadRequest,
+            Refusal::CrossSite | Refusal::CookieConflict | Refusal::Unreadable => Code::BadRequest,
             Refusal::TimedOut | Refusal::Unavailable => Code::Busy,
             Refusal::Absent => Code::NotFound,
             Refusal::Failed => Code::Internal,

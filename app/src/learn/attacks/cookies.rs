@@ -9,7 +9,7 @@ pub(super) static COOKIE_TOSSING: Attack = Attack {
     name: AttackName::CookieTossing,
     sources: &[
         ("server/src/http/cookies/names.rs", "CookieNames"),
-        ("server/src/http/cookies/sent.rs", "Cookies"),
+        ("server/src/http/arrival.rs", "choose"),
     ],
     reading: &[
         (
@@ -36,15 +36,15 @@ pub(super) static COOKIE_TOSSING: Attack = Attack {
         )
         .held(),
         look(
-            "A second cookie of the full name, behind the real one: the first counts.",
-            "正式な名前の Cookie をもう一つ、本物の後ろに置きます。有効なのは最初の一つです。",
+            "A second cookie of the full name, behind the real one. Both are good, and nothing says which is yours: neither is believed.",
+            "正式な名前の Cookie をもう一つ、本物の後ろに置きます。どちらも有効で、どちらがあなたのものか見分けられないため、どちらも信じません。",
         )
         .held(),
         look(
-            "And in front of it: now it is Mallory's account. The server cannot tell who set a cookie, so this one is the browser's to prevent, and it does. To a name that begins with __Host- only this very host may give a value, for Path=/ alone. There cannot be a second.",
-            "本物の前に置くと、Mallory のアカウントになってしまいました。誰が設定した Cookie なのか、サーバーには見分けられません。ここを守るのはブラウザーです。__Host- で始まる名前に値を与えられるのはまさにこのホストだけで、パスも / に限られます。だから二つ目は存在できません。",
+            "And in front of it: the same. Nobody gets into Mallory's account, and a page would say what has happened and offer to remove the cookies. Browsers that keep the promise of __Host- never get this far: to such a name only this very host may give a value, for Path=/ alone.",
+            "本物の前に置いても同じです。Mallory のアカウントに入ってしまう人はいません。ページなら、何が起きたかを伝え、Cookie を削除するボタンを出すところです。__Host- の約束を守るブラウザーでは、ここまで来ることもありません。この名前に値を与えられるのはまさにこのホストだけで、パスも / に限られます。",
         )
-        .through(),
+        .held(),
     ],
     lanes: &[
         ("sub.site.example", "sub.site.example"),

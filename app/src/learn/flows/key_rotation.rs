@@ -113,7 +113,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
             (Browser, Server),
             ("GET /account, later", "後で GET /account"),
             ("Its access token is stale, so the pair is renewed on arrival.", "アクセストークンが期限切れなので、到着と同時に更新されます。"),
-            ("server/src/http/session.rs", "arrive"),
+            ("server/src/http/arrival.rs", "arrive"),
             (6749, "6"),
         )
         .request(5),

@@ -104,7 +104,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "Later somebody opens a page. There is no script yet that could renew anything.",
                 "しばらくして、誰かがページを開きます。更新してくれるスクリプトは、まだ動いていません。",
             ),
-            ("server/src/http/request.rs", "is_navigation"),
+            ("server/src/http/request.rs", "Kind"),
             (9110, "9.3.1"),
         )
         .request(3),
@@ -115,7 +115,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "The middleware renews before it lets the page be rendered.",
                 "ミドルウェアが、ページを描く前に更新を済ませます。",
             ),
-            ("server/src/http/session.rs", "arrive"),
+            ("server/src/http/arrival.rs", "arrive"),
             (9700, "4.14.2"),
         )
         .row(3),
@@ -126,7 +126,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "One response, the person's page and the new cookies: no redirect, no flash of a signed-out page, no script.",
                 "本人のページと新しい Cookie が一つの応答で届きます。リダイレクトも、未サインインのちらつきも、スクリプトもありません。",
             ),
-            ("server/src/http/session.rs", "leave"),
+            ("server/src/http/session.rs", "write_tokens"),
             (6265, "4.1.1"),
         )
         .response(3)

@@ -71,7 +71,7 @@ pub(super) static SIGN_UP: Flow = Flow {
                 "The cookies come along by themselves. The signature and a list in memory say who this is; the database is not asked for that.",
                 "Cookie はブラウザーが自動で添えます。誰なのかは署名とメモリー上のリストだけで決まり、データベースには尋ねません。",
             ),
-            ("server/src/http/session.rs", "arrive"),
+            ("server/src/http/arrival.rs", "arrive"),
             (7519, "7.2"),
         )
         .request(1),
@@ -93,7 +93,7 @@ pub(super) static SIGN_UP: Flow = Flow {
                 "Rendered on the server for this person, and kept from every cache.",
                 "この人のためにサーバーで描いたページです。どのキャッシュにも残させません。",
             ),
-            ("server/src/http/session.rs", "leave"),
+            ("server/src/http/session.rs", "write_tokens"),
             (9111, "5.2.2.5"),
         )
         .response(1)

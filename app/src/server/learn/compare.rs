@@ -7,13 +7,13 @@ use monban_auth::compare::{MeasureError, Measurement};
 use crate::{
     error::AppError,
     learn::MeasurementView,
-    server::{RequestContext, accepts_html, failed},
+    server::{RequestContext, failed},
 };
 
 pub(crate) async fn measure_checks(
     request: &RequestContext,
 ) -> Result<Vec<MeasurementView>, AppError> {
-    if accepts_html() {
+    if request.page {
         // Nobody would see it.
         request.go_to("/learn/compare");
         return Ok(Vec::new());

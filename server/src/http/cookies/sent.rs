@@ -7,14 +7,18 @@ use monban_app::flash::Flash;
 
 use super::{CookieNames, set::name_of};
 
+/// So many different auth cookies of one name are read; one more says that there are too many.
+pub const MAX_OF_ONE_NAME: usize = 16;
+
 /// The cookies of this server that a request brought. Of several by one name the first: browsers
-/// send the one with the longest path first (RFC 6265bis §5.8.3), and `__Host-` leaves only one.
-#[derive(Clone, Copy, Debug, Default)]
+/// send the one with the longest path first (RFC 6265bis §5.8.3). Auth cookies are all kept, because
+/// the first may not be the person's.
+#[derive(Clone, Debug, Default)]
 pub struct Cookies<'a> {
-    /// The access token.
-    pub access: Option<&'a str>,
-    /// The refresh token.
-    pub refresh: Option<&'a str>,
+    /// The access tokens, each once: in a browser that keeps the promise of `__Host-`, one.
+    pub access: Vec<&'a str>,
+    /// The refresh tokens, in the same way.
+    pub refresh: Vec<&'a str>,
     /// The language chosen.
     pub language: Option<&'a str>,
     /// The theme chosen.
@@ -34,8 +38,14 @@ impl<'a> Cookies<'a> {
             .filter_map(read_pair);
         for (name, value) in pairs {
             let place = match name {
-                _ if *name == *names.access => &mut cookies.access,
-                _ if *name == *names.refresh => &mut cookies.refresh,
+                _ if *name == *names.access => {
+                    add(&mut cookies.access, value);
+                    continue;
+                }
+                _ if *name == *names.refresh => {
+                    add(&mut cookies.refresh, value);
+                    continue;
+                }
                 _ if *name == *names.flash => &mut cookies.flash,
                 _ if *name == *names.told => &mut cookies.told,
                 _ if *name == *names.language => &mut cookies.language,
@@ -56,6 +66,12 @@ impl<'a> Cookies<'a> {
     /// Whether the person was told what became of the session of this token.
     pub fn was_told(&self, token: &str) -> bool {
         self.told == Some(&name_of(token))
+    }
+}
+
+fn add<'a>(tokens: &mut Vec<&'a str>, token: &'a str) {
+    if tokens.len() <= MAX_OF_ONE_NAME && !tokens.contains(&token) {
+        tokens.push(token);
     }
 }
 
@@ -90,9 +106,9 @@ mod tests {
             b"monban_theme=dark",
         ]);
         let cookies = Cookies::of(&headers, &CookieNames::default());
-        assert_eq!(cookies.access, Some("yes"));
+        assert_eq!(cookies.access, ["yes", "late"]);
         assert_eq!(cookies.theme, Some("dark"));
-        assert_eq!(cookies.refresh, None);
+        assert!(cookies.refresh.is_empty());
     }
 
     #[test]
@@ -108,12 +124,7 @@ mod tests {
         ] {
             let headers = headers(&[line]);
             let cookies = Cookies::of(&headers, &CookieNames::default());
-            assert_eq!(
-                cookies.access,
-                Some("yes"),
-                "{}",
-                String::from_utf8_lossy(line)
-            );
+            assert_eq!(cookies.access, ["yes"], "{}", String::from_utf8_lossy(line));
         }
     }
 
@@ -130,8 +141,22 @@ mod tests {
         ] {
             let headers = headers(&[format!("{name}=no").as_bytes()]);
             let cookies = Cookies::of(&headers, &CookieNames::default());
-            assert_eq!(cookies.access, None, "{name}");
+            assert!(cookies.access.is_empty(), "{name}");
         }
+    }
+
+    #[test]
+    fn of_one_name_each_value_counts_once_and_too_many_are_told() {
+        let same = vec!["__Host-monban_refresh=same"; 1_000].join("; ");
+        let headers = headers(&[same.as_bytes()]);
+        let names = CookieNames::default();
+        assert_eq!(Cookies::of(&headers, &names).refresh, ["same"]);
+        let many: Vec<_> = (0..1_000)
+            .map(|number| format!("__Host-monban_refresh={number}"))
+            .collect();
+        let headers = self::headers(&[many.join("; ").as_bytes()]);
+        let read = Cookies::of(&headers, &names).refresh.len();
+        assert_eq!(read, MAX_OF_ONE_NAME + 1);
     }
 
     #[test]

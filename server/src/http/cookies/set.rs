@@ -45,7 +45,7 @@ pub fn set_pair(names: &CookieNames, pair: &TokenPair) -> [Option<HeaderValue>; 
 pub fn facts(names: &CookieNames, sent: &Cookies<'_>, pair: Option<&TokenPair>) -> [AuthCookie; 2] {
     let (access, refresh) = match pair {
         Some(pair) => (Some(pair.access.expose()), Some(pair.refresh.expose())),
-        None => (sent.access, sent.refresh),
+        None => (sent.access.first().copied(), sent.refresh.first().copied()),
     };
     [(&names.access, access), (&names.refresh, refresh)].map(|(name, value)| AuthCookie {
         name: name.clone(),
@@ -57,6 +57,32 @@ pub fn facts(names: &CookieNames, sent: &Cookies<'_>, pair: Option<&TokenPair>) 
 /// Removes a cookie.
 pub fn remove(name: &str) -> Option<HeaderValue> {
     write(name, "", Some(Duration::ZERO))
+}
+
+/// Removes both auth cookies, from this host and from each domain above it, where a browser that does
+/// not keep the promise of `__Host-` lets its sites put them. Others refuse such a removal, which is no
+/// loss: they refuse such a cookie, too.
+pub fn remove_from_domains(names: &CookieNames, origin: &str) -> Vec<Option<HeaderValue>> {
+    let host = origin.split("://").last().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    let is_name = host.ends_with(|c: char| c.is_ascii_alphabetic());
+    let above = host
+        .match_indices('.')
+        .map(|(dot, _)| &host[dot + 1..])
+        .filter(|domain| domain.contains('.'));
+    let domains: Vec<&str> = std::iter::once(host)
+        .chain(above)
+        .filter(|domain| is_name && domain.contains('.'))
+        .collect();
+    [&names.access, &names.refresh]
+        .into_iter()
+        .flat_map(|name| {
+            let from = |domain: &&str| write_for(name, "", Some(Duration::ZERO), Some(domain));
+            let mut all: Vec<_> = domains.iter().map(from).collect();
+            all.push(remove(name));
+            all
+        })
+        .collect()
 }
 
 /// Remembers that the person was told what became of the session of this token.
@@ -99,12 +125,24 @@ pub fn set_flash(names: &CookieNames, flash: &Flash) -> Option<HeaderValue> {
 }
 
 fn write(name: &str, value: &str, life: Option<Duration>) -> Option<HeaderValue> {
+    write_for(name, value, life, None)
+}
+
+fn write_for(
+    name: &str,
+    value: &str,
+    life: Option<Duration>,
+    domain: Option<&str>,
+) -> Option<HeaderValue> {
     let mut cookie = Cookie::build((name, value))
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(true)
         .path("/")
         .build();
+    if let Some(domain) = domain {
+        cookie.set_domain(domain);
+    }
     if let Some(life) = life {
         // Rounded up: a cookie whose last second is cut off would be removed instead of set.
         let seconds = life.as_millis().div_ceil(1000).try_into().ok()?;
@@ -135,6 +173,34 @@ mod tests {
             write("a", "b", Some(Duration::from_millis(1))).unwrap(),
             format!("a=b; {ATTRIBUTES}; Max-Age=1").as_str()
         );
+    }
+
+    #[test]
+    fn a_cookie_of_another_site_is_removed_from_every_domain_that_it_can_be_of() {
+        let domains = |origin| -> Vec<String> {
+            remove_from_domains(&CookieNames::default(), origin)
+                .into_iter()
+                .flatten()
+                .map(|cookie| String::from_utf8(cookie.as_bytes().to_vec()).unwrap())
+                .filter(|cookie| cookie.starts_with("__Host-monban_access=; "))
+                .map(|cookie| {
+                    let domain = cookie.split("Domain=").nth(1).unwrap_or_default();
+                    domain.split(';').next().unwrap_or_default().to_owned()
+                })
+                .collect()
+        };
+        assert_eq!(
+            domains("https://a.b.example.com:8443"),
+            ["a.b.example.com", "b.example.com", "example.com", ""]
+        );
+        assert_eq!(domains("https://example.com"), ["example.com", ""]);
+        for host in [
+            "http://localhost:3000",
+            "http://127.0.0.1:3000",
+            "http://[::1]:3000",
+        ] {
+            assert_eq!(domains(host), [""], "{host}");
+        }
     }
 
     #[test]

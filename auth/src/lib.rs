@@ -44,6 +44,7 @@ pub mod denylist;
 pub mod hashing;
 pub mod keys;
 pub mod lesson;
+pub mod network;
 pub mod password;
 pub mod redis;
 pub mod roles;
@@ -64,6 +65,7 @@ pub use self::{
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     hashing::HashingCost,
     keys::{Algorithm, KeyError, KeyRules, KeyState, MasterKeyError, MasterKeys},
+    network::Network,
     password::{Password, PasswordError, PasswordPolicy, Weakness},
     redis::Redis,
     roles::{Role, RoleError, Roles, TooManyRoles},

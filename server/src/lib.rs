@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod http;
+mod logging;
 mod master;
 pub mod rest;
 pub mod router;

@@ -2,7 +2,7 @@
 
 use std::{
     fs::DirBuilder,
-    io::{self, IsTerminal},
+    io,
     net::{SocketAddr, TcpListener},
     os::unix::fs::DirBuilderExt,
     sync::Arc,
@@ -10,18 +10,18 @@ use std::{
 };
 
 use axum_server::Handle;
-use hyper_util::rt::TokioTimer;
 use monban_auth::{
     AttemptRules, Auth, AuthError, Clock, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy,
     Redis, Rules, Store, StoreError, SystemClock,
 };
 use tokio::{runtime::Runtime, signal, task::JoinSet, time};
-use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::{
+    http::connections::Connections,
+    logging,
     master::{self, MasterError},
     router::{Gate, router},
-    settings::{LogFormat, Settings},
+    settings::Settings,
     tls::{self, Tls, TlsError},
 };
 
@@ -62,7 +62,7 @@ pub enum RunError {
 
 /// Serves until Ctrl-C or SIGTERM.
 pub fn serve(settings: Settings) -> Result<(), RunError> {
-    start_log(&settings);
+    let _flush = logging::start(&settings)?;
     Runtime::new()?.block_on(async move {
         let listener = listen(settings.listen)?;
         serve_on(listener, settings, Handle::new(), told_to_stop()).await
@@ -90,6 +90,7 @@ pub async fn serve_on(
         () = &mut told_to_stop => return Ok(()),
         opened = open(&settings) => opened?,
     };
+    let connections = Connections::new(&settings);
     let gate = Gate::new(Arc::clone(&auth), &settings);
     let app = router(gate.clone());
     tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");
@@ -104,7 +105,6 @@ pub async fn serve_on(
     if let Some(tls) = tls.clone() {
         behind.spawn(async move { tls.follow().await });
     }
-    let header_timeout = settings.header_timeout;
     behind.spawn({
         let handle = handle.clone();
         async move {
@@ -112,16 +112,13 @@ pub async fn serve_on(
             stop(&gate, &settings, &handle).await;
         }
     });
-    // HTTP/1 only: while the version is guessed, the time-out for headers does not run.
+    // HTTP/1 only, said after the acceptor, which forgets it.
     let mut server = axum_server::from_tcp(listener)?
-        .acceptor(tls::Acceptor::new(tls))
+        .acceptor(tls::Acceptor::new(tls, connections))
         .handle(handle)
         .http1_only();
-    server
-        .http_builder()
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(header_timeout);
+    // The connections have time-outs of their own.
+    server.http_builder().http1().header_read_timeout(None);
     server
         .serve(app.into_make_service_with_connect_info::<SocketAddr>())
         .await?;
@@ -273,16 +270,6 @@ async fn stop(gate: &Gate, settings: &Settings, handle: &Handle<SocketAddr>) {
     gate.stop();
     time::sleep(settings.shutdown_delay).await;
     handle.graceful_shutdown(Some(settings.shutdown_timeout));
-}
-
-fn start_log(settings: &Settings) {
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(settings.log.as_str()));
-    match settings.log_format {
-        LogFormat::Text => registry
-            .with(fmt::layer().with_ansi(io::stdout().is_terminal()))
-            .init(),
-        LogFormat::Json => registry.with(fmt::layer().json()).init(),
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod arrival;
 pub mod body;
 pub mod client_address;
+pub mod connections;
 pub mod cookies;
 pub mod errors;
 pub mod headers;

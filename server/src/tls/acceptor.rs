@@ -1,7 +1,6 @@
 //! What a new connection passes before its first request.
 
 use std::{
-    future::ready,
     io::{self, ErrorKind},
     sync::Arc,
 };
@@ -17,31 +16,38 @@ use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use tokio_util::either::Either;
 
 use super::Tls;
+use crate::http::connections::{Connections, Marked, TimedStream};
 
 /// The first byte of a ClientHello's record (RFC 8446 §5.1). No HTTP request begins with it.
 const HANDSHAKE: u8 = 22;
 
-/// Makes of a connection one that speaks HTTP: through TLS where there is a certificate.
+/// Makes of a connection one that speaks HTTP, if there is room for it: through TLS where there is a
+/// certificate.
 #[derive(Clone, Debug)]
-pub struct Acceptor(Option<Arc<Tls>>);
+pub struct Acceptor {
+    tls: Option<Arc<Tls>>,
+    connections: Connections,
+}
 
 impl Acceptor {
     /// By TLS, or without.
-    pub fn new(tls: Option<Arc<Tls>>) -> Self {
-        Self(tls)
+    pub fn new(tls: Option<Arc<Tls>>, connections: Connections) -> Self {
+        Self { tls, connections }
     }
 }
 
 impl<S: Send + 'static> Accept<TcpStream, S> for Acceptor {
-    type Stream = Either<TcpStream, TlsStream<TcpStream>>;
-    type Service = S;
-    type Future = BoxFuture<'static, io::Result<(Self::Stream, S)>>;
+    type Stream = Either<TimedStream<TcpStream>, TlsStream<TimedStream<TcpStream>>>;
+    type Service = Marked<S>;
+    type Future = BoxFuture<'static, io::Result<(Self::Stream, Marked<S>)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let Some(tls) = self.0.clone() else {
-            return ready(Ok((Either::Left(stream), service))).boxed();
-        };
+        let Self { tls, connections } = self.clone();
         async move {
+            let (stream, service) = connections.admit(stream, service).await?;
+            let Some(tls) = tls else {
+                return Ok((Either::Left(stream), service));
+            };
             let stream = timeout(tls.handshake_timeout, handshake(&tls, stream))
                 .await
                 .unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
@@ -53,7 +59,10 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Acceptor {
     }
 }
 
-async fn handshake(tls: &Tls, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+async fn handshake(
+    tls: &Tls,
+    stream: TimedStream<TcpStream>,
+) -> io::Result<TlsStream<TimedStream<TcpStream>>> {
     let mut first = [0];
     match stream.peek(&mut first).await? {
         0 => Err(ErrorKind::UnexpectedEof.into()),
@@ -70,7 +79,7 @@ async fn handshake(tls: &Tls, stream: TcpStream) -> io::Result<TlsStream<TcpStre
 
 /// Tells somebody who asked without TLS where to ask. Not a redirect: what was sent in clear would be
 /// sent so again.
-async fn send_elsewhere(mut stream: TcpStream, origin: &str) -> io::Result<()> {
+async fn send_elsewhere(mut stream: TimedStream<TcpStream>, origin: &str) -> io::Result<()> {
     let text = format!("This port speaks TLS. Please go to {origin}\n");
     let answer = format!(
         "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",

@@ -126,6 +126,8 @@ async fn a_body_that_never_comes_is_given_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_sign_ins_is_turned_away_and_stalls_nobody_else() {
     let app = TestApp::with("ARGON2_MEMORY", "8192")
+        .with("MAX_CONNECTIONS_PER_NETWORK", "4096")
+        .with("SIGN_IN_FAILURES", "0")
         .with("HASH_WAIT", "1s")
         .start()
         .await;

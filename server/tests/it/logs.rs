@@ -1,9 +1,15 @@
 //! A whole life with its errors, logged as talkatively as can be: no secret is in the log.
 
+use std::{io::BufRead, net::SocketAddr, time::Duration};
+
 use axum::http::Method;
+use futures::future::join_all;
+use serde_json::Value;
+use tokio::{net::TcpStream, task::spawn_blocking, time::timeout};
 
 use crate::{
     browser::{ACCESS, REFRESH, as_navigation},
+    connections::ask,
     process::Process,
 };
 
@@ -135,6 +141,50 @@ async fn each_request_is_one_line_with_its_id_route_status_and_duration() {
         );
         assert!(fields["ms"].as_f64().unwrap() > 0.0);
     }
+}
+
+/// More lines than a pipe and the queue hold.
+const FLOOD: usize = 12_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_nobody_reads_holds_up_neither_a_request_nor_the_end_and_what_is_lost_is_told() {
+    let (mut process, log) = Process::start_piped(&[]);
+    flood_log(process.address, FLOOD).await;
+
+    let reading = spawn_blocking(move || {
+        let (mut written, mut log) = (0, log.lines());
+        let told = log.by_ref().find_map(|line| {
+            let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
+            written += usize::from(line["target"] == "monban::request");
+            let message = line["fields"]["message"].as_str().unwrap_or_default();
+            let is_told = message.starts_with("log lines were dropped");
+            is_told.then(|| line["fields"]["lines"].as_u64().unwrap())
+        });
+        (written, usize::try_from(told.unwrap()).unwrap(), log)
+    });
+    let (written, dropped, log) = reading.await.unwrap();
+    assert!(dropped > 0);
+    assert!(
+        written + dropped >= FLOOD,
+        "{written} written, {dropped} dropped"
+    );
+
+    // Nobody reads once more.
+    flood_log(process.address, FLOOD).await;
+    assert!(process.terminate().success());
+    drop(log);
+}
+
+pub async fn flood_log(address: SocketAddr, requests: usize) {
+    const CONNECTIONS: usize = 8;
+    let client = || async {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        for _ in 0..requests / CONNECTIONS {
+            let status = timeout(Duration::from_mins(1), ask(&mut stream)).await;
+            assert_eq!(status.unwrap(), Some(200));
+        }
+    };
+    join_all((0..CONNECTIONS).map(|_| client())).await;
 }
 
 /// The value of a cookie that opens something, or tells something.

@@ -19,6 +19,7 @@ mod process;
 mod wire;
 
 mod bad_cookies;
+mod connections;
 mod cookies;
 mod database_gone;
 mod faults;

@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File},
+    io::{BufRead, BufReader, PipeReader, pipe},
     iter,
     net::{SocketAddr, TcpListener},
     path::Path,
@@ -14,6 +15,15 @@ use tempfile::TempDir;
 
 use crate::browser::Browser;
 
+/// Hashing only takes time here.
+const STANDARD: [(&str, &str); 3] = [
+    ("MONBAN_LISTEN", "127.0.0.1:0"),
+    ("MONBAN_LOG_FORMAT", "json"),
+    ("MONBAN_ARGON2_MEMORY", "64"),
+];
+
+const BINARY: &str = env!("CARGO_BIN_EXE_monban");
+
 /// A running server of its own. It is ended with its test.
 pub struct Process {
     pub address: SocketAddr,
@@ -25,7 +35,7 @@ pub struct Process {
 /// Runs the binary to its end.
 pub fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let data = tempfile::tempdir().unwrap();
-    command(&data, environment)
+    command(BINARY, &data, environment)
         .args(arguments)
         .output()
         .unwrap()
@@ -33,8 +43,13 @@ pub fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
 
 impl Process {
     pub fn start(environment: &[(&str, &str)]) -> Self {
+        Self::start_by(":", environment)
+    }
+
+    /// The same, after a shell has run that line: for limits that a process takes over.
+    pub fn start_by(line: &str, environment: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let (child, address) = serve(&data, environment);
+        let (child, address) = serve(&data, line, environment);
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         Self {
             address,
@@ -44,6 +59,32 @@ impl Process {
         }
     }
 
+    /// One whose log is a pipe. Whoever gets its other end reads it, or does not.
+    pub fn start_piped(environment: &[(&str, &str)]) -> (Self, BufReader<PipeReader>) {
+        let data = tempfile::tempdir().unwrap();
+        let (log, writer) = pipe().unwrap();
+        let child = command(BINARY, &data, &[&STANDARD, environment].concat())
+            .stdout(writer.try_clone().unwrap())
+            .stderr(writer)
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(log);
+        let address = loop {
+            let mut line = String::new();
+            assert!(log.read_line(&mut line).unwrap() > 0, "it has ended");
+            if let Some(address) = listening_on(&line) {
+                break address;
+            }
+        };
+        let process = Self {
+            address,
+            child,
+            data,
+            environment: Vec::new(),
+        };
+        (process, log)
+    }
+
     /// Starts it once more after its end: with the same data and the same settings.
     pub fn start_again(&mut self) {
         let environment: Vec<_> = self
@@ -51,7 +92,7 @@ impl Process {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        (self.child, self.address) = serve(&self.data, &environment);
+        (self.child, self.address) = serve(&self.data, ":", &environment);
     }
 
     pub fn browser(&self) -> Browser {
@@ -113,17 +154,13 @@ pub fn free_port() -> u16 {
 }
 
 /// Starts the server, and waits until it listens.
-fn serve(data: &TempDir, environment: &[(&str, &str)]) -> (Child, SocketAddr) {
+fn serve(data: &TempDir, line: &str, environment: &[(&str, &str)]) -> (Child, SocketAddr) {
     let path = data.path().join("log");
     let log = File::options().create(true).append(true).open(&path);
     let log = log.unwrap();
     let before = usize::try_from(log.metadata().unwrap().len()).unwrap();
-    let standard = [
-        ("MONBAN_LISTEN", "127.0.0.1:0"),
-        ("MONBAN_LOG_FORMAT", "json"),
-        ("MONBAN_ARGON2_MEMORY", "64"),
-    ];
-    let mut child = command(data, &[&standard, environment].concat())
+    let mut child = command("sh", data, &[&STANDARD, environment].concat())
+        .args(["-c", &format!(r#"{line}; exec "$0""#), BINARY])
         .stdout(log.try_clone().unwrap())
         .stderr(log)
         .spawn()
@@ -139,8 +176,8 @@ fn serve(data: &TempDir, environment: &[(&str, &str)]) -> (Child, SocketAddr) {
     }
 }
 
-fn command(data: &TempDir, environment: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_monban"));
+fn command(program: &str, data: &TempDir, environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program);
     // What a developer has set for a server of their own must not change a test.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("MONBAN_") {

@@ -105,7 +105,7 @@ pub async fn read_answer(stream: &mut (impl AsyncRead + Unpin)) -> Answer {
 }
 
 /// `None` if the head is not complete. The body may be cut off.
-fn parse(bytes: &[u8]) -> Option<Answer> {
+pub fn parse(bytes: &[u8]) -> Option<Answer> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&bytes[..end]).unwrap();
     let mut lines = head.split("\r\n");

@@ -20,7 +20,7 @@ url=http://localhost:$port
 for name in $(compgen -e MONBAN_); do unset "$name"; done
 export MONBAN_LISTEN=127.0.0.1:$port MONBAN_BASE_URL=$url MONBAN_DATA_DIR=$data \
   MONBAN_DATABASE_URL=sqlite://$data/monban.db MONBAN_ARGON2_MEMORY=64 MONBAN_LOG=warn \
-  MONBAN_SIGN_IN_FAILURES=0
+  MONBAN_SIGN_IN_FAILURES=0 MONBAN_SIGN_UP_ATTEMPTS=0
 
 # An administrator, so that every route lets them in.
 email=ann@example.com password="kettle orbit plum sandal"

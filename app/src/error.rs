@@ -43,6 +43,13 @@ pub enum AppError {
         /// When to come again, in seconds from now.
         retry_after: u64,
     },
+    /// Too many sign-ups came from that network.
+    TooManySignUps {
+        /// When to come again, in seconds from now.
+        retry_after: u64,
+    },
+    /// Only operators make accounts here.
+    SignUpClosed,
     /// Too much is going on. The same call may succeed in a moment.
     Busy,
     /// The arguments could not be read.
@@ -148,6 +155,8 @@ impl AppError {
             Self::Forbidden => "forbidden",
             Self::CookieConflict => "cookie_conflict",
             Self::TooManyFailures { .. } => "too_many_failures",
+            Self::TooManySignUps { .. } => "too_many_sign_ups",
+            Self::SignUpClosed => "sign_up_closed",
             Self::Busy => "busy",
             Self::BadRequest => "bad_request",
             Self::Unreachable => "unreachable",
@@ -162,9 +171,9 @@ impl AppError {
             | Self::SessionRequired
             | Self::SessionExpired
             | Self::SessionEnded { .. } => 401,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::SignUpClosed => 403,
             Self::CookieConflict => 409,
-            Self::TooManyFailures { .. } => 429,
+            Self::TooManyFailures { .. } | Self::TooManySignUps { .. } => 429,
             Self::Busy | Self::Unreachable => 503,
             Self::Invalid { .. } | Self::BadRequest => 400,
             Self::Internal => 500,
@@ -175,7 +184,9 @@ impl AppError {
     pub const fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Busy => Some(2),
-            Self::TooManyFailures { retry_after } => Some(*retry_after),
+            Self::TooManyFailures { retry_after } | Self::TooManySignUps { retry_after } => {
+                Some(*retry_after)
+            }
             _ => None,
         }
     }
@@ -248,7 +259,8 @@ impl From<AppError> for Wire {
         match error {
             AppError::Invalid { faults } => wire.faults = faults,
             AppError::SessionEnded { reason } => wire.reason = Some(reason),
-            AppError::TooManyFailures { retry_after } => wire.retry_after = Some(retry_after),
+            AppError::TooManyFailures { retry_after }
+            | AppError::TooManySignUps { retry_after } => wire.retry_after = Some(retry_after),
             _ => {}
         }
         wire
@@ -264,6 +276,7 @@ impl From<Wire> for AppError {
             Self::SessionExpired,
             Self::Forbidden,
             Self::CookieConflict,
+            Self::SignUpClosed,
             Self::Busy,
             Self::BadRequest,
             Self::Unreachable,
@@ -274,6 +287,9 @@ impl From<Wire> for AppError {
             },
             ("session_ended", Some(reason)) => Self::SessionEnded { reason },
             ("too_many_failures", _) => Self::TooManyFailures {
+                retry_after: wire.retry_after.unwrap_or_default(),
+            },
+            ("too_many_sign_ups", _) => Self::TooManySignUps {
                 retry_after: wire.retry_after.unwrap_or_default(),
             },
             (code, _) => plain
@@ -315,6 +331,8 @@ mod tests {
             AppError::Forbidden,
             AppError::CookieConflict,
             AppError::TooManyFailures { retry_after: 60 },
+            AppError::TooManySignUps { retry_after: 60 },
+            AppError::SignUpClosed,
             AppError::Busy,
             AppError::BadRequest,
             AppError::Unreachable,

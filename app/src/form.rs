@@ -228,6 +228,11 @@ pub(crate) fn error_text(error: &AppError) -> String {
             let minutes = retry_after.div_ceil(60);
             return text!(error.too_many_failures, minutes = minutes).to_string();
         }
+        AppError::TooManySignUps { retry_after } => {
+            let minutes = retry_after.div_ceil(60);
+            return text!(error.too_many_sign_ups, minutes = minutes).to_string();
+        }
+        AppError::SignUpClosed => text!(error.sign_up_closed),
         AppError::Busy => text!(error.busy),
         AppError::BadRequest => text!(error.bad_request),
         AppError::Unreachable => text!(error.unreachable),

@@ -37,6 +37,8 @@ pub struct PageContext {
     pub theme: Theme,
     /// The fewest characters of a new password.
     pub password_min: usize,
+    /// Whether anybody may make an account.
+    pub sign_up_open: bool,
     /// To quote when something went wrong.
     pub request_id: String,
     /// Whether the learning pages are there.

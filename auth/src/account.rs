@@ -27,6 +27,12 @@ impl AccountId {
     }
 }
 
+impl From<AccountId> for Uuid {
+    fn from(id: AccountId) -> Self {
+        id.0
+    }
+}
+
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

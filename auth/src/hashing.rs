@@ -1,19 +1,13 @@
 //! Password hashing: argon2id (RFC 9106), off the async threads, a bounded number at a time.
 //!
 //! One hash takes tens of milliseconds and megabytes on purpose. Without a bound, a flood of
-//! sign-ins would take all memory and every core; with one, it queues, and what waits too long is
-//! told to come back.
+//! sign-ins would take all memory and every core; with one, it queues in its [`Lane`], and what waits
+//! too long is told to come back.
 
+mod queue;
 mod work;
 
-use std::{
-    fmt, io,
-    num::NonZero,
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    thread,
-    time::Duration,
-};
+use std::{fmt, io, num::NonZero, sync::Arc, thread, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, Version,
@@ -21,7 +15,11 @@ use argon2::{
 };
 use tokio::{sync::oneshot, time};
 
-use self::work::{Dearest, Memory};
+pub use self::queue::Lane;
+use self::{
+    queue::{Job, Queue},
+    work::{Dearest, Memory},
+};
 use crate::password::Password;
 
 /// How hard hashing is, and how long it may be waited for. From the settings.
@@ -47,6 +45,11 @@ impl PasswordHash {
     pub fn from_phc(phc: impl Into<String>) -> Self {
         Self(phc.into())
     }
+
+    /// The hash in PHC form.
+    pub(crate) fn as_phc(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Debug for PasswordHash {
@@ -59,7 +62,7 @@ impl fmt::Debug for PasswordHash {
 #[derive(Clone, Debug)]
 pub struct Hasher {
     argon2: Argon2<'static>,
-    queue: mpsc::Sender<Job>,
+    queue: Arc<Queue>,
     wait: Duration,
     /// Verified when there is no account, so that "no such account" takes as long as "wrong
     /// password".
@@ -67,8 +70,6 @@ pub struct Hasher {
     /// What every verification takes.
     dearest: Arc<Dearest>,
 }
-
-type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 /// What verifying found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,32 +109,32 @@ impl Hasher {
             .map_err(HashingError::Costs)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let dummy = hash(&argon2, b"nobody has this password")?;
-        let (queue, jobs) = mpsc::channel();
-        let jobs = Arc::new(Mutex::new(jobs));
+        let queue = Queue::new();
         for _ in 0..threads() {
-            let jobs = Arc::clone(&jobs);
+            let worker = queue.worker();
             let thread = thread::Builder::new().name("hashing".to_owned());
-            thread.spawn(move || work_off(&jobs))?;
+            thread.spawn(move || worker.work_off())?;
         }
         Ok(Self {
             dearest: Arc::new(Dearest::new(argon2.params())),
             argon2,
-            queue,
+            queue: Arc::new(queue),
             wait: cost.wait,
             dummy,
         })
     }
 
     /// Hashes a password with a new salt.
-    pub async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError> {
+    pub async fn hash(&self, lane: Lane, password: Password) -> Result<PasswordHash, HashingError> {
         let argon2 = self.argon2.clone();
-        self.run(move |_| hash(&argon2, password.expose().as_bytes()))
+        self.run(lane, move |_| hash(&argon2, password.expose().as_bytes()))
             .await?
     }
 
     /// Compares a password with a stored hash, or with the dummy: [the same work](work) either way.
     pub async fn verify(
         &self,
+        lane: Lane,
         password: Password,
         stored: Option<PasswordHash>,
     ) -> Result<Verification, HashingError> {
@@ -143,7 +144,7 @@ impl Hasher {
             dearest,
             ..
         } = self.clone();
-        self.run(move |memory| {
+        self.run(lane, move |memory| {
             let (password, stored) = (password.expose().as_bytes(), stored.as_ref());
             work::verify(&argon2, password, stored, &dummy, &dearest, memory)
                 .map_err(HashingError::Failed)
@@ -167,17 +168,17 @@ impl Hasher {
     /// work that has begun is done.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        lane: Lane,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, HashingError> {
         let (start, started) = oneshot::channel();
         let (answer, answered) = oneshot::channel();
-        let job = move |memory: &mut Memory| {
-            if start.send(()).is_ok() {
-                let _hung_up = answer.send(work(memory));
-            }
-        };
-        let queued = self.queue.send(Box::new(job));
-        queued.map_err(|_| HashingError::CutOff)?;
+        let work = Box::new(move |memory: &mut Memory| {
+            let _hung_up = answer.send(work(memory));
+        });
+        if !self.queue.push(lane, Job { start, work }) {
+            return Err(HashingError::Busy);
+        }
         match time::timeout(self.wait, started).await {
             Ok(_) => answered.await.map_err(|_| HashingError::CutOff),
             Err(_) => Err(HashingError::Busy),
@@ -189,17 +190,6 @@ fn threads() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// One thread's life: job after job, without asking the scheduler in between, until the last
-/// [`Hasher`] is gone.
-fn work_off(jobs: &Mutex<mpsc::Receiver<Job>>) {
-    let mut memory = Memory::default();
-    let next = || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-    while let Ok(job) = next() {
-        // Its caller sees that the answer never comes.
-        let _panicked = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
-    }
-}
-
 fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashingError> {
     let hash: phc::PasswordHash = argon2
         .hash_password(password)
@@ -209,6 +199,8 @@ fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashingErr
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
     fn hasher(memory_kib: u32, wait: Duration) -> Hasher {
@@ -228,7 +220,7 @@ mod tests {
     #[tokio::test]
     async fn a_hash_is_phc_and_names_its_costs() {
         let hash = hasher(64, Duration::from_secs(1))
-            .hash(password("right"))
+            .hash(Lane::SignIn, password("right"))
             .await
             .unwrap();
         assert!(
@@ -241,8 +233,8 @@ mod tests {
     #[tokio::test]
     async fn only_the_password_matches_and_nobody_matches_the_dummy() {
         let hasher = hasher(64, Duration::from_secs(1));
-        let hash = hasher.hash(password("right")).await.unwrap();
-        let verify = |typed, hash| hasher.verify(password(typed), hash);
+        let hash = hasher.hash(Lane::SignIn, password("right")).await.unwrap();
+        let verify = |typed, hash| hasher.verify(Lane::SignIn, password(typed), hash);
         assert_eq!(
             verify("right", Some(hash.clone())).await.unwrap(),
             Verification::Matches
@@ -260,11 +252,11 @@ mod tests {
     #[tokio::test]
     async fn a_hash_of_other_costs_matches_as_outdated() {
         let weak = hasher(64, Duration::from_secs(1))
-            .hash(password("right"))
+            .hash(Lane::SignIn, password("right"))
             .await
             .unwrap();
         let found = hasher(128, Duration::from_secs(1))
-            .verify(password("right"), Some(weak))
+            .verify(Lane::SignIn, password("right"), Some(weak))
             .await;
         assert_eq!(found.unwrap(), Verification::MatchesOutdated);
     }
@@ -275,11 +267,12 @@ mod tests {
             hasher(64, Duration::from_secs(1)),
             hasher(128, Duration::from_secs(1)),
         );
-        let weak = small.hash(password("right")).await.unwrap();
-        let strong = large.hash(password("right")).await.unwrap();
+        let weak = small.hash(Lane::SignIn, password("right")).await.unwrap();
+        let strong = large.hash(Lane::SignIn, password("right")).await.unwrap();
         for _ in 0..2 {
             for hash in [&weak, &strong] {
-                let verify = |typed| large.verify(password(typed), Some(hash.clone()));
+                let verify =
+                    |typed| large.verify(Lane::SignIn, password(typed), Some(hash.clone()));
                 assert_ne!(verify("right").await.unwrap(), Verification::Differs);
                 assert_eq!(verify("wrong").await.unwrap(), Verification::Differs);
             }
@@ -298,7 +291,7 @@ mod tests {
                     start.send(()).unwrap();
                     ended.recv().unwrap_err();
                 };
-                hasher.run(work).await
+                hasher.run(Lane::SignIn, work).await
             });
             started.await.unwrap();
             taken.push(end);
@@ -311,10 +304,12 @@ mod tests {
         let hasher = hasher(64, Duration::from_millis(20));
         let taken = occupy(&hasher).await;
         let (seen, done) = mpsc::channel();
-        let late = hasher.run(move |_| seen.send(()).unwrap()).await;
+        let late = hasher
+            .run(Lane::SignIn, move |_| seen.send(()).unwrap())
+            .await;
         assert!(matches!(late, Err(HashingError::Busy)));
         drop(taken);
-        assert!(hasher.hash(password("right")).await.is_ok());
+        assert!(hasher.hash(Lane::SignIn, password("right")).await.is_ok());
         assert!(done.try_recv().is_err(), "done for nobody");
     }
 
@@ -332,25 +327,25 @@ mod tests {
                     start.send(()).unwrap();
                     ended.recv().unwrap_err();
                 };
-                hasher.run(work).await
+                hasher.run(Lane::SignIn, work).await
             }
         });
         started.await.unwrap();
         caller.abort();
         assert!(caller.await.unwrap_err().is_cancelled());
-        let next = hasher.hash(password("right")).await;
+        let next = hasher.hash(Lane::SignIn, password("right")).await;
         assert!(matches!(next, Err(HashingError::Busy)));
         drop(end);
-        assert!(hasher.hash(password("right")).await.is_ok());
+        assert!(hasher.hash(Lane::SignIn, password("right")).await.is_ok());
     }
 
     #[tokio::test]
     async fn work_that_panics_takes_no_thread_along() {
         let hasher = hasher(64, Duration::from_secs(1));
         for _ in 0..=threads() {
-            let cut_off = hasher.run(|_| panic!("on purpose")).await;
+            let cut_off = hasher.run(Lane::SignIn, |_| panic!("on purpose")).await;
             assert!(matches!(cut_off, Err::<(), _>(HashingError::CutOff)));
         }
-        assert!(hasher.hash(password("right")).await.is_ok());
+        assert!(hasher.hash(Lane::SignIn, password("right")).await.is_ok());
     }
 }

@@ -34,16 +34,17 @@
 //! ```
 
 pub mod account;
-pub mod attempts;
 pub mod audit;
 mod audit_queue;
 mod auth;
 pub mod clock;
 pub mod compare;
 pub mod denylist;
+pub mod devices;
 pub mod hashing;
 pub mod keys;
 pub mod lesson;
+pub mod limits;
 pub mod network;
 pub mod password;
 pub mod redis;
@@ -57,14 +58,15 @@ pub mod token;
 
 pub use self::{
     account::{Account, AccountId, Email, EmailError, Name, NameError},
-    attempts::AttemptRules,
     auth::{
         AccessError, Auth, AuthError, Backlog, GrantError, KeyChangeError, KeyView, RefreshError,
         Rules, SignIn, SignInError, SignUp, SignUpError, TokenPair,
     },
     clock::{Clock, ManualClock, SystemClock, Timestamp},
+    devices::DeviceToken,
     hashing::HashingCost,
     keys::{Algorithm, KeyError, KeyRules, KeyState, MasterKeyError, MasterKeys},
+    limits::{AttemptRules, SignUpRules},
     network::Network,
     password::{Password, PasswordError, PasswordPolicy, Weakness},
     redis::Redis,

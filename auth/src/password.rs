@@ -4,6 +4,8 @@
 //! [`PasswordPolicy::min_chars`] characters of any script, NFC before anything else, never cut.
 //! What an attacker would try first is refused, and the person is told why.
 
+mod strength;
+
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -50,12 +52,8 @@ pub struct PasswordPolicy {
 }
 
 impl PasswordPolicy {
-    /// zxcvbn's work grows with the square of the length and more; a password that is guessable
-    /// is so within its first hundred characters.
-    const JUDGED_CHARS: usize = 100;
-
     /// Refuses what is too short or too easy to guess, for the person of that name and address.
-    /// Takes milliseconds: not for an async thread.
+    /// Takes milliseconds, and never more than about as long as a hash: not for an async thread.
     pub fn check(
         self,
         password: &Password,
@@ -68,9 +66,8 @@ impl PasswordPolicy {
                 min_chars: self.min_chars,
             });
         }
-        let judged: String = password.chars().take(Self::JUDGED_CHARS).collect();
         let known: Vec<&str> = known_words(name, email).collect();
-        let estimate = zxcvbn::zxcvbn(&judged, &known);
+        let estimate = zxcvbn::zxcvbn(&strength::judged(password), &known);
         if estimate.score() >= Score::Three {
             return Ok(());
         }

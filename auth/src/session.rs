@@ -5,7 +5,9 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{account::AccountId, clock::Timestamp, roles::Roles, stored::stored_word};
+use crate::{
+    account::AccountId, clock::Timestamp, devices::DeviceToken, roles::Roles, stored::stored_word,
+};
 
 /// Identifies a session. Opaque: a `UUIDv7`, the `sid` of its tokens. Worth nothing by itself.
 #[derive(
@@ -165,6 +167,8 @@ pub struct Client {
     pub ip: String,
     /// The `User-Agent` header, or what a Bearer client calls its device; at most [`Client::MAX_USER_AGENT`] bytes.
     pub user_agent: String,
+    /// What a sign-in from this device left with it.
+    pub device: Option<DeviceToken>,
 }
 
 impl Client {
@@ -177,7 +181,14 @@ impl Client {
         Self {
             ip,
             user_agent: user_agent[..end].to_owned(),
+            device: None,
         }
+    }
+
+    /// The same, which presents a device token.
+    #[must_use]
+    pub fn with_device(self, device: Option<DeviceToken>) -> Self {
+        Self { device, ..self }
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 use axum_server::Handle;
 use monban_auth::{
     AttemptRules, Auth, AuthError, Clock, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy,
-    Redis, Rules, Store, StoreError, SystemClock,
+    Redis, Rules, SignUpRules, Store, StoreError, SystemClock,
 };
 use tokio::{runtime::Runtime, signal, task::JoinSet, time};
 
@@ -21,7 +21,7 @@ use crate::{
     logging,
     master::{self, MasterError},
     router::{Gate, router},
-    settings::Settings,
+    settings::{Settings, SignUp},
     tls::{self, Tls, TlsError},
 };
 
@@ -218,6 +218,11 @@ fn rules(settings: &Settings) -> Rules {
         attempts: AttemptRules {
             failures: settings.sign_in_failures,
             window: settings.sign_in_window,
+        },
+        sign_up: SignUpRules {
+            open: settings.sign_up == SignUp::Open,
+            attempts: settings.sign_up_attempts,
+            window: settings.sign_up_window,
         },
         keys: KeyRules {
             algorithm: settings.key_algorithm,

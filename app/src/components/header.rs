@@ -4,7 +4,11 @@ use leptos::{either::Either, prelude::*};
 use leptos_router::components::A;
 
 use super::{preferences::Preferences, sign_out::SignOutButton};
-use crate::{page::CurrentAccount, view::AccountView, words::text};
+use crate::{
+    page::{CurrentAccount, PageContext},
+    view::AccountView,
+    words::text,
+};
 
 #[component]
 pub(crate) fn Header() -> impl IntoView {
@@ -27,7 +31,7 @@ pub(crate) fn Header() -> impl IntoView {
 fn Stranger() -> impl IntoView {
     view! {
         <A href="/sign-in">{text!(nav.sign_in)}</A>
-        <A href="/sign-up">{text!(nav.sign_up)}</A>
+        {PageContext::get().sign_up_open.then(|| view! { <A href="/sign-up">{text!(nav.sign_up)}</A> })}
     }
 }
 

@@ -51,7 +51,9 @@ fn Welcome() -> impl IntoView {
             <h1>{text!(home.title)}</h1>
             <p class="lead">{text!(home.lead)}</p>
             <p class="actions">
-                <A href="/sign-up" attr:class="button primary">{text!(nav.sign_up)}</A>
+                {PageContext::get().sign_up_open.then(|| view! {
+                    <A href="/sign-up" attr:class="button primary">{text!(nav.sign_up)}</A>
+                })}
                 <A href="/sign-in" attr:class="button">{text!(nav.sign_in)}</A>
             </p>
         </section>

@@ -10,6 +10,7 @@ use crate::{
     flash::FormId,
     form::{FormError, FormState, SubmitButton, TextField},
     local_path::LocalPath,
+    page::PageContext,
     words::text,
 };
 
@@ -67,7 +68,9 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 </label>
                 <SubmitButton pending label=text!(sign_in.submit)/>
             </ActionForm>
-            <p class="aside">{text!(sign_in.no_account)} " " <A href="/sign-up">{text!(nav.sign_up)}</A></p>
+            {PageContext::get().sign_up_open.then(|| view! {
+                <p class="aside">{text!(sign_in.no_account)} " " <A href="/sign-up">{text!(nav.sign_up)}</A></p>
+            })}
         </div>
     }
 }

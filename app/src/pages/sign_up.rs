@@ -40,24 +40,35 @@ pub(crate) fn SignUpPage() -> impl IntoView {
         pending,
         typed,
     } = state;
-    let min = PageContext::get().password_min;
+    let PageContext {
+        password_min: min,
+        sign_up_open: open,
+        ..
+    } = PageContext::get();
+    let (title, lead) = if open {
+        (text!(sign_up.title), text!(sign_up.lead))
+    } else {
+        (text!(sign_up.closed_title), text!(error.sign_up_closed))
+    };
     view! {
-        <Title text=text!(sign_up.title)/>
+        <Title text=title/>
         <LeaveIfSignedIn/>
         <div class="page narrow">
-            <h1>{text!(sign_up.title)}</h1>
-            <p class="lead">{text!(sign_up.lead)}</p>
-            <ActionForm action=action node_ref=form attr:novalidate=true>
-                <FormError error/>
-                <TextField field=Field::Name name="name" autocomplete="name" value=typed.name error
-                    label=text!(field.name)/>
-                <TextField field=Field::Email name="email" kind="email" autocomplete="username" value=typed.email error
-                    label=text!(field.email)/>
-                <TextField field=Field::Password name="password" kind="password" autocomplete="new-password" error
-                    label=text!(field.password)
-                    hint=text!(sign_up.password_hint, min = min).to_string()/>
-                <SubmitButton pending label=text!(sign_up.submit)/>
-            </ActionForm>
+            <h1>{title}</h1>
+            <p class="lead">{lead}</p>
+            {open.then(|| view! {
+                <ActionForm action=action node_ref=form attr:novalidate=true>
+                    <FormError error/>
+                    <TextField field=Field::Name name="name" autocomplete="name" value=typed.name error
+                        label=text!(field.name)/>
+                    <TextField field=Field::Email name="email" kind="email" autocomplete="username" value=typed.email error
+                        label=text!(field.email)/>
+                    <TextField field=Field::Password name="password" kind="password" autocomplete="new-password" error
+                        label=text!(field.password)
+                        hint=text!(sign_up.password_hint, min = min).to_string()/>
+                    <SubmitButton pending label=text!(sign_up.submit)/>
+                </ActionForm>
+            })}
             <p class="aside">{text!(sign_up.have_account)} " " <A href="/sign-in">{text!(nav.sign_in)}</A></p>
         </div>
     }

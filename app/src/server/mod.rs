@@ -137,6 +137,7 @@ pub(crate) fn page_context() -> PageContext {
             language: request.language,
             theme: request.theme,
             password_min: request.auth.rules().password.min_chars,
+            sign_up_open: request.auth.rules().sign_up.open,
             request_id: request.request_id.clone(),
             learn: request.timeline.is_some(),
         },

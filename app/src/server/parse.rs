@@ -66,6 +66,10 @@ pub fn parse_name(name: &str) -> Result<Name, AppError> {
 pub fn sign_up_refused(error: SignUpError) -> AppError {
     match error {
         SignUpError::EmailTaken => AppError::field(Field::Email, Problem::Taken),
+        SignUpError::Closed => AppError::SignUpClosed,
+        SignUpError::TooMany { retry_after } => AppError::TooManySignUps {
+            retry_after: retry_after.as_secs().saturating_add(1),
+        },
         SignUpError::Password(error) => AppError::field(Field::Password, password_problem(error)),
         SignUpError::Auth(error) => failed(&error),
     }

@@ -29,13 +29,14 @@ pub use self::{
 };
 use crate::{
     account::AccountId,
-    attempts::{AttemptRules, Attempts},
     audit_queue::AuditQueue,
     clock::{Clock, Timestamp},
     compare::Bench,
     denylist::Denylist,
+    devices::{DeviceToken, Devices},
     hashing::{Hasher, HashingCost, HashingError},
     keys::{Algorithm, KeyError, KeyRules, MasterKeys, SigningError},
+    limits::{AttemptRules, Counts, SignInLimiter, SignUpLimiter, SignUpRules},
     password::PasswordPolicy,
     redis::Redis,
     roles::Roles,
@@ -53,7 +54,9 @@ pub struct Auth {
     pub(crate) tokens: Tokens,
     hasher: Hasher,
     hash_costs: hash_costs::HashCosts,
-    attempts: Attempts,
+    sign_ins: SignInLimiter,
+    sign_ups: SignUpLimiter,
+    devices: Devices,
     master: MasterKeys,
     denylist: Denylist,
     seen: Seen,
@@ -87,6 +90,8 @@ pub struct Rules {
     pub hashing: HashingCost,
     /// How often a sign-in may fail.
     pub attempts: AttemptRules,
+    /// Who may make an account.
+    pub sign_up: SignUpRules,
     /// When signing keys change.
     pub keys: KeyRules,
     /// A node that has heard nothing of others for this long asks the database for each request.
@@ -123,6 +128,11 @@ impl Default for Rules {
             attempts: AttemptRules {
                 failures: 10,
                 window: 15 * MINUTE,
+            },
+            sign_up: SignUpRules {
+                open: true,
+                attempts: 60,
+                window: HOUR,
             },
             keys: KeyRules {
                 algorithm: Algorithm::EdDsa,
@@ -162,6 +172,8 @@ pub struct TokenPair {
     pub session: Session,
     /// Whether this generation was handed out before.
     pub repeated: bool,
+    /// What the device should keep: after a sign-in, for the next one.
+    pub device: Option<DeviceToken>,
     /// How long the access token lives from now.
     pub access_expires_in: Duration,
     /// How long the refresh token lives from now.
@@ -219,12 +231,15 @@ impl Auth {
         rules: Rules,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, AuthError> {
+        let counts = Arc::new(Counts::new(None));
         let mut auth = Self {
             store,
             tokens: Tokens::new(issuer),
             hasher: Hasher::new(rules.hashing)?,
             hash_costs: hash_costs::HashCosts::default(),
-            attempts: Attempts::new(rules.attempts, None),
+            sign_ins: SignInLimiter::new(rules.attempts, Arc::clone(&counts)),
+            sign_ups: SignUpLimiter::new(rules.sign_up, counts),
+            devices: Devices::new(master.message_keys("device token")),
             master,
             denylist: Denylist::default(),
             seen: Seen::default(),
@@ -246,11 +261,13 @@ impl Auth {
         Ok(auth)
     }
 
-    /// The same, which counts failed sign-ins together with the other nodes.
+    /// The same, which counts sign-ups and failed sign-ins together with the other nodes.
     #[must_use]
     pub fn counting_in(self, redis: Redis) -> Self {
+        let counts = Arc::new(Counts::new(Some(redis.clone())));
         Self {
-            attempts: Attempts::new(self.rules.attempts, Some(redis.clone())),
+            sign_ins: SignInLimiter::new(self.rules.attempts, Arc::clone(&counts)),
+            sign_ups: SignUpLimiter::new(self.rules.sign_up, counts),
             redis: Some(redis),
             ..self
         }
@@ -340,6 +357,7 @@ impl Auth {
             claims: Arc::new(claims),
             session: session.clone(),
             repeated: false,
+            device: None,
         })
     }
 }

@@ -6,7 +6,11 @@ use super::{Auth, AuthError, TokenPair};
 use crate::{
     account::Email,
     audit::{AuditEntry, AuditEvent},
-    hashing::{PasswordHash, Verification},
+    clock::Timestamp,
+    devices::DeviceId,
+    hashing::{Lane, PasswordHash, Verification},
+    limits::TooMany,
+    network::Network,
     password::Password,
     session::{Client, Persistence},
     store::Credentials,
@@ -45,9 +49,14 @@ impl Auth {
     /// Signs somebody in, always with a new session: an id from before is worth nothing.
     pub async fn sign_in(&self, who: SignIn, client: &Client) -> Result<TokenPair, SignInError> {
         let asked = self.now();
-        let too_many = |retry_after| SignInError::TooManyFailures { retry_after };
-        let attempt = self.attempts.begin(who.email.as_ref(), &client.ip, asked);
-        self.attempts.check(&attempt).await.map_err(too_many)?;
+        let attempt = self.sign_ins.start(who.email.as_ref(), &client.ip, asked);
+        let checked = self.sign_ins.check(&attempt).await;
+        if let Err(limit) = checked
+            && !limit.of_account
+            && client.device.is_none()
+        {
+            return Err(limit.into());
+        }
         let found = match &who.email {
             Some(email) => self
                 .store
@@ -55,6 +64,21 @@ impl Auth {
                 .await
                 .map_err(AuthError::from)?,
             None => None,
+        };
+        let device = self.known_device(client, found.as_ref());
+        let (attempt, lane) = match (device, checked) {
+            (Some(device), _) => {
+                let attempt = self.sign_ins.of_device(attempt, device);
+                self.sign_ins.check(&attempt).await?;
+                (attempt, Lane::KnownDevice)
+            }
+            (None, Err(limit)) => {
+                if !limit.of_account || !self.is_at_home(client, found.as_ref(), asked).await? {
+                    return Err(limit.into());
+                }
+                (attempt.at_home(), Lane::SignIn)
+            }
+            (None, Ok(())) => (attempt, Lane::SignIn),
         };
         let found = found.map(|credentials| {
             let known = self.known(credentials.account_id, asked);
@@ -65,32 +89,37 @@ impl Auth {
             .map(|(credentials, _)| credentials.password_hash.clone());
         let verification = self
             .hasher
-            .verify(who.password.clone(), stored)
+            .verify(lane, who.password.clone(), stored)
             .await
             .map_err(AuthError::from)?;
         // Guesses that come at once all pass the first look. Only so many get an answer.
-        self.attempts.check(&attempt).await.map_err(too_many)?;
+        self.sign_ins.check(&attempt).await?;
         let account_id = found
             .as_ref()
             .map(|(credentials, _)| credentials.account_id);
         match found {
-            Some((credentials, known))
+            Some((mut credentials, known))
                 if credentials.disabled_at.is_none() && verification != Verification::Differs =>
             {
                 if verification == Verification::MatchesOutdated {
-                    self.rehash(&credentials, &credentials.password_hash, who.password)
-                        .await?;
+                    let rehashed = self.rehash(&credentials, who.password).await?;
+                    credentials.password_hash = rehashed;
                 }
-                self.attempts.succeeded(&attempt).await;
+                self.sign_ins.succeeded(&attempt).await;
                 let Credentials {
-                    account_id, roles, ..
+                    account_id,
+                    roles,
+                    password_hash,
+                    ..
                 } = credentials;
-                Ok(self
+                let device = self.devices.issue(device, account_id, &password_hash);
+                let pair = self
                     .start_session(account_id, roles, who.persistence, client, known)
-                    .await?)
+                    .await?;
+                Ok(TokenPair { device, ..pair })
             }
             _ => {
-                self.attempts.failed(&attempt).await;
+                self.sign_ins.failed(&attempt).await;
                 let event = AuditEvent::SignInRefused;
                 let entry = AuditEntry {
                     at: self.now(),
@@ -104,16 +133,52 @@ impl Auth {
         }
     }
 
+    /// The device, if it has signed in to that account before.
+    fn known_device(&self, client: &Client, found: Option<&Credentials>) -> Option<DeviceId> {
+        let (token, found) = client.device.as_ref().zip(found)?;
+        self.devices
+            .verify(token, found.account_id, &found.password_hash)
+    }
+
+    /// Whether the account is signed in somewhere on the client's network. So clients that keep no
+    /// device token, as those of the REST API, come through as well.
+    async fn is_at_home(
+        &self,
+        client: &Client,
+        found: Option<&Credentials>,
+        now: Timestamp,
+    ) -> Result<bool, AuthError> {
+        let (Some(found), Ok(ip)) = (found, client.ip.parse()) else {
+            return Ok(false);
+        };
+        let here = Network::of(ip);
+        let sessions = self.store.live_sessions(found.account_id, now).await?;
+        Ok(sessions
+            .iter()
+            .filter_map(|session| session.ip.parse().ok())
+            .any(|ip| Network::of(ip) == here))
+    }
+
     async fn rehash(
         &self,
         credentials: &Credentials,
-        from: &PasswordHash,
         password: Password,
-    ) -> Result<(), AuthError> {
-        let to = self.hasher.hash(password).await?;
-        Ok(self
-            .store
+    ) -> Result<PasswordHash, AuthError> {
+        let (from, to) = (
+            &credentials.password_hash,
+            self.hasher.hash(Lane::SignIn, password).await?,
+        );
+        self.store
             .rehash_password(credentials.account_id, from, &to)
-            .await?)
+            .await?;
+        Ok(to)
+    }
+}
+
+impl From<TooMany> for SignInError {
+    fn from(limit: TooMany) -> Self {
+        Self::TooManyFailures {
+            retry_after: limit.retry_after,
+        }
     }
 }

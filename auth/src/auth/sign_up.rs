@@ -1,8 +1,11 @@
 //! Making an account.
 
+use std::time::Duration;
+
 use super::{Auth, AuthError, TokenPair};
 use crate::{
     account::{Account, AccountId, Email, Name},
+    hashing::Lane,
     password::{Password, PasswordError},
     roles::Roles,
     session::{Client, Persistence},
@@ -30,23 +33,58 @@ pub enum SignUpError {
     /// there is no other way to tell an honest person what to do next.
     #[error("an account with this address exists")]
     EmailTaken,
+    /// Only operators make accounts here.
+    #[error("sign-up is closed")]
+    Closed,
+    /// Too many sign-ups came from that network.
+    #[error("too many sign-ups")]
+    TooMany {
+        /// When to come again.
+        retry_after: Duration,
+    },
     /// Our side failed.
     #[error(transparent)]
     Auth(#[from] AuthError),
 }
 
 impl Auth {
-    /// Makes an account and signs it in.
+    /// Makes an account for a stranger and signs it in.
     pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<TokenPair, SignUpError> {
-        let account = self.create_account(new).await?;
+        self.admit_sign_up(client).await?;
+        let NewAccount {
+            account,
+            password_hash,
+        } = self.make_account(new).await?;
         let known = self.known(account.id, self.now());
-        Ok(self
+        let device = self.devices.issue(None, account.id, &password_hash);
+        let pair = self
             .start_session(account.id, account.roles, Persistence::Kept, client, known)
-            .await?)
+            .await?;
+        Ok(TokenPair { device, ..pair })
     }
 
-    /// Makes an account. A taken address costs the same time as a free one.
+    /// Makes an account for a stranger, without a session.
+    pub async fn register(&self, new: SignUp, client: &Client) -> Result<Account, SignUpError> {
+        self.admit_sign_up(client).await?;
+        self.create_account(new).await
+    }
+
+    /// Makes an account for an operator, who always may.
     pub async fn create_account(&self, new: SignUp) -> Result<Account, SignUpError> {
+        Ok(self.make_account(new).await?.account)
+    }
+
+    /// Whether a stranger may make an account now. Asked before anything is hashed.
+    async fn admit_sign_up(&self, client: &Client) -> Result<(), SignUpError> {
+        if !self.rules.sign_up.open {
+            return Err(SignUpError::Closed);
+        }
+        let admitted = self.sign_ups.admit(&client.ip, self.now()).await;
+        admitted.map_err(|retry_after| SignUpError::TooMany { retry_after })
+    }
+
+    /// A taken address costs the same time as a free one.
+    async fn make_account(&self, new: SignUp) -> Result<NewAccount, SignUpError> {
         let SignUp {
             name,
             email,
@@ -55,14 +93,18 @@ impl Auth {
         let policy = self.rules.password;
         let (checked, name, email) = self
             .hasher
-            .run({
+            .run(Lane::SignUp, {
                 let password = password.clone();
                 move |_| (policy.check(&password, &name, &email), name, email)
             })
             .await
             .map_err(AuthError::from)?;
         checked?;
-        let password_hash = self.hasher.hash(password).await.map_err(AuthError::from)?;
+        let password_hash = self
+            .hasher
+            .hash(Lane::SignUp, password)
+            .await
+            .map_err(AuthError::from)?;
         let account = Account {
             id: AccountId::generate(),
             email,
@@ -82,7 +124,7 @@ impl Auth {
             .map_err(AuthError::from)?
         {
             Creation::EmailTaken => Err(SignUpError::EmailTaken),
-            Creation::Created => Ok(new.account),
+            Creation::Created => Ok(new),
         }
     }
 }

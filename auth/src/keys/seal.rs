@@ -11,7 +11,7 @@ use std::{
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey},
-    rand,
+    hmac, rand,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret, SecretSlice};
@@ -104,6 +104,17 @@ impl MasterKeys {
         let alg = Algorithm::from_name(&sealed.alg)
             .ok_or_else(|| KeyError::UnknownAlgorithm(sealed.kid.clone()))?;
         SigningKey::from_private(sealed.kid.clone(), alg, self.open_private(sealed)?)
+    }
+
+    /// A key for messages of that purpose from each master key, the current one's first. Every node has
+    /// the same.
+    pub(crate) fn message_keys(&self, purpose: &str) -> Vec<hmac::Key> {
+        let derive = |master: &SecretSlice<u8>| {
+            let master = hmac::Key::new(hmac::HMAC_SHA256, master.expose_secret());
+            let key = hmac::sign(&master, format!("monban {purpose}").as_bytes());
+            hmac::Key::new(hmac::HMAC_SHA256, key.as_ref())
+        };
+        self.0.iter().map(derive).collect()
     }
 
     /// Whether that key is sealed under the current master key.

@@ -240,3 +240,16 @@ async fn failed_sign_ins_are_counted_together() {
     let refused = one.try_password("not the one, sorry").await;
     assert!(matches!(refused, Err(SignInError::InvalidCredentials)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_success_forgives_what_other_nodes_have_counted() {
+    let (one, other, _server) = two().await;
+    one.sign_up().await;
+    for _ in 0..2 {
+        for _ in 1..rules().attempts.failures {
+            let refused = one.try_password("not the one, sorry").await;
+            assert!(matches!(refused, Err(SignInError::InvalidCredentials)));
+        }
+        other.try_password(PASSWORD).await.unwrap();
+    }
+}

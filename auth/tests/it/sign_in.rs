@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use monban_auth::{AccessError, EndReason, Role, SignInError};
+use monban_auth::{
+    AccessError, Client, Email, EndReason, Password, Persistence, Role, SignIn, SignInError,
+    TokenPair,
+};
 use tokio::time::sleep;
 
-use crate::stage::{MINUTE, PASSWORD, SECOND, Stage, rules};
+use crate::stage::{MINUTE, PASSWORD, SECOND, Stage, here, rules};
 
 #[tokio::test]
 async fn every_sign_in_is_a_new_session() {
@@ -156,4 +159,97 @@ async fn a_role_that_is_taken_while_somebody_signs_in_is_in_no_token_that_is_bel
         believed => assert!(believed.unwrap().roles.is_empty()),
     }
     assert!(stage.refresh(&pair).await.unwrap().claims.roles.is_empty());
+}
+
+/// Ten networks guess at the account as often as they may, so that no stranger gets through.
+async fn strangers_guess(stage: &Stage) {
+    for network in 0..10 {
+        let place = Client::new(format!("2001:db8:{network}:1::1"), "curl");
+        for _ in 0..stage.rules.attempts.failures {
+            let guessed = sign_in_from(stage, &place, "not the one, sorry").await;
+            assert!(matches!(guessed, Err(SignInError::InvalidCredentials)));
+        }
+    }
+    // Until the next one has to wait, which is after the first that is too many.
+    let place = Client::new("198.51.100.1".into(), "curl");
+    let _ = sign_in_from(stage, &place, "not the one, sorry").await;
+    let refused = sign_in_from(stage, &place, PASSWORD).await;
+    let Err(SignInError::TooManyFailures { retry_after }) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(retry_after <= MINUTE, "strangers wait for {retry_after:?}");
+}
+
+async fn sign_in_from(
+    stage: &Stage,
+    client: &Client,
+    password: &str,
+) -> Result<TokenPair, SignInError> {
+    let who = SignIn {
+        email: Email::parse("ann@example.com").ok(),
+        password: Password::parse(password).unwrap(),
+        persistence: Persistence::Kept,
+    };
+    stage.auth.sign_in(who, client).await
+}
+
+#[tokio::test]
+async fn strangers_cannot_keep_the_owner_from_signing_in_on_a_device_that_did_before() {
+    let stage = Stage::new().await;
+    let device = stage.member("ann@example.com").await.device;
+    strangers_guess(&stage).await;
+    let travelling = Client::new("192.0.2.99".into(), "Firefox").with_device(device);
+    let pair = sign_in_from(&stage, &travelling, PASSWORD).await.unwrap();
+    assert!(pair.device.is_some());
+}
+
+#[tokio::test]
+async fn a_device_that_is_known_guesses_no_more_often_than_a_network_may() {
+    let stage = Stage::new().await;
+    let device = stage.member("ann@example.com").await.device;
+    let stolen = Client::new("192.0.2.99".into(), "curl").with_device(device);
+    for _ in 0..stage.rules.attempts.failures {
+        let guessed = sign_in_from(&stage, &stolen, "not the one, sorry").await;
+        assert!(matches!(guessed, Err(SignInError::InvalidCredentials)));
+    }
+    let refused = sign_in_from(&stage, &stolen, PASSWORD).await;
+    assert!(matches!(refused, Err(SignInError::TooManyFailures { .. })));
+}
+
+#[tokio::test]
+async fn a_device_is_known_to_one_account_only_and_with_its_password_only() {
+    let stage = Stage::new().await;
+    let own = stage.member("ann@example.com").await.device;
+    let of_another = stage.member("bob@example.com").await.device;
+    strangers_guess(&stage).await;
+    let attempt = |device| {
+        let client = Client::new("198.51.100.1".into(), "curl").with_device(device);
+        let stage = &stage;
+        async move { sign_in_from(stage, &client, PASSWORD).await }
+    };
+    let refused = attempt(of_another).await;
+    assert!(matches!(refused, Err(SignInError::TooManyFailures { .. })));
+    // Another hash is another password.
+    stage.sql("UPDATE accounts SET password_hash = (SELECT password_hash FROM accounts WHERE email = 'bob@example.com') WHERE email = 'ann@example.com'").await;
+    let refused = attempt(own).await;
+    assert!(matches!(refused, Err(SignInError::TooManyFailures { .. })));
+}
+
+#[tokio::test]
+async fn strangers_cannot_keep_the_owner_from_signing_in_on_a_network_where_they_are_signed_in() {
+    let stage = Stage::new().await;
+    stage.member("ann@example.com").await;
+    strangers_guess(&stage).await;
+    // As a client of the REST API: it keeps no device token.
+    sign_in_from(&stage, &here(), PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn strangers_make_the_owner_wait_elsewhere_for_a_minute_at_most() {
+    let stage = Stage::new().await;
+    stage.member("ann@example.com").await;
+    strangers_guess(&stage).await;
+    stage.clock.advance(MINUTE);
+    let hotel = Client::new("192.0.2.99".into(), "Firefox");
+    sign_in_from(&stage, &hotel, PASSWORD).await.unwrap();
 }

@@ -1,8 +1,8 @@
 //! Making an account.
 
-use monban_auth::{PasswordError, SignUpError};
+use monban_auth::{Email, Name, Password, PasswordError, SignUp, SignUpError};
 
-use crate::stage::{PASSWORD, Stage};
+use crate::stage::{PASSWORD, Stage, here, rules};
 
 #[tokio::test]
 async fn a_taken_address_makes_no_second_account_in_any_spelling() {
@@ -56,4 +56,25 @@ async fn of_many_who_want_one_address_at_once_one_gets_it() {
     }
     assert_eq!(made, 1);
     assert_eq!(stage.count("SELECT count(*) FROM accounts").await, 1);
+}
+
+fn ann() -> SignUp {
+    SignUp {
+        name: Name::parse("Ann").unwrap(),
+        email: Email::parse("ann@example.com").unwrap(),
+        password: Password::parse(PASSWORD).unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn where_sign_up_is_closed_only_operators_make_accounts() {
+    let mut rules = rules();
+    rules.sign_up.open = false;
+    let stage = Stage::with(rules).await;
+    let refused = stage.sign_up("ann@example.com", PASSWORD).await;
+    assert!(matches!(refused, Err(SignUpError::Closed)));
+    let refused = stage.auth.register(ann(), &here()).await;
+    assert!(matches!(refused, Err(SignUpError::Closed)));
+    stage.auth.create_account(ann()).await.unwrap();
+    stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
 }

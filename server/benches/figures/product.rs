@@ -70,6 +70,7 @@ fn command(address: SocketAddr, data: &Path, settings: &[(&str, &str)]) -> Comma
         )
         .env("MONBAN_DATA_DIR", data)
         .env("MONBAN_LOG", "warn")
+        .env("MONBAN_SIGN_UP_ATTEMPTS", "0")
         .envs(settings.iter().copied());
     command
 }

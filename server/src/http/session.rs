@@ -23,7 +23,7 @@ use monban_app::{
     },
     session::CLEAR_COOKIES,
 };
-use monban_auth::{AuthError, Client, RefreshToken};
+use monban_auth::{AuthError, Client, DeviceToken, RefreshToken};
 
 use super::{
     arrival::{Arrival, Unclear, arrive},
@@ -43,11 +43,12 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
     // Whoever reads it later, and leptos_axum does, is told what was decided here.
     request.headers_mut().insert(header::ACCEPT, kind.accept());
     let headers = request.headers();
+    let cookies = Cookies::of(headers, names);
     let client = Client::new(
         client_address(request.extensions(), headers, &gate.trusted_proxies),
         &user_agent(headers),
-    );
-    let cookies = Cookies::of(headers, names);
+    )
+    .with_device(cookies.device.map(DeviceToken::new));
     let left = cookies.flash();
 
     let arrival = match arrive(&gate.auth, &cookies, kind.is_page(), &client).await {

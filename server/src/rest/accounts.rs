@@ -11,9 +11,9 @@ use utoipa::ToSchema;
 
 use super::{
     ROOT,
-    input::{Caller, Json},
+    input::{Caller, Json, Peer},
     problem::Problem,
-    responses::{Always, BodyAtFault, TokenAtFault},
+    responses::{Always, BodyAtFault, SignUpRefused, TokenAtFault},
     view::AccountView,
 };
 use crate::router::Gate;
@@ -55,16 +55,20 @@ pub struct AccountChange {
 /// Make an account. It starts no session: sign in next.
 #[utoipa::path(
     post, context_path = ROOT, path = "/accounts", tag = "accounts", request_body = NewAccount,
-    responses((status = 201, description = "The account", body = AccountView), BodyAtFault, Always),
+    responses(
+        (status = 201, description = "The account", body = AccountView),
+        BodyAtFault, SignUpRefused, Always,
+    ),
 )]
 pub async fn create_account(
     State(gate): State<Gate>,
+    Peer(client): Peer,
     Json(body): Json<NewAccount>,
 ) -> Result<(StatusCode, Answer<AccountView>), Problem> {
     let new = parse_sign_up(&body.name, &body.email, &body.password)?;
     let account = gate
         .auth
-        .create_account(new)
+        .register(new, &client)
         .await
         .map_err(sign_up_refused)?;
     Ok((StatusCode::CREATED, Answer((&account).into())))

@@ -26,6 +26,10 @@ pub enum Code {
     Forbidden,
     /// Too many sign-ins failed, from there or at that account.
     TooManyFailures,
+    /// Too many sign-ups came from that network.
+    TooManySignUps,
+    /// Only operators make accounts here.
+    SignUpClosed,
     /// There is no such thing here.
     NotFound,
     /// The path is there, but not for this method.
@@ -42,7 +46,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the reference.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Invalid,
         Self::BadRequest,
         Self::InvalidCredentials,
@@ -51,6 +55,8 @@ impl Code {
         Self::SessionEnded,
         Self::Forbidden,
         Self::TooManyFailures,
+        Self::TooManySignUps,
+        Self::SignUpClosed,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -109,6 +115,18 @@ impl Code {
                 StatusCode::TOO_MANY_REQUESTS,
                 "Too many sign-ins have failed",
                 "Try again once the seconds in `Retry-After` have passed.",
+            ),
+            Self::TooManySignUps => (
+                "too_many_sign_ups",
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many accounts were asked for from this network",
+                "Try again once the seconds in `Retry-After` have passed.",
+            ),
+            Self::SignUpClosed => (
+                "sign_up_closed",
+                StatusCode::FORBIDDEN,
+                "Sign-up is closed",
+                "Ask an operator of this site for an account.",
             ),
             Self::NotFound => (
                 "not_found",

@@ -88,6 +88,13 @@ impl From<AppError> for Problem {
                     ..Code::TooManyFailures.into()
                 };
             }
+            AppError::TooManySignUps { retry_after } => {
+                return Self {
+                    retry_after: Some(retry_after),
+                    ..Code::TooManySignUps.into()
+                };
+            }
+            AppError::SignUpClosed => Code::SignUpClosed,
             AppError::InvalidCredentials => Code::InvalidCredentials,
             AppError::SessionRequired => Code::SessionRequired,
             AppError::SessionExpired => Code::SessionExpired,
@@ -197,6 +204,8 @@ mod tests {
             },
             AppError::Forbidden,
             AppError::TooManyFailures { retry_after: 60 },
+            AppError::TooManySignUps { retry_after: 60 },
+            AppError::SignUpClosed,
             AppError::Busy,
             AppError::BadRequest,
             AppError::Internal,

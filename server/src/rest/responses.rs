@@ -28,6 +28,8 @@ pub struct TokenAtFault;
 pub struct RoleAtFault;
 /// The refresh token is not good.
 pub struct RefreshTokenAtFault;
+/// Sign-up is closed, or was tried too often.
+pub struct SignUpRefused;
 /// Address and password do not match.
 pub struct CredentialsAtFault;
 
@@ -50,6 +52,7 @@ problem_set! {
     TokenAtFault: SessionRequired, SessionExpired, SessionEnded;
     RoleAtFault: Forbidden;
     RefreshTokenAtFault: SessionRequired, SessionEnded;
+    SignUpRefused: SignUpClosed, TooManySignUps;
     CredentialsAtFault: InvalidCredentials, TooManyFailures;
 }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 /// What every JSON object begins with in base64, and so every JWT and every flash cookie.
 const OBJECT: &str = "eyJ";
+/// What stands before a device token, which has no such beginning.
+const DEVICE: &str = "_device=";
 /// So much of a token is shown: it names its algorithm, nothing more.
 const TOKEN: usize = 12;
 /// So much of a header is shown.
@@ -22,7 +24,12 @@ pub fn shorten(text: &str) -> String {
     while !rest.is_empty() {
         let end = rest.find(|c| !is_of_token(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
-        if let Some(start) = word.find(OBJECT).filter(|start| word.len() - start > TOKEN) {
+        let token = if shown.ends_with(DEVICE) {
+            Some(0)
+        } else {
+            word.find(OBJECT)
+        };
+        if let Some(start) = token.filter(|start| word.len() - start > TOKEN) {
             shown.push_str(&word[..start + TOKEN]);
             shown.push(CUT);
         } else {
@@ -100,6 +107,11 @@ mod tests {
         assert_eq!(
             header(&cookie),
             "__Host-monban_access=eyJhbGciOiJF…; Path=/; Max-Age=300"
+        );
+        let device = format!("__Host-monban_device={}; Path=/", "A1-_".repeat(16));
+        assert_eq!(
+            header(&device),
+            "__Host-monban_device=A1-_A1-_A1-_…; Path=/"
         );
         assert_eq!(header(&format!("Bearer {TOKEN}")), "Bearer eyJhbGciOiJF…");
         let both = body(&format!(

@@ -249,6 +249,8 @@ fn settings_beside(
         access_ttl: beside.access_ttl.max(MIN_ACCESS),
         refresh_window: beside.refresh_window.max(MIN_WINDOW),
         sign_in_failures: rules.failures,
+        // All of its accounts are made from one place.
+        sign_up_attempts: 0,
         argon2_memory: rules.hash_kib,
         ..own
     })

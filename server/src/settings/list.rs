@@ -12,7 +12,7 @@ use monban_auth::Algorithm;
 
 use super::{
     BaseUrl, ByteSize, CookieName, DatabaseUrl, LogFilter, LogFormat, Optional, OptionalPath,
-    RedisUrl, Secret, definition::define_settings,
+    RedisUrl, Secret, SignUp, definition::define_settings,
 };
 
 define_settings! {
@@ -110,16 +110,27 @@ define_settings! {
     /// How long a sign-in waits for a free place to hash before it is answered 503.
     hash_wait: Duration = "5s" in "100ms"..="60s";
 
-    /// Failed sign-ins from one address at one account before further ones are answered 429: five
-    /// times as many from one address at all accounts, ten times as many at one account from
-    /// everywhere; `0` for no limit.
+    /// Failed sign-ins from one network at one account before further ones are answered 429: five
+    /// times as many from one network at all accounts; ten times as many at one account from
+    /// everywhere before strangers wait up to a minute each time; `0` for no limit.
     sign_in_failures: u32 = "10" in "0"..="1000";
 
     /// How long failed sign-ins are counted.
     sign_in_window: Duration = "15m" in "1s"..="24h";
 
-    /// A Redis that wakes the nodes in place of PostgreSQL's `LISTEN` and counts failed sign-ins for
-    /// all of them, such as `redis://cache.example`; nothing is kept there that may not be lost.
+    /// Whether anybody may make an account: `open`, or `closed` so that only operators do
+    /// (`monban users create`).
+    sign_up: SignUp = "open";
+
+    /// Sign-ups from one network, an IPv4 address or an IPv6 /64 (four times as many from a /48),
+    /// before further ones are answered 429; refused ones count, too; `0` for no limit.
+    sign_up_attempts: u32 = "60" in "0"..="100000";
+
+    /// How long sign-ups are counted.
+    sign_up_window: Duration = "1h" in "1s"..="24h";
+
+    /// A Redis that wakes the nodes in place of PostgreSQL's `LISTEN` and counts sign-ups and failed
+    /// sign-ins for all of them, such as `redis://cache.example`; nothing is kept there that may not be lost.
     redis_url: RedisUrl = "";
 
     /// Largest request body; a larger one is answered 413.

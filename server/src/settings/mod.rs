@@ -39,4 +39,4 @@ pub use optional_path::OptionalPath;
 pub use origin::Origin;
 pub use reference::{markdown, reference};
 pub use sources::{ConfigFile, Sources};
-pub use value::{ByteSize, LogFilter, LogFormat, Optional, RedisUrl, Secret};
+pub use value::{ByteSize, LogFilter, LogFormat, Optional, RedisUrl, Secret, SignUp};

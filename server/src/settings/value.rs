@@ -66,6 +66,15 @@ pub enum LogFormat {
     Json,
 }
 
+/// Who may make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignUp {
+    /// Anybody.
+    Open,
+    /// Operators.
+    Closed,
+}
+
 /// A text that may be left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Optional(Option<String>);
@@ -311,6 +320,26 @@ impl Value for bool {
 
     fn show(&self) -> String {
         self.to_string()
+    }
+}
+
+impl Value for SignUp {
+    const NOUN: &'static str = "open or closed";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "open" => Some(Self::Open),
+            "closed" => Some(Self::Closed),
+            _ => None,
+        }
+    }
+
+    fn show(&self) -> String {
+        match self {
+            Self::Open => "open",
+            Self::Closed => "closed",
+        }
+        .to_owned()
     }
 }
 

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{EMAIL, NAME, PASSWORD, TestApp};
+use crate::{
+    app::{EMAIL, NAME, PASSWORD, TestApp},
+    rest::{self, Api},
+};
 
 #[tokio::test]
 async fn a_new_account_is_signed_in_and_led_to_its_page() {
@@ -115,4 +118,60 @@ async fn a_taken_address_is_said_openly_and_makes_nothing() {
 
 fn fault(field: &str, problem: &str) -> Value {
     json!({ "field": field, "problem": problem })
+}
+
+#[tokio::test]
+async fn closed_sign_up_makes_no_account_and_is_offered_nowhere() {
+    let app = TestApp::with("SIGN_UP", "closed").start().await;
+    let mut browser = app.browser();
+    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
+    let refused = browser.call("sign_up", &form).await;
+    assert_eq!((refused.status, refused.code()), (403, "sign_up_closed"));
+    browser.submit("sign_up", &form).await;
+    let account = json!({ "email": EMAIL, "password": PASSWORD, "name": NAME });
+    let refused = Api::stranger(&app).post("/accounts", &account).await;
+    assert_eq!(rest::refused(&refused), (403, "sign_up_closed".to_owned()));
+    assert_eq!(app.count("SELECT count(*) FROM accounts").await, 0);
+
+    for path in ["/", "/sign-in"] {
+        let page = browser.navigate(path).await;
+        assert!(!page.shows("/sign-up"), "{path}");
+    }
+    let page = browser.navigate("/sign-up").await;
+    assert!(page.shows("New accounts cannot be created here at present."));
+    assert!(!page.shows("name=\"password\"") && page.shows("href=\"/sign-in\""));
+    browser.submit("set_language", &[("language", "ja")]).await;
+    let page = browser.navigate("/sign-up").await;
+    assert!(page.shows("現在、新しいアカウントの登録は受け付けていません。"));
+}
+
+#[tokio::test]
+async fn one_network_asks_for_so_many_accounts_and_others_for_theirs() {
+    let app = TestApp::with("SIGN_UP_ATTEMPTS", "2")
+        .with("TRUSTED_PROXIES", "127.0.0.1/32")
+        .start()
+        .await;
+    let account = |number: u32| json!({ "email": format!("{number}@example.com"), "password": PASSWORD, "name": NAME });
+    let api = Api::stranger(&app);
+    assert_eq!(api.post("/accounts", &account(1)).await.status, 201);
+    // Taken: it tells as much, and costs as much.
+    assert_eq!(api.post("/accounts", &account(1)).await.status, 400);
+    let refused = api.post("/accounts", &account(2)).await;
+    assert_eq!(
+        rest::refused(&refused),
+        (429, "too_many_sign_ups".to_owned())
+    );
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=60 * 60).contains(&wait), "{wait}");
+
+    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
+    let mut browser = app.browser();
+    let answer = browser.submit("sign_up", &form).await;
+    let page = browser.follow(&answer).await;
+    assert!(page.shows("Many accounts have been asked for from your network."));
+    let elsewhere = app
+        .browser()
+        .post("sign_up", &form)
+        .header("x-forwarded-for", "198.51.100.7");
+    assert_eq!(app.browser().send(elsewhere).await.status, 200);
 }

@@ -13,8 +13,8 @@ const OWASP_AUTHENTICATION: (&str, &str) = (
 pub(super) static GUESSING: Attack = Attack {
     name: AttackName::Guessing,
     sources: &[
-        ("auth/src/attempts.rs", "Attempts"),
-        ("auth/src/attempts.rs", "AttemptRules"),
+        ("auth/src/limits/sign_in.rs", "SignInLimiter"),
+        ("auth/src/limits/sign_in.rs", "AttemptRules"),
         ("auth/src/hashing.rs", "hash"),
     ],
     reading: &[

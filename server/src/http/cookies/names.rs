@@ -16,6 +16,8 @@ pub struct CookieNames {
     pub flash: Arc<str>,
     /// Which dead session the person has been told about.
     pub told: Arc<str>,
+    /// That this browser has signed in to an account before.
+    pub device: Arc<str>,
     /// The language chosen in this browser.
     pub language: Arc<str>,
     /// The theme chosen in this browser.
@@ -32,6 +34,7 @@ impl CookieNames {
             refresh: format!("__Host-{name}_refresh").into(),
             flash: format!("__Host-{name}_flash").into(),
             told: format!("__Host-{name}_told").into(),
+            device: format!("__Host-{name}_device").into(),
             language: format!("{name}_language").into(),
             theme: format!("{name}_theme").into(),
         }

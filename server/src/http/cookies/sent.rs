@@ -19,6 +19,8 @@ pub struct Cookies<'a> {
     pub access: Vec<&'a str>,
     /// The refresh tokens, in the same way.
     pub refresh: Vec<&'a str>,
+    /// What a sign-in left in this browser.
+    pub device: Option<&'a str>,
     /// The language chosen.
     pub language: Option<&'a str>,
     /// The theme chosen.
@@ -48,6 +50,7 @@ impl<'a> Cookies<'a> {
                 }
                 _ if *name == *names.flash => &mut cookies.flash,
                 _ if *name == *names.told => &mut cookies.told,
+                _ if *name == *names.device => &mut cookies.device,
                 _ if *name == *names.language => &mut cookies.language,
                 _ if *name == *names.theme => &mut cookies.theme,
                 _ => continue,

@@ -20,12 +20,15 @@ use super::{CookieNames, Cookies};
 /// mail must not look signed out.
 const ATTRIBUTES: &str = "HttpOnly; SameSite=Lax; Secure; Path=/";
 const FLASH_LIFE: Duration = Duration::from_mins(1);
+/// As long as browsers keep any (RFC 6265bis §5.5).
+const DEVICE_LIFE: Duration = Duration::from_hours(400 * 24);
 const PREFERENCE_LIFE: Duration = Duration::from_hours(8760);
 /// A cookie over 4 KiB is dropped by browsers; what was typed may be cut before that.
 const MAX_FLASH_BYTES: usize = 3 * 1024;
 
-/// The two cookies of a pair. Kept ones go when their token does, the others with the browser.
-pub fn set_pair(names: &CookieNames, pair: &TokenPair) -> [Option<HeaderValue>; 2] {
+/// The two cookies of a pair. Kept ones go when their token does, the others with the browser. After a
+/// sign-in, the device's too, which outlives every session.
+pub fn set_pair(names: &CookieNames, pair: &TokenPair) -> [Option<HeaderValue>; 3] {
     let life = |life| (pair.session.persistence == Persistence::Kept).then_some(life);
     [
         write(
@@ -38,6 +41,9 @@ pub fn set_pair(names: &CookieNames, pair: &TokenPair) -> [Option<HeaderValue>; 
             pair.refresh.expose(),
             life(pair.refresh_expires_in),
         ),
+        pair.device
+            .as_ref()
+            .and_then(|device| write(&names.device, device.expose(), Some(DEVICE_LIFE))),
     ]
 }
 

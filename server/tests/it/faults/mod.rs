@@ -6,6 +6,7 @@ mod connection_cut;
 mod database_hung;
 mod database_restarted;
 mod disk_full;
+mod floods;
 mod killed;
 mod load;
 mod person;

@@ -78,6 +78,8 @@ pub enum EndReason {
     Expired,
     /// The account was disabled.
     AccountDisabled,
+    /// The account was signed in at too many places, and this one was unused for the longest time.
+    SessionLimit,
     /// Not known here.
     Unknown,
 }

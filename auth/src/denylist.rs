@@ -1,8 +1,11 @@
 //! What a node must remember because it checks access tokens without the database.
 //!
 //! Sessions that were ended while their access tokens may still live, by `sid` and never by a
-//! token's hash; and accounts whose roles or standing changed, by `sub` and time. It forgets them
+//! token's hash; and accounts whose roles or standing changed, by `sub` and version. It forgets them
 //! once the last access token from before must have expired.
+//!
+//! Access tokens from before accounts had a version carry none. Those go by time: one that was issued
+//! no later than the second of the change is stale.
 
 use std::{
     collections::HashMap,
@@ -16,6 +19,9 @@ use crate::{
     account::AccountId,
     clock::Timestamp,
     session::{EndReason, Lifetimes, SessionId},
+    store::AccountChange,
+    token::AccessClaims,
+    version::AccountVersion,
 };
 
 /// The access tokens that this node must refuse though they have not expired.
@@ -34,6 +40,7 @@ struct Lists {
 
 #[derive(Clone, Copy, Debug)]
 struct Change {
+    version: AccountVersion,
     at: Timestamp,
     disabled: bool,
 }
@@ -55,43 +62,40 @@ impl Denylist {
         self.any.store(true, Ordering::Release);
     }
 
-    /// Refuses the account's access tokens from before `changed_at`, and while it is disabled all.
-    pub fn add_change(&self, account: AccountId, changed_at: Timestamp, disabled: bool) {
+    /// Refuses the account's access tokens from before the change, and while it is disabled all. The
+    /// newest version counts, in whatever order the changes are heard of.
+    pub fn add_change(&self, changed: &AccountChange) {
         let mut lists = self.lists.write().unwrap_or_else(PoisonError::into_inner);
         let change = Change {
-            at: changed_at,
-            disabled,
+            version: changed.version,
+            at: changed.changed_at,
+            disabled: changed.disabled_at.is_some(),
         };
-        let known = lists.accounts.entry(account).or_insert(change);
-        if known.at <= changed_at {
+        let known = lists.accounts.entry(changed.id).or_insert(change);
+        if known.version <= changed.version {
             *known = change;
         }
         self.any.store(true, Ordering::Release);
     }
 
-    /// Why an access token of that session and account, issued at `iat` seconds, is refused;
-    /// `None` if it is not.
-    pub fn find(&self, session: SessionId, account: AccountId, iat: i64) -> Option<Denial> {
+    /// Why an access token that says this is refused; `None` if it is not.
+    pub fn find(&self, claims: &AccessClaims) -> Option<Denial> {
         if !self.any.load(Ordering::Acquire) {
             return None;
         }
         let lists = self.lists.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((reason, _)) = lists.sessions.get(&session) {
+        if let Some((reason, _)) = lists.sessions.get(&claims.sid) {
             return Some(Denial::Ended(*reason));
         }
-        let change = lists.accounts.get(&account)?;
+        let change = lists.accounts.get(&claims.sub)?;
         if change.disabled {
             return Some(Denial::Ended(EndReason::AccountDisabled));
         }
-        (iat <= change.at.as_seconds()).then_some(Denial::Stale)
-    }
-
-    /// The first second in which a token of that account may be issued. `iat` counts whole seconds,
-    /// so a token of the very second of a change would pass for one from before it.
-    pub fn earliest_iat(&self, account: AccountId) -> i64 {
-        let lists = self.lists.read().unwrap_or_else(PoisonError::into_inner);
-        let change = lists.accounts.get(&account);
-        change.map_or(0, |change| change.at.as_seconds() + 1)
+        let stale = match claims.version {
+            Some(version) => version < change.version,
+            None => claims.iat <= change.at.as_seconds(),
+        };
+        stale.then_some(Denial::Stale)
     }
 
     /// Forgets what can no longer matter.
@@ -109,62 +113,112 @@ impl Denylist {
 mod tests {
     use std::time::Duration;
 
+    use uuid::Uuid;
+
     use super::*;
+    use crate::session::Generation;
 
     const AT: Timestamp = Timestamp::from_millis(1_500);
+    const FIRST: AccountVersion = AccountVersion::FIRST;
 
     #[test]
     fn an_ended_session_is_refused_until_its_last_access_token_has_expired() {
-        let (list, session, account) = everybody();
-        assert_eq!(list.find(session, account, 1), None);
+        let (list, token) = (Denylist::default(), token(Some(FIRST)));
+        assert_eq!(list.find(&token), None);
 
-        list.add(session, EndReason::SignedOut, AT);
+        list.add(token.sid, EndReason::SignedOut, AT);
         list.purge(AT + Lifetimes::MAX_ACCESS - Duration::from_millis(1));
         let ended = Some(Denial::Ended(EndReason::SignedOut));
-        assert_eq!(list.find(session, account, 1), ended);
-        assert_eq!(list.find(SessionId::generate(), account, 1), None);
+        assert_eq!(list.find(&token), ended);
+        let other = AccessClaims {
+            sid: SessionId::generate(),
+            ..token.clone()
+        };
+        assert_eq!(list.find(&other), None);
 
         list.purge(AT + Lifetimes::MAX_ACCESS);
-        assert_eq!(list.find(session, account, 1), None);
+        assert_eq!(list.find(&token), None);
     }
 
     #[test]
     fn the_first_reason_stands() {
-        let (list, session, account) = everybody();
-        list.add(session, EndReason::Reused, AT);
-        list.add(session, EndReason::SignedOut, AT);
-        let ended = Some(Denial::Ended(EndReason::Reused));
-        assert_eq!(list.find(session, account, 1), ended);
+        let (list, token) = (Denylist::default(), token(Some(FIRST)));
+        list.add(token.sid, EndReason::Reused, AT);
+        list.add(token.sid, EndReason::SignedOut, AT);
+        assert_eq!(list.find(&token), Some(Denial::Ended(EndReason::Reused)));
     }
 
     #[test]
-    fn a_token_from_before_a_change_is_stale_and_one_from_after_is_not() {
-        let (list, session, account) = everybody();
-        list.add_change(account, AT, false);
-        assert_eq!(list.find(session, account, 1), Some(Denial::Stale));
-        let earliest = list.earliest_iat(account);
-        assert_eq!(list.find(session, account, earliest), None);
-        assert_eq!(list.find(session, AccountId::generate(), 1), None);
+    fn a_token_from_before_a_change_is_stale_and_one_from_after_is_not_whatever_the_clock_says() {
+        let (list, before) = (Denylist::default(), token(Some(FIRST)));
+        list.add_change(&change(&before, FIRST.next(), None));
+        for iat in [0, 1, i64::MAX] {
+            let before = AccessClaims {
+                iat,
+                ..before.clone()
+            };
+            assert_eq!(list.find(&before), Some(Denial::Stale));
+            let after = AccessClaims {
+                version: Some(FIRST.next()),
+                ..before
+            };
+            assert_eq!(list.find(&after), None);
+        }
+        assert_eq!(list.find(&token(Some(FIRST))), None, "of another account");
+    }
+
+    #[test]
+    fn a_token_without_a_version_goes_by_time() {
+        let (list, before) = (Denylist::default(), token(None));
+        assert_eq!(list.find(&before), None);
+        list.add_change(&change(&before, FIRST.next(), None));
+        assert_eq!(list.find(&before), Some(Denial::Stale));
+        let after = AccessClaims { iat: 2, ..before };
+        assert_eq!(list.find(&after), None);
     }
 
     #[test]
     fn a_disabled_account_is_refused_until_it_is_enabled_whatever_order_the_news_comes_in() {
-        let (list, session, account) = everybody();
-        let later = AT + Duration::from_secs(1);
+        let (list, token) = (Denylist::default(), token(Some(FIRST.next().next())));
         let disabled = Some(Denial::Ended(EndReason::AccountDisabled));
-        list.add_change(account, AT, true);
-        assert_eq!(list.find(session, account, 100), disabled);
-        list.add_change(account, later, false);
-        assert_eq!(list.find(session, account, 100), None);
-        list.add_change(account, AT, true);
-        assert_eq!(list.find(session, account, 100), None);
+        let disabling = change(&token, FIRST.next(), Some(AT));
+        let enabling = change(&token, FIRST.next().next(), None);
+        list.add_change(&disabling);
+        assert_eq!(list.find(&token), disabled);
+        list.add_change(&enabling);
+        assert_eq!(list.find(&token), None);
+        list.add_change(&disabling);
+        assert_eq!(list.find(&token), None);
     }
 
-    fn everybody() -> (Denylist, SessionId, AccountId) {
-        (
-            Denylist::default(),
-            SessionId::generate(),
-            AccountId::generate(),
-        )
+    fn change(
+        of: &AccessClaims,
+        version: AccountVersion,
+        disabled_at: Option<Timestamp>,
+    ) -> AccountChange {
+        AccountChange {
+            id: of.sub,
+            version,
+            changed_at: AT,
+            disabled_at,
+        }
+    }
+
+    /// A token of somebody, issued in the second of [`AT`].
+    fn token(version: Option<AccountVersion>) -> AccessClaims {
+        AccessClaims {
+            iss: String::new(),
+            aud: String::new(),
+            sub: AccountId::generate(),
+            sid: SessionId::generate(),
+            generation: Generation::FIRST,
+            iat: AT.as_seconds(),
+            exp: i64::MAX,
+            jti: Uuid::nil(),
+            roles: Vec::new(),
+            auth_time: 0,
+            amr: Vec::new(),
+            version,
+        }
     }
 }

@@ -37,6 +37,7 @@ pub mod account;
 pub mod audit;
 mod audit_queue;
 mod auth;
+pub mod authentication;
 pub mod clock;
 pub mod compare;
 pub mod denylist;
@@ -55,13 +56,15 @@ pub mod session;
 pub mod store;
 mod stored;
 pub mod token;
+pub mod version;
 
 pub use self::{
     account::{Account, AccountId, Email, EmailError, Name, NameError},
     auth::{
         AccessError, Auth, AuthError, Backlog, GrantError, KeyChangeError, KeyView, RefreshError,
-        Rules, SignIn, SignInError, SignUp, SignUpError, TokenPair,
+        Rules, SessionPage, SignIn, SignInError, SignUp, SignUpError, TokenPair,
     },
+    authentication::Authentication,
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     devices::DeviceToken,
     hashing::HashingCost,
@@ -75,4 +78,5 @@ pub use self::{
     session::{Channel, Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
     store::{Store, StoreError},
     token::{AccessClaims, AccessToken, RefreshToken},
+    version::{AccountVersion, CredentialVersion},
 };

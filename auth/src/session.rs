@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    account::AccountId, clock::Timestamp, devices::DeviceToken, roles::Roles, stored::stored_word,
+    account::AccountId, authentication::Authentication, clock::Timestamp, devices::DeviceToken,
+    roles::Roles, stored::stored_word, token::RefreshToken, version::AccountVersion,
 };
 
 /// Identifies a session. Opaque: a `UUIDv7`, the `sid` of its tokens. Worth nothing by itself.
@@ -169,6 +170,8 @@ pub struct Client {
     pub user_agent: String,
     /// What a sign-in from this device left with it.
     pub device: Option<DeviceToken>,
+    /// The refresh token that a browser holds. Whoever signs in there takes the place of its session.
+    pub held: Option<RefreshToken>,
 }
 
 impl Client {
@@ -182,6 +185,7 @@ impl Client {
             ip,
             user_agent: user_agent[..end].to_owned(),
             device: None,
+            held: None,
         }
     }
 
@@ -224,8 +228,13 @@ pub struct Session {
     pub ip: String,
     /// The browser that signed in, or what a Bearer client calls its device.
     pub user_agent: String,
+    /// When and how the person last proved who they are.
+    #[sqlx(flatten)]
+    pub authentication: Authentication,
     /// When its account was disabled.
     pub account_disabled_at: Option<Timestamp>,
+    /// The account's version.
+    pub account_version: AccountVersion,
     /// The account's roles.
     pub roles: Roles,
 }
@@ -255,7 +264,9 @@ impl Session {
             end_reason: None,
             ip: client.ip.clone(),
             user_agent: client.user_agent.clone(),
+            authentication: Authentication::by_password(now),
             account_disabled_at: None,
+            account_version: AccountVersion::FIRST,
             roles,
         }
     }
@@ -298,13 +309,16 @@ pub enum EndReason {
     Expired,
     /// The account was disabled.
     AccountDisabled,
+    /// The account was signed in at more places than it may be, and this one had been unused for the
+    /// longest time.
+    SessionLimit,
     /// There is no such session here, or it ended for a reason that only a newer version of this
     /// software knows.
     Unknown,
 }
 
 impl EndReason {
-    const STORED: [Self; 7] = [
+    const STORED: [Self; 8] = [
         Self::SignedOut,
         Self::Revoked,
         Self::Replaced,
@@ -312,6 +326,7 @@ impl EndReason {
         Self::Idle,
         Self::Expired,
         Self::AccountDisabled,
+        Self::SessionLimit,
     ];
 
     /// The code of this reason, as stored and as sent.
@@ -324,6 +339,7 @@ impl EndReason {
             Self::Idle => "idle",
             Self::Expired => "expired",
             Self::AccountDisabled => "account_disabled",
+            Self::SessionLimit => "session_limit",
             Self::Unknown => "unknown",
         }
     }

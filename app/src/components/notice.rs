@@ -47,6 +47,7 @@ pub(crate) fn end_text(reason: EndReason) -> &'static str {
         EndReason::Idle => text!(notice.idle),
         EndReason::Expired => text!(notice.expired),
         EndReason::AccountDisabled => text!(notice.account_disabled),
+        EndReason::SessionLimit => text!(notice.session_limit),
         EndReason::Unknown => text!(notice.unknown),
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use crate::{
@@ -16,11 +17,17 @@ use crate::{
     words::text,
 };
 
-/// Where the account is signed in.
+/// How many sessions a page shows.
+const PAGE: usize = 50;
+
+/// Where the account is signed in: this session first, then the newest, older than `after`. One more
+/// than a page shows: it tells whether there is another page.
 #[server(prefix = "/api", endpoint = "list_sessions", input = server_fn::codec::GetUrl, client = SessionClient)]
-pub async fn list_sessions() -> Result<Vec<SessionView>, AppError> {
+pub async fn list_sessions(after: Option<String>) -> Result<Vec<SessionView>, AppError> {
     let request = crate::server::request()?;
-    request.answer(crate::server::accounts::list_sessions(&request).await)
+    let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
+    let listed = crate::server::accounts::list_sessions(&request, after.as_deref(), limit).await;
+    request.answer(listed)
 }
 
 /// Ends one of the account's other sessions.
@@ -61,7 +68,9 @@ lazy_page!(
 
 #[component]
 fn SessionList() -> impl IntoView {
-    let sessions = Resource::new_blocking(|| (), |()| list_sessions());
+    let query = use_query_map();
+    let after = move || query.read().get("after");
+    let sessions = Resource::new_blocking(after, list_sessions);
     let error = PageContext::refused(FormId::Sessions).map(|refused| refused.error);
     view! {
         <div class="page">
@@ -69,24 +78,44 @@ fn SessionList() -> impl IntoView {
             <p class="lead">{text!(sessions.lead)}</p>
             <FormError error=Signal::stored(error)/>
             <Transition>
-                {move || Suspend::new(async move {
-                    match sessions.await {
-                        Ok(sessions) => Either::Left(view! { <List sessions/> }),
-                        Err(error) => Either::Right(view! { <Failure error/> }),
-                    }
-                })}
+                {move || {
+                    let first = after().is_none();
+                    Suspend::new(async move {
+                        match sessions.await {
+                            Ok(sessions) => Either::Left(view! { <List sessions first/> }),
+                            Err(error) => Either::Right(view! { <Failure error/> }),
+                        }
+                    })
+                }}
             </Transition>
         </div>
     }
 }
 
 #[component]
-fn List(sessions: Vec<SessionView>) -> impl IntoView {
-    let others = sessions.len() > 1;
+fn List(
+    sessions: Vec<SessionView>,
+    /// Whether it is the first page.
+    first: bool,
+) -> impl IntoView {
+    let more = sessions.len() > PAGE;
+    let mut sessions = sessions;
+    sessions.truncate(PAGE);
+    let last = sessions.last().map(|last| last.id.clone());
+    let older = last.filter(|_| more);
+    let others = !first || sessions.len() > 1;
+    let nothing = sessions.is_empty();
     view! {
         <ul class="sessions">
             {sessions.into_iter().map(|session| view! { <SessionItem session/> }).collect_view()}
         </ul>
+        {nothing.then(|| view! { <p>{text!(sessions.no_older)}</p> })}
+        {older.map(|last| view! {
+            <p><a href=format!("/account/sessions?after={last}")>{text!(sessions.older)}</a></p>
+        })}
+        {(!first).then(|| view! {
+            <p><a href="/account/sessions">{text!(sessions.newest)}</a></p>
+        })}
         {others.then(|| view! {
             <form method="post" action=EndOtherSessions::url()>
                 <button type="submit" class="button">{text!(sessions.end_others)}</button>

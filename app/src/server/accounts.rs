@@ -21,7 +21,8 @@ pub(crate) async fn sign_up(
         .sign_up(new, &request.client)
         .await
         .map_err(sign_up_refused)?;
-    request.session.sign_in(&request.auth, pair).await
+    request.session.renewed(pair);
+    Ok(())
 }
 
 pub(crate) async fn sign_in(
@@ -41,7 +42,8 @@ pub(crate) async fn sign_in(
         .sign_in(who, &request.client)
         .await
         .map_err(sign_in_refused)?;
-    request.session.sign_in(&request.auth, pair).await
+    request.session.renewed(pair);
+    Ok(())
 }
 
 pub(crate) async fn rename(request: &RequestContext, name: &str) -> Result<String, AppError> {
@@ -54,19 +56,20 @@ pub(crate) async fn rename(request: &RequestContext, name: &str) -> Result<Strin
     }
 }
 
-pub(crate) async fn list_sessions(request: &RequestContext) -> Result<Vec<SessionView>, AppError> {
+pub(crate) async fn list_sessions(
+    request: &RequestContext,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<SessionView>, AppError> {
     let who = request.session.require()?;
-    let sessions = request
-        .auth
-        .list_sessions(who.sub)
-        .await
-        .map_err(|error| failed(&error))?;
-    let mut views: Vec<_> = sessions
-        .iter()
+    let after = after.map(str::parse::<SessionId>).transpose();
+    let after = after.map_err(|_| AppError::BadRequest)?;
+    let page = request.auth.list_sessions(&who, after, limit).await;
+    let page = page.map_err(|error| failed(&error))?;
+    let sessions = page.sessions.iter();
+    Ok(sessions
         .map(|session| session_view(session, who.sid))
-        .collect();
-    views.sort_by_key(|view| !view.current);
-    Ok(views)
+        .collect())
 }
 
 pub(crate) async fn end_session(request: &RequestContext, id: &str) -> Result<(), AppError> {

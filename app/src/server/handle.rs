@@ -98,17 +98,6 @@ impl SessionHandle {
         self.require().and_then(|claims| if_has_role(claims, role))
     }
 
-    /// A person has signed in: their pair goes out, and the session that it replaces is over.
-    pub(crate) async fn sign_in(&self, auth: &Auth, pair: TokenPair) -> Result<(), AppError> {
-        if let Some(replaced) = &self.refresh_token {
-            auth.replace(replaced)
-                .await
-                .map_err(|error| failed(&error))?;
-        }
-        self.renewed(pair);
-        Ok(())
-    }
-
     /// Renews the pair. While the access token is good there is nothing to renew: of many tabs that
     /// ask, those that come late have fresh cookies already.
     pub(crate) async fn refresh(&self, auth: &Auth, client: &Client) -> Result<(), AppError> {

@@ -71,6 +71,7 @@ pub const fn end_reason(reason: monban_auth::EndReason) -> EndReason {
         Core::Idle => EndReason::Idle,
         Core::Expired => EndReason::Expired,
         Core::AccountDisabled => EndReason::AccountDisabled,
+        Core::SessionLimit => EndReason::SessionLimit,
         Core::Unknown => EndReason::Unknown,
     }
 }

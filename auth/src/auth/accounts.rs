@@ -5,6 +5,7 @@ use crate::{
     account::{Account, AccountId, Email},
     roles::{Role, Roles, TooManyRoles},
     session::EndReason,
+    store::AccountChange,
 };
 
 /// Roles that change while they are being changed settle within a few rounds.
@@ -63,14 +64,17 @@ impl Auth {
                 return Ok(false);
             }
             let now = self.now();
-            if self
+            let changed = self
                 .store
                 .change_roles(id, &account.roles, &roles, now)
-                .await
-                .map_err(AuthError::from)?
-            {
-                self.denylist
-                    .add_change(id, now, account.disabled_at.is_some());
+                .await;
+            if let Some(version) = changed.map_err(AuthError::from)? {
+                self.denylist.add_change(&AccountChange {
+                    id,
+                    version,
+                    changed_at: now,
+                    disabled_at: account.disabled_at,
+                });
                 return Ok(true);
             }
         }
@@ -79,28 +83,34 @@ impl Auth {
 
     /// Disables the account and ends all its sessions. False if it was disabled already.
     pub async fn disable(&self, account: AccountId) -> Result<bool, AuthError> {
-        let (now, reason) = (self.now(), EndReason::AccountDisabled);
-        let changed = self.store.set_disabled(account, true, now).await?;
-        if changed {
-            self.denylist.add_change(account, now, true);
+        if self.set_disabled(account, true).await? {
+            return Ok(true);
         }
-        let ended = self
-            .store
-            .end_other_sessions(account, None, reason, now)
+        // A process of the version before may have stopped between the two.
+        self.end_all_but(account, None, EndReason::AccountDisabled)
             .await?;
-        for session in ended {
-            self.denylist.add(session, reason, now);
-        }
-        Ok(changed)
+        Ok(false)
     }
 
     /// Lets the account sign in again. False if it was not disabled.
     pub async fn enable(&self, account: AccountId) -> Result<bool, AuthError> {
+        self.set_disabled(account, false).await
+    }
+
+    async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, AuthError> {
         let now = self.now();
-        let changed = self.store.set_disabled(account, false, now).await?;
-        if changed {
-            self.denylist.add_change(account, now, false);
+        let Some(change) = self.store.set_disabled(id, disabled, now).await? else {
+            return Ok(false);
+        };
+        self.denylist.add_change(&AccountChange {
+            id,
+            version: change.version,
+            changed_at: now,
+            disabled_at: disabled.then_some(now),
+        });
+        for session in change.ended {
+            self.denylist.add(session, EndReason::AccountDisabled, now);
         }
-        Ok(changed)
+        Ok(true)
     }
 }

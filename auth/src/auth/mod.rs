@@ -9,6 +9,7 @@ mod refresh;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod start;
 mod write_behind;
 
 use std::{
@@ -23,12 +24,12 @@ pub use self::{
     accounts::GrantError,
     keys::{KeyChangeError, KeyView},
     refresh::{AccessError, RefreshError},
+    sessions::SessionPage,
     sign_in::{SignIn, SignInError},
     sign_up::{SignUp, SignUpError},
     write_behind::Backlog,
 };
 use crate::{
-    account::AccountId,
     audit_queue::AuditQueue,
     clock::{Clock, Timestamp},
     compare::Bench,
@@ -39,10 +40,9 @@ use crate::{
     limits::{AttemptRules, Counts, SignInLimiter, SignUpLimiter, SignUpRules},
     password::PasswordPolicy,
     redis::Redis,
-    roles::Roles,
     rotation::Grace,
     seen::Seen,
-    session::{Channel, Client, Lifetimes, Persistence, Session},
+    session::{Channel, Lifetimes, Session},
     store::{Store, StoreError},
     token::{AccessClaims, AccessToken, RefreshToken, Tokens},
 };
@@ -320,34 +320,9 @@ impl Auth {
         self.learn_hash_costs_if_due().await
     }
 
-    /// What is read of that account from `at` on may be told in a token.
-    fn known(&self, account: AccountId, at: Timestamp) -> KnownAt {
-        KnownAt {
-            at,
-            earliest: self.denylist.earliest_iat(account),
-        }
-    }
-
-    /// Starts a session in the row and issues its first pair.
-    async fn start_session(
-        &self,
-        account_id: AccountId,
-        roles: Roles,
-        persistence: Persistence,
-        client: &Client,
-        known: KnownAt,
-    ) -> Result<TokenPair, AuthError> {
+    fn issue(&self, session: &Session, now: Timestamp) -> Result<TokenPair, AuthError> {
         let lifetimes = &self.rules.lifetimes;
-        let session = Session::begin(account_id, roles, persistence, client, lifetimes, known.at);
-        self.store.start_session(&session).await?;
-        self.issue(&session, known)
-    }
-
-    fn issue(&self, session: &Session, known: KnownAt) -> Result<TokenPair, AuthError> {
-        let KnownAt { at: now, earliest } = known;
-        let (access, refresh, claims) =
-            self.tokens
-                .issue(session, &self.rules.lifetimes, now, earliest)?;
+        let (access, refresh, claims) = self.tokens.issue(session, lifetimes, now)?;
         let until = |seconds: i64| Timestamp::from_millis(seconds * 1000).since(now);
         Ok(TokenPair {
             access_expires_in: until(claims.exp),
@@ -360,15 +335,6 @@ impl Auth {
             device: None,
         })
     }
-}
-
-/// When what a token says of its account was read. Taken before the reading: a change that comes later
-/// must find the token older than itself, however long the rest takes.
-#[derive(Clone, Copy, Debug)]
-struct KnownAt {
-    at: Timestamp,
-    /// [`Denylist::earliest_iat`].
-    earliest: i64,
 }
 
 #[derive(Clone)]

@@ -18,7 +18,11 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{AccessError, Auth, AuthError};
 use crate::{
-    clock::Timestamp, keys::KeyRing, session::Lifetimes, store::Wake, token::AccessClaims,
+    clock::Timestamp,
+    keys::KeyRing,
+    session::{Lifetimes, Session},
+    store::Wake,
+    token::AccessClaims,
 };
 
 /// Transactions commit in another order than they were dated, and clocks differ: each look reaches
@@ -122,9 +126,7 @@ impl Auth {
             self.denylist.add(ended.id, ended.end_reason, ended.at);
         }
         for change in self.store.accounts_changed_since(since).await? {
-            let disabled = change.disabled_at.is_some();
-            self.denylist
-                .add_change(change.id, change.changed_at, disabled);
+            self.denylist.add_change(&change);
         }
         self.load_keys().await?;
         *self
@@ -213,14 +215,20 @@ impl Auth {
             .ok_or(AccessError::Ended(crate::session::EndReason::Unknown))?;
         match session.ended(now) {
             Some(reason) => Err(AccessError::Ended(reason)),
-            None if !session
-                .roles
-                .iter()
-                .eq(claims.roles.iter().map(String::as_str)) =>
-            {
-                Err(AccessError::Stale)
-            }
+            None if is_stale(claims, &session) => Err(AccessError::Stale),
             None => Ok(()),
+        }
+    }
+}
+
+/// Whether a token says what is no longer true of its account. One from before accounts had a version
+/// goes by what it says.
+fn is_stale(claims: &AccessClaims, session: &Session) -> bool {
+    match claims.version {
+        Some(version) => version < session.account_version,
+        None => {
+            let told = claims.roles.iter().map(String::as_str);
+            !session.roles.iter().eq(told)
         }
     }
 }

@@ -73,7 +73,7 @@ impl Auth {
             }
             checked => checked?,
         };
-        match self.denylist.find(claims.sid, claims.sub, claims.iat) {
+        match self.denylist.find(&claims) {
             Some(Denial::Ended(reason)) => return Err(AccessError::Ended(reason)),
             Some(Denial::Stale) => return Err(AccessError::Stale),
             None => self.confirm(&claims, now).await?,
@@ -97,7 +97,6 @@ impl Auth {
             // Before the row, not after: by then the memory may know a generation newer than the
             // row that was read, and nothing any more of the one that it stood at.
             let newest = self.seen.newest(presented.sid);
-            let known = self.known(presented.sub, now);
             let Some(session) = self.find_session_of(&presented).await? else {
                 return Err(RefreshError::Ended(EndReason::Unknown));
             };
@@ -131,11 +130,11 @@ impl Auth {
                         ip: client.ip.clone(),
                     };
                     if let Some(session) = self.rotate(session, rotation).await? {
-                        return Ok(self.issue(&session, known)?);
+                        return Ok(self.issue(&session, now)?);
                     }
                 }
                 Verdict::Repeat => {
-                    let pair = self.issue(&session, known)?;
+                    let pair = self.issue(&session, now)?;
                     return Ok(TokenPair {
                         repeated: true,
                         ..pair

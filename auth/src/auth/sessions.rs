@@ -7,6 +7,15 @@ use crate::{
     token::{AccessClaims, RefreshClaims, RefreshToken},
 };
 
+/// Some of the places where an account is signed in.
+#[derive(Clone, Debug)]
+pub struct SessionPage {
+    /// The sessions.
+    pub sessions: Vec<Session>,
+    /// What to ask for the ones `after`; `None` on the last page.
+    pub next: Option<SessionId>,
+}
+
 impl Auth {
     /// The account of that id.
     pub async fn find_account(&self, id: AccountId) -> Result<Option<Account>, AuthError> {
@@ -31,14 +40,58 @@ impl Auth {
         claims.ok()
     }
 
-    /// Where the account is signed in, the newest first. Last-seen times are as exact as
-    /// [`seen`](crate::seen) keeps them. Writes nothing.
-    pub async fn list_sessions(&self, account: AccountId) -> Result<Vec<Session>, AuthError> {
-        let mut sessions = self.store.live_sessions(account, self.now()).await?;
+    /// Where the asker's account is signed in, at most `limit` a page, two at least: the asker's own session first,
+    /// then the newest, older than `after`. Last-seen times are as exact as [`seen`](crate::seen)
+    /// keeps them. Writes nothing.
+    pub async fn list_sessions(
+        &self,
+        asker: &AccessClaims,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<SessionPage, AuthError> {
+        // The asker's own takes a place, and one more than asked for tells whether there is a next page.
+        let limit = limit.max(2);
+        let most = limit.saturating_add(2);
+        let mut others = self.list_sessions_of(asker.sub, after, most).await?;
+        let own = others.iter().position(|session| session.id == asker.sid);
+        let own = own.map(|place| others.remove(place));
+        let first_page = after.is_none();
+        let own = match own {
+            Some(own) if first_page => Some(own),
+            None if first_page => self.find_living(asker).await?,
+            _ => None,
+        };
+        let room = usize::try_from(limit).unwrap_or(usize::MAX) - usize::from(own.is_some());
+        let more = others.len() > room;
+        others.truncate(room);
+        let next = others.last().map(|last| last.id).filter(|_| more);
+        let sessions = own.into_iter().chain(others).collect();
+        Ok(SessionPage { sessions, next })
+    }
+
+    /// Where an account is signed in, the newest first, older than `after`, at most `limit`.
+    pub async fn list_sessions_of(
+        &self,
+        account: AccountId,
+        after: Option<SessionId>,
+        limit: u32,
+    ) -> Result<Vec<Session>, AuthError> {
+        let (now, store) = (self.now(), &self.store);
+        let mut sessions = store.live_sessions(account, now, after, limit).await?;
         for session in &mut sessions {
             self.overlay_use(session);
         }
         Ok(sessions)
+    }
+
+    async fn find_living(&self, asker: &AccessClaims) -> Result<Option<Session>, AuthError> {
+        let found = self.store.find_session(asker.sid).await?;
+        let mut own =
+            found.filter(|own| own.account_id == asker.sub && own.ended(self.now()).is_none());
+        if let Some(own) = &mut own {
+            self.overlay_use(own);
+        }
+        Ok(own)
     }
 
     /// Adds what this node's memory knows and the row not yet: when the session was last used.
@@ -64,12 +117,19 @@ impl Auth {
 
     /// Ends every session of the asker's account but the asker's own.
     pub async fn end_other_sessions(&self, asker: &AccessClaims) -> Result<(), AuthError> {
-        let (now, reason) = (self.now(), EndReason::Revoked);
-        for session in self
-            .store
-            .end_other_sessions(asker.sub, Some(asker.sid), reason, now)
-            .await?
-        {
+        self.end_all_but(asker.sub, Some(asker.sid), EndReason::Revoked)
+            .await
+    }
+
+    pub(super) async fn end_all_but(
+        &self,
+        account: AccountId,
+        kept: Option<SessionId>,
+        reason: EndReason,
+    ) -> Result<(), AuthError> {
+        let (now, store) = (self.now(), &self.store);
+        let ended = store.end_other_sessions(account, kept, reason, now).await?;
+        for session in ended {
             self.denylist.add(session, reason, now);
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Auth, AuthError, TokenPair};
+use super::{Auth, AuthError, TokenPair, start::SESSIONS_AT_MOST};
 use crate::{
     account::Email,
     audit::{AuditEntry, AuditEvent},
@@ -12,8 +12,8 @@ use crate::{
     limits::TooMany,
     network::Network,
     password::Password,
-    session::{Client, Persistence},
-    store::Credentials,
+    session::{Client, Persistence, Session},
+    store::{Credentials, Start},
 };
 
 /// A person who says who they are.
@@ -80,13 +80,9 @@ impl Auth {
             }
             (None, Ok(())) => (attempt, Lane::SignIn),
         };
-        let found = found.map(|credentials| {
-            let known = self.known(credentials.account_id, asked);
-            (credentials, known)
-        });
         let stored = found
             .as_ref()
-            .map(|(credentials, _)| credentials.password_hash.clone());
+            .map(|credentials| credentials.password_hash.clone());
         let verification = self
             .hasher
             .verify(lane, who.password.clone(), stored)
@@ -94,11 +90,9 @@ impl Auth {
             .map_err(AuthError::from)?;
         // Guesses that come at once all pass the first look. Only so many get an answer.
         self.sign_ins.check(&attempt).await?;
-        let account_id = found
-            .as_ref()
-            .map(|(credentials, _)| credentials.account_id);
+        let account_id = found.as_ref().map(|credentials| credentials.account_id);
         match found {
-            Some((mut credentials, known))
+            Some(mut credentials)
                 if credentials.disabled_at.is_none() && verification != Verification::Differs =>
             {
                 if verification == Verification::MatchesOutdated {
@@ -106,15 +100,10 @@ impl Auth {
                     credentials.password_hash = rehashed;
                 }
                 self.sign_ins.succeeded(&attempt).await;
-                let Credentials {
-                    account_id,
-                    roles,
-                    password_hash,
-                    ..
-                } = credentials;
-                let device = self.devices.issue(device, account_id, &password_hash);
+                let hash = &credentials.password_hash;
+                let device = self.devices.issue(device, credentials.account_id, hash);
                 let pair = self
-                    .start_session(account_id, roles, who.persistence, client, known)
+                    .start_session(&credentials, who.persistence, client)
                     .await?;
                 Ok(TokenPair { device, ..pair })
             }
@@ -152,11 +141,41 @@ impl Auth {
             return Ok(false);
         };
         let here = Network::of(ip);
-        let sessions = self.store.live_sessions(found.account_id, now).await?;
+        let sessions = self
+            .store
+            .live_sessions(found.account_id, now, None, SESSIONS_AT_MOST)
+            .await?;
         Ok(sessions
             .iter()
             .filter_map(|session| session.ip.parse().ok())
             .any(|ip| Network::of(ip) == here))
+    }
+
+    /// Starts a session in the row and issues its first pair. The password was right; if it was changed
+    /// since, or the account disabled, it is so no more.
+    async fn start_session(
+        &self,
+        credentials: &Credentials,
+        persistence: Persistence,
+        client: &Client,
+    ) -> Result<TokenPair, SignInError> {
+        let (account, checked) = (credentials.account_id, credentials.credential_version);
+        let new = self
+            .new_session(account, checked, persistence, client)
+            .await?;
+        let started = self.store.start_session(&new).await;
+        match started.map_err(AuthError::from)? {
+            Start::Void => Err(SignInError::InvalidCredentials),
+            Start::Started(started) => {
+                self.deny_all(&started.ended);
+                let session = Session {
+                    roles: started.roles,
+                    account_version: started.account_version,
+                    ..new.session
+                };
+                Ok(self.issue(&session, session.created_at)?)
+            }
+        }
     }
 
     async fn rehash(

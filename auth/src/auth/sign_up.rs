@@ -8,8 +8,9 @@ use crate::{
     hashing::Lane,
     password::{Password, PasswordError},
     roles::Roles,
-    session::{Client, Persistence},
+    session::{Client, EndReason, Persistence},
     store::{Creation, NewAccount},
+    version::CredentialVersion,
 };
 
 /// A person who wants an account.
@@ -48,19 +49,26 @@ pub enum SignUpError {
 }
 
 impl Auth {
-    /// Makes an account for a stranger and signs it in.
+    /// Makes an account for a stranger and signs it in: both or neither, so that whoever hears of a
+    /// fault can try again.
     pub async fn sign_up(&self, new: SignUp, client: &Client) -> Result<TokenPair, SignUpError> {
         self.admit_sign_up(client).await?;
-        let NewAccount {
-            account,
-            password_hash,
-        } = self.make_account(new).await?;
-        let known = self.known(account.id, self.now());
-        let device = self.devices.issue(None, account.id, &password_hash);
-        let pair = self
-            .start_session(account.id, account.roles, Persistence::Kept, client, known)
-            .await?;
-        Ok(TokenPair { device, ..pair })
+        let new = self.prepare_account(new).await?;
+        let (account, kept) = (new.account.id, Persistence::Kept);
+        let first = CredentialVersion::FIRST;
+        let session = self.new_session(account, first, kept, client).await?;
+        let created = self.store.sign_up(&new, &session).await;
+        match created.map_err(AuthError::from)? {
+            Creation::EmailTaken => Err(SignUpError::EmailTaken),
+            Creation::Created => {
+                let replaced = session.replaces.map(|(_, id)| (id, EndReason::Replaced));
+                self.deny_all(replaced.as_slice());
+                let session = session.session;
+                let device = self.devices.issue(None, account, &new.password_hash);
+                let pair = self.issue(&session, session.created_at)?;
+                Ok(TokenPair { device, ..pair })
+            }
+        }
     }
 
     /// Makes an account for a stranger, without a session.
@@ -71,7 +79,12 @@ impl Auth {
 
     /// Makes an account for an operator, who always may.
     pub async fn create_account(&self, new: SignUp) -> Result<Account, SignUpError> {
-        Ok(self.make_account(new).await?.account)
+        let new = self.prepare_account(new).await?;
+        let created = self.store.create_account(&new).await;
+        match created.map_err(AuthError::from)? {
+            Creation::EmailTaken => Err(SignUpError::EmailTaken),
+            Creation::Created => Ok(new.account),
+        }
     }
 
     /// Whether a stranger may make an account now. Asked before anything is hashed.
@@ -83,8 +96,8 @@ impl Auth {
         admitted.map_err(|retry_after| SignUpError::TooMany { retry_after })
     }
 
-    /// A taken address costs the same time as a free one.
-    async fn make_account(&self, new: SignUp) -> Result<NewAccount, SignUpError> {
+    /// Checks and hashes. A taken address costs the same time as a free one.
+    async fn prepare_account(&self, new: SignUp) -> Result<NewAccount, SignUpError> {
         let SignUp {
             name,
             email,
@@ -113,18 +126,9 @@ impl Auth {
             created_at: self.now(),
             disabled_at: None,
         };
-        let new = NewAccount {
+        Ok(NewAccount {
             account,
             password_hash,
-        };
-        match self
-            .store
-            .create_account(&new)
-            .await
-            .map_err(AuthError::from)?
-        {
-            Creation::EmailTaken => Err(SignUpError::EmailTaken),
-            Creation::Created => Ok(new),
-        }
+        })
     }
 }

@@ -98,7 +98,7 @@ impl Check for SignedCheck {
                 .check_access_anew(token, Channel::Cookies, now)?
         };
         if self.prepared.candidate != Candidate::Jwt
-            && let Some(denial) = self.denylist.find(claims.sid, claims.sub, claims.iat)
+            && let Some(denial) = self.denylist.find(&claims)
         {
             return Err(Refused::Denied(denial));
         }
@@ -131,7 +131,7 @@ fn throwaway(alg: Algorithm, now: Timestamp) -> Result<Tokens, AuthError> {
 }
 
 fn issue(tokens: &Tokens, session: &Session, now: Timestamp) -> Result<Credential, SigningError> {
-    let (access, _, _) = tokens.issue(session, &LIFETIMES, now, 0)?;
+    let (access, _, _) = tokens.issue(session, &LIFETIMES, now)?;
     Ok(Credential::new(access.expose()))
 }
 

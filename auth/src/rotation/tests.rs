@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     account::AccountId,
+    authentication::Authentication,
     session::{Persistence, SessionId},
+    version::AccountVersion,
 };
 
 const START: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -37,7 +39,9 @@ fn session() -> Session {
         end_reason: None,
         ip: String::new(),
         user_agent: String::new(),
+        authentication: Authentication::by_password(START),
         account_disabled_at: None,
+        account_version: AccountVersion::FIRST,
         roles: crate::roles::Roles::default(),
     }
 }

@@ -2,12 +2,14 @@
 
 use async_trait::async_trait;
 
-use super::StoreError;
+use super::{NewSession, StoreError};
 use crate::{
     account::{Account, AccountId, Email, Name},
     clock::Timestamp,
     hashing::PasswordHash,
     roles::Roles,
+    session::SessionId,
+    version::{AccountVersion, CredentialVersion},
 };
 
 /// Accounts in the store.
@@ -15,6 +17,10 @@ use crate::{
 pub trait Accounts: Send + Sync {
     /// Makes an account, unless its address is taken.
     async fn create_account(&self, new: &NewAccount) -> Result<Creation, StoreError>;
+
+    /// Makes an account, unless its address is taken, and starts its first session: both or none.
+    async fn sign_up(&self, new: &NewAccount, session: &NewSession)
+    -> Result<Creation, StoreError>;
 
     /// What a sign-in with this address is checked against.
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError>;
@@ -47,23 +53,24 @@ pub trait Accounts: Send + Sync {
     /// a request.
     async fn hash_costs(&self) -> Result<Vec<PasswordHash>, StoreError>;
 
-    /// Replaces the account's roles if they are still `from`. Its access tokens from before `now`
-    /// are stale from then on. False if somebody else was faster.
+    /// Replaces the account's roles if they are still `from`. Its access tokens below the version that
+    /// it answers are stale from then on. `None` if somebody else was faster.
     async fn change_roles(
         &self,
         id: AccountId,
         from: &Roles,
         to: &Roles,
         now: Timestamp,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<Option<AccountVersion>, StoreError>;
 
-    /// Disables the account, or enables it again. False if it was so already.
+    /// Disables the account and ends its sessions, or enables it again. A sign-in under way comes to
+    /// nothing. `None` if it was so already.
     async fn set_disabled(
         &self,
         id: AccountId,
         disabled: bool,
         now: Timestamp,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<Option<StandingChange>, StoreError>;
 
     /// The accounts whose roles or standing changed since then.
     async fn accounts_changed_since(
@@ -102,6 +109,17 @@ pub struct Credentials {
     pub disabled_at: Option<Timestamp>,
     /// The account's roles.
     pub roles: Roles,
+    /// Which password and standing these are.
+    pub credential_version: CredentialVersion,
+}
+
+/// What came of disabling an account, or enabling it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandingChange {
+    /// Access tokens below it are stale.
+    pub version: AccountVersion,
+    /// The sessions that were ended.
+    pub ended: Vec<SessionId>,
 }
 
 /// An account whose access tokens from before are stale.
@@ -109,6 +127,8 @@ pub struct Credentials {
 pub struct AccountChange {
     /// Which.
     pub id: AccountId,
+    /// Access tokens below it are stale.
+    pub version: AccountVersion,
     /// When.
     pub changed_at: Timestamp,
     /// Set if the account is disabled.

@@ -15,7 +15,10 @@ macro_rules! session_columns {
     () => {
         "s.id, s.account_id, s.generation, s.rotated_at, s.generation_seen_at, s.seen_at,
          s.persistence, s.created_at, s.idle_expires_at, s.absolute_expires_at, s.ended_at,
-         s.end_reason, s.ip, s.user_agent, a.disabled_at AS account_disabled_at, a.roles"
+         s.end_reason, s.ip, s.user_agent,
+         coalesce(s.authenticated_at, s.created_at) AS authenticated_at,
+         coalesce(s.amr, 'pwd') AS amr,
+         a.disabled_at AS account_disabled_at, a.version AS account_version, a.roles"
     };
 }
 

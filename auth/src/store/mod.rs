@@ -33,17 +33,19 @@ use async_trait::async_trait;
 
 use self::batch::Batch;
 pub use self::{
-    accounts::{AccountChange, Accounts, Creation, Credentials, NewAccount},
+    accounts::{AccountChange, Accounts, Creation, Credentials, NewAccount, StandingChange},
     keys::{Keys, SealedKey},
     scratch::{Kept, Place, Scratch},
-    sessions::{Ended, Rotation, Sessions},
+    sessions::{Ended, NewSession, Rotation, Sessions, Start, Started},
     watch::{Wake, Watch},
 };
 use crate::{
     audit::AuditEntry,
     clock::Timestamp,
     redis::Redis,
+    roles::Roles,
     session::{Session, SessionId},
+    version::{AccountVersion, CredentialVersion},
 };
 
 /// A database that hangs is given up after this long, so that whoever waits hears of it.
@@ -222,6 +224,15 @@ async fn rotate_all(
     Ok(won)
 }
 
+/// What is true of an account while a transaction holds it.
+#[derive(sqlx::FromRow)]
+struct HeldAccount {
+    version: AccountVersion,
+    credential_version: CredentialVersion,
+    disabled_at: Option<Timestamp>,
+    roles: Roles,
+}
+
 /// Waits for the database, but not for ever.
 async fn within<T>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send,
@@ -238,7 +249,6 @@ mod tests {
     use crate::{
         account::{Account, AccountId, Email, Name},
         hashing::PasswordHash,
-        roles::Roles,
         session::{Client, Lifetimes, Persistence},
     };
 
@@ -278,7 +288,13 @@ mod tests {
             password_hash,
         };
         store.create_account(&new).await.unwrap();
-        store.start_session(&session).await.unwrap();
+        let new = NewSession {
+            session: session.clone(),
+            checked: CredentialVersion::FIRST,
+            replaces: None,
+            at_most: 1,
+        };
+        store.start_session(&new).await.unwrap();
         let rotation = Rotation {
             session: session.id,
             from: session.generation,

@@ -22,8 +22,11 @@ use sqlx::{
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use super::{Place, Rotation, StoreError, Wake, Watch, columns::session_columns, within};
+use super::{
+    HeldAccount, Place, Rotation, StoreError, Wake, Watch, columns::session_columns, within,
+};
 use crate::{
+    account::AccountId,
     clock::Timestamp,
     hashing::PasswordHash,
     redis::Redis,
@@ -151,6 +154,50 @@ async fn find_sessions(reader: &PgPool, ids: &[SessionId]) -> Result<Vec<Session
     ))
     .bind(ids)
     .fetch_all(reader)
+    .await
+}
+
+/// What is true of an account, and stays so until the transaction ends. References to it do not wait.
+async fn hold_account(
+    write: &mut Transaction<'_, Db>,
+    id: AccountId,
+) -> Result<Option<HeldAccount>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT version, credential_version, disabled_at, roles FROM accounts WHERE id = $1
+         FOR NO KEY UPDATE",
+    )
+    .bind(id)
+    .fetch_optional(&mut **write)
+    .await
+}
+
+/// Locks sessions in the order of their ids, as everybody does who writes several.
+async fn hold_sessions(
+    write: &mut Transaction<'_, Db>,
+    ids: &[SessionId],
+) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT 1 FROM sessions WHERE id = ANY($1) ORDER BY id FOR UPDATE")
+        .bind(ids)
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
+
+/// Sessions of the account that are not ended, but never the one kept: locked, in the same order.
+async fn hold_living(
+    write: &mut Transaction<'_, Db>,
+    account: AccountId,
+    kept: SessionId,
+    limit: u32,
+) -> Result<Vec<SessionId>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT id FROM sessions WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL
+         ORDER BY id LIMIT $3 FOR UPDATE",
+    )
+    .bind(account)
+    .bind(kept)
+    .bind(i64::from(limit))
+    .fetch_all(&mut **write)
     .await
 }
 

@@ -12,8 +12,11 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{Place, Rotation, Scratch, StoreError, Wake, Watch, columns::session_columns};
+use super::{
+    HeldAccount, Place, Rotation, Scratch, StoreError, Wake, Watch, columns::session_columns,
+};
 use crate::{
+    account::AccountId,
     clock::Timestamp,
     hashing::PasswordHash,
     session::{Session, SessionId},
@@ -101,6 +104,41 @@ pub(super) fn is_busy(code: &str) -> bool {
 /// Takes the write lock at once, so that a transaction never fails half-way for want of it.
 async fn begin_write(writer: &SqlitePool) -> Result<Transaction<'static, Db>, sqlx::Error> {
     writer.begin_with("BEGIN IMMEDIATE").await
+}
+
+/// What is true of an account. Whoever holds the write lock holds it.
+async fn hold_account(
+    write: &mut Transaction<'_, Db>,
+    id: AccountId,
+) -> Result<Option<HeldAccount>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT version, credential_version, disabled_at, roles FROM accounts WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(&mut **write)
+    .await
+}
+
+/// Whoever holds the write lock holds them.
+async fn hold_sessions(_: &mut Transaction<'_, Db>, _: &[SessionId]) -> Result<(), sqlx::Error> {
+    Ok(())
+}
+
+/// Sessions of the account that are not ended, but never the one kept.
+async fn hold_living(
+    write: &mut Transaction<'_, Db>,
+    account: AccountId,
+    kept: SessionId,
+    limit: u32,
+) -> Result<Vec<SessionId>, sqlx::Error> {
+    sqlx::query_scalar(
+        "SELECT id FROM sessions WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL LIMIT $3",
+    )
+    .bind(account)
+    .bind(kept)
+    .bind(i64::from(limit))
+    .fetch_all(&mut **write)
+    .await
 }
 
 /// One after the other: there is no way to the database that would be long.

@@ -24,6 +24,7 @@ pub(crate) use self::{compact::encode, tokens::signed_part};
 use crate::{
     account::AccountId,
     session::{Generation, SessionId},
+    version::AccountVersion,
 };
 
 /// A kind of token, by its `typ` header.
@@ -107,6 +108,9 @@ pub struct AccessClaims {
     pub auth_time: i64,
     /// How they proved it (RFC 8176).
     pub amr: Vec<String>,
+    /// The account's version. `None` in tokens that were issued before accounts had one.
+    #[serde(rename = "ver", default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<AccountVersion>,
 }
 
 impl AccessClaims {

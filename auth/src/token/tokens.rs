@@ -78,17 +78,16 @@ impl Tokens {
         Ok(())
     }
 
-    /// A pair of the session's current generation, issued no earlier than `earliest` seconds.
+    /// A pair of the session's current generation.
     pub(crate) fn issue(
         &self,
         session: &Session,
         lifetimes: &Lifetimes,
         now: Timestamp,
-        earliest: i64,
     ) -> Result<(AccessToken, RefreshToken, AccessClaims), SigningError> {
         let channel = session.persistence.channel();
         let channel = channel.ok_or(SigningError::UnknownPersistence)?;
-        let (access, refresh) = self.claims(session, channel, lifetimes, now, earliest);
+        let (access, refresh) = self.claims(session, channel, lifetimes, now);
         let (access_token, refresh_token) = self.sign_pair(&access, &refresh, now)?;
         Ok((access_token, refresh_token, access))
     }
@@ -123,7 +122,7 @@ impl Tokens {
                 START,
             )
         };
-        self.claims(&nobody, Channel::Cookies, &lifetimes, START, 0)
+        self.claims(&nobody, Channel::Cookies, &lifetimes, START)
     }
 
     /// What the pair of the session's current generation says.
@@ -133,7 +132,6 @@ impl Tokens {
         channel: Channel,
         lifetimes: &Lifetimes,
         now: Timestamp,
-        earliest: i64,
     ) -> (AccessClaims, RefreshClaims) {
         let refresh_expires_at = session.refresh_expires_at();
         let access = AccessClaims {
@@ -142,15 +140,21 @@ impl Tokens {
             sub: session.account_id,
             sid: session.id,
             generation: session.generation,
-            iat: now.as_seconds().max(earliest),
+            iat: now.as_seconds(),
             exp: lifetimes
                 .access_expiry(session.persistence, now)
                 .min(refresh_expires_at)
                 .as_seconds(),
             jti: Uuid::new_v4(),
             roles: session.roles.iter().map(str::to_owned).collect(),
-            auth_time: session.created_at.as_seconds(),
-            amr: vec!["pwd".to_owned()],
+            auth_time: session.authentication.at.as_seconds(),
+            amr: session
+                .authentication
+                .methods
+                .iter()
+                .map(str::to_owned)
+                .collect(),
+            version: Some(session.account_version),
         };
         let refresh = RefreshClaims {
             iss: self.issuer.clone(),

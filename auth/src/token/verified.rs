@@ -98,6 +98,7 @@ mod tests {
             roles: Vec::new(),
             auth_time: 0,
             amr: Vec::new(),
+            version: None,
         })
     }
 }

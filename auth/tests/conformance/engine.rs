@@ -24,6 +24,19 @@ impl Stage {
         self.url.starts_with("sqlite:")
     }
 
+    /// What a query counts.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        if self.is_sqlite() {
+            let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+            let counted = sqlx::query_scalar(query).fetch_one(&mut connection).await;
+            counted.unwrap()
+        } else {
+            let mut connection = PgConnection::connect(&self.url).await.unwrap();
+            let counted = sqlx::query_scalar(query).fetch_one(&mut connection).await;
+            counted.unwrap()
+        }
+    }
+
     /// Runs a statement beside the store, as an operator or a newer version does.
     pub async fn run(&self, statement: &str) {
         let statement = AssertSqlSafe(statement.to_owned());

@@ -67,4 +67,13 @@ on_each_engine! {
     a_node_starts_and_refreshes_beside_words_that_it_does_not_know,
     migrations_that_are_not_known_are_let_be,
     a_schema_that_is_too_new_stops_the_start_and_says_so,
+    a_session_starts_only_if_what_was_checked_still_holds,
+    a_session_is_told_what_is_true_of_its_account_when_it_starts,
+    a_sign_in_and_a_disabling_at_once_leave_no_session,
+    an_account_and_its_first_session_are_made_together_or_not_at_all,
+    where_there_is_no_room_the_longest_unused_make_way,
+    what_makes_way_does_so_only_if_the_new_session_starts,
+    everywhere_else_ends_any_number,
+    the_list_is_read_page_by_page,
+    whoever_does_not_know_of_versions_raises_them_all_the_same,
 }

@@ -90,7 +90,8 @@ async fn the_tokens_say_who_and_for_how_long_and_nothing_personal() {
             "jti",
             "roles",
             "sid",
-            "sub"
+            "sub",
+            "ver"
         ]
     );
     assert_eq!(
@@ -211,7 +212,7 @@ async fn the_session_list_shows_where_somebody_is_signed_in_the_newest_first() {
     stage.pass(MINUTE);
     stage.visit(&new).await;
 
-    let sessions = stage.auth.list_sessions(new.claims.sub).await.unwrap();
+    let sessions = stage.list_sessions(&new).await;
     let ids: Vec<_> = sessions.iter().map(|session| session.id).collect();
     assert_eq!(ids, [new.claims.sid, old.claims.sid]);
     assert_eq!(sessions[0].seen_at, stage.now());
@@ -219,7 +220,7 @@ async fn the_session_list_shows_where_somebody_is_signed_in_the_newest_first() {
     assert!(sessions[0].user_agent.contains("Firefox"));
 
     stage.pass(12 * crate::stage::HOUR);
-    let sessions = stage.auth.list_sessions(new.claims.sub).await.unwrap();
+    let sessions = stage.list_sessions(&new).await;
     assert_eq!(
         sessions.len(),
         1,

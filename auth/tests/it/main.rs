@@ -6,6 +6,7 @@
     reason = "a test that meets the unexpected should fail there and then"
 )]
 
+mod account_version;
 mod bad_tokens;
 mod channels;
 mod clock_set_back;

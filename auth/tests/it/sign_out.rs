@@ -1,8 +1,10 @@
 //! Ending sessions: at once, for good, and only one's own.
 
-use monban_auth::{AccessError, EndReason, RefreshToken, SessionId};
+use monban_auth::{
+    AccessError, Client, Email, EndReason, Password, Persistence, RefreshToken, SessionId, SignIn,
+};
 
-use crate::stage::{DAY, HOUR, MINUTE, PASSWORD, Stage, entry};
+use crate::stage::{DAY, HOUR, MINUTE, PASSWORD, Stage, entry, here};
 
 #[tokio::test]
 async fn signing_out_works_at_once_and_again() {
@@ -133,7 +135,7 @@ async fn signing_out_everywhere_else_leaves_the_asker() {
         assert_eq!(stage.ended(&other.refresh).await, EndReason::Revoked);
     }
     stage.visit(&asker).await;
-    let left = stage.auth.list_sessions(asker.claims.sub).await.unwrap();
+    let left = stage.list_sessions(&asker).await;
     assert_eq!(left.len(), 1);
 }
 
@@ -178,4 +180,90 @@ async fn what_was_ended_is_refused_for_as_long_as_an_access_token_may_live() {
         stage.auth.check_access(pair.access.expose()).await,
         Err(AccessError::Ended(EndReason::SignedOut))
     );
+}
+
+#[tokio::test]
+async fn signing_in_takes_the_place_of_what_the_browser_held_and_of_nothing_if_it_fails() {
+    let stage = Stage::new().await;
+    let old = stage.member("ann@example.com").await;
+    let browser = Client {
+        held: Some(old.refresh.clone()),
+        ..here()
+    };
+    let sign_in = |password: &str| {
+        let who = SignIn {
+            email: Email::parse("ann@example.com").ok(),
+            password: Password::parse(password).unwrap(),
+            persistence: Persistence::Kept,
+        };
+        stage.auth.sign_in(who, &browser)
+    };
+    sign_in("not the password at all").await.unwrap_err();
+    stage.visit(&old).await;
+    let new = sign_in(PASSWORD).await.unwrap();
+    assert_eq!(
+        stage.auth.check_access(old.access.expose()).await,
+        Err(AccessError::Ended(EndReason::Replaced))
+    );
+    assert_eq!(
+        stage.audit(old.claims.sid).await,
+        [entry("signed_in", ""), entry("session_ended", "replaced")]
+    );
+    stage.refresh(&new).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_account_is_signed_in_at_a_hundred_places_and_the_longest_unused_makes_way() {
+    let stage = Stage::new().await;
+    let first = stage.member("ann@example.com").await;
+    let mut others = Vec::new();
+    for _ in 1..100 {
+        others.push(stage.sign_in("ann@example.com", PASSWORD).await.unwrap());
+    }
+    stage.pass(MINUTE);
+    stage.visit(&first).await;
+    stage.auth.write_behind().await.unwrap();
+    let last = stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
+    assert_eq!(stage.list_sessions(&last).await.len(), 100);
+    stage.visit(&first).await;
+    let over = &others[0];
+    assert_eq!(
+        stage.auth.check_access(over.access.expose()).await,
+        Err(AccessError::Ended(EndReason::SessionLimit))
+    );
+    assert_eq!(stage.ended(&over.refresh).await, EndReason::SessionLimit);
+    assert_eq!(
+        stage.audit(over.claims.sid).await,
+        [
+            entry("signed_in", ""),
+            entry("session_ended", "session_limit")
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_list_comes_in_pages_with_ones_own_session_first() {
+    let stage = Stage::new().await;
+    let own = stage.member("ann@example.com").await;
+    for _ in 0..5 {
+        stage.pass(MINUTE);
+        stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
+    }
+    let all = stage.list_sessions(&own).await;
+    assert_eq!((all.len(), all[0].id), (6, own.claims.sid));
+    for limit in 2..8 {
+        let (mut read, mut after) = (Vec::new(), None);
+        loop {
+            let page = stage.auth.list_sessions(&own.claims, after, limit).await;
+            let page = page.unwrap();
+            assert!(page.sessions.len() <= usize::try_from(limit).unwrap());
+            read.extend(page.sessions.iter().map(|session| session.id));
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let all: Vec<_> = all.iter().map(|session| session.id).collect();
+        assert_eq!(read, all, "{limit} a page");
+    }
 }

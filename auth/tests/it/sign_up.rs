@@ -78,3 +78,19 @@ async fn where_sign_up_is_closed_only_operators_make_accounts() {
     stage.auth.create_account(ann()).await.unwrap();
     stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_fault_while_the_first_session_starts_takes_no_address() {
+    let stage = Stage::new().await;
+    stage
+        .sql(
+            "CREATE TRIGGER fault BEFORE INSERT ON sessions
+             BEGIN SELECT RAISE(ABORT, 'a fault'); END",
+        )
+        .await;
+    let failed = stage.sign_up("ann@example.com", PASSWORD).await;
+    assert!(matches!(failed, Err(SignUpError::Auth(_))), "{failed:?}");
+    assert_eq!(stage.count("SELECT count(*) FROM accounts").await, 0);
+    stage.sql("DROP TRIGGER fault").await;
+    stage.sign_up("ann@example.com", PASSWORD).await.unwrap();
+}

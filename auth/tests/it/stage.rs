@@ -4,8 +4,8 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use monban_auth::{
     AccessClaims, Auth, Channel, Client, Clock, Email, EndReason, ManualClock, MasterKeys, Name,
-    Password, Persistence, RefreshError, RefreshToken, Rules, SessionId, SignIn, SignInError,
-    SignUp, SignUpError, Store, Timestamp, TokenPair,
+    Password, Persistence, RefreshError, RefreshToken, Rules, Session, SessionId, SignIn,
+    SignInError, SignUp, SignUpError, Store, Timestamp, TokenPair,
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -176,6 +176,12 @@ impl Stage {
             Err(RefreshError::Ended(reason)) => reason,
             other => panic!("not over: {other:?}"),
         }
+    }
+
+    /// Where the pair's account is signed in: the pair's own session first.
+    pub async fn list_sessions(&self, pair: &TokenPair) -> Vec<Session> {
+        let page = self.auth.list_sessions(&pair.claims, None, 200).await;
+        page.unwrap().sessions
     }
 
     /// A request arrives with the pair's access token.

@@ -3,8 +3,8 @@
 use std::{sync::LazyLock, time::Duration};
 
 use monban_auth::{
-    AccountId, EndReason, Generation, Grace, Persistence, Roles, Session, SessionId, Timestamp,
-    rotation::Verdict,
+    AccountId, AccountVersion, Authentication, EndReason, Generation, Grace, Persistence, Roles,
+    Session, SessionId, Timestamp, rotation::Verdict,
 };
 
 use crate::{
@@ -114,7 +114,9 @@ static ROW: LazyLock<Session> = LazyLock::new(|| Session {
     end_reason: None,
     ip: String::new(),
     user_agent: String::new(),
+    authentication: Authentication::by_password(Timestamp::default()),
     account_disabled_at: None,
+    account_version: AccountVersion::FIRST,
     roles: Roles::default(),
 });
 

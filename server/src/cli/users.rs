@@ -8,7 +8,7 @@ use monban_auth::{Account, Auth, Email, Name, Password, Role, SignUp};
 use super::{Done, load, say, table, time};
 use crate::{run, settings};
 
-/// Accounts read at a time.
+/// Accounts, or sessions, read at a time.
 const PAGE: u32 = 500;
 
 pub(super) fn command() -> Command {
@@ -140,11 +140,11 @@ async fn show(auth: &Auth, account: &Account) -> Done {
     ] {
         say(&format!("{label:8} {value}"));
     }
-    let rows = auth
-        .list_sessions(account.id)
-        .await?
-        .into_iter()
-        .map(|session| {
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let page = auth.list_sessions_of(account.id, after, PAGE).await?;
+        after = page.last().map(|session| session.id);
+        rows.extend(page.into_iter().map(|session| {
             [
                 session.id.to_string(),
                 session.generation.get().to_string(),
@@ -153,7 +153,11 @@ async fn show(auth: &Auth, account: &Account) -> Done {
                 time(session.seen_at),
                 session.user_agent,
             ]
-        });
+        }));
+        if after.is_none() {
+            break;
+        }
+    }
     table(
         [
             "SESSION",

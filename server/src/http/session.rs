@@ -44,7 +44,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
     request.headers_mut().insert(header::ACCEPT, kind.accept());
     let headers = request.headers();
     let cookies = Cookies::of(headers, names);
-    let client = Client::new(
+    let mut client = Client::new(
         client_address(request.extensions(), headers, &gate.trusted_proxies),
         &user_agent(headers),
     )
@@ -61,6 +61,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         renewed,
         ended,
     } = arrival;
+    client.held.clone_from(&refresh_token);
 
     let mut flash = left.clone().unwrap_or_default();
     // Dead cookies stay (see `Wish`), so the person is told once and not at every page.

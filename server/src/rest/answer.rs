@@ -44,7 +44,7 @@ pub struct ProblemDocument<'a> {
     /// Which fields are not acceptable, if it is about fields.
     errors: &'a [FieldError],
     /// Why the session is over, if it is: `signed_out`, `revoked`, `replaced`, `reused`, `idle`,
-    /// `expired`, `account_disabled` or `unknown`.
+    /// `expired`, `account_disabled`, `session_limit` or `unknown`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     reason: Option<EndReason>,

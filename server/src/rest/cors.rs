@@ -24,6 +24,7 @@ pub fn allow_origins(api: Router<Gate>, origins: &[HeaderValue]) -> Router<Gate>
             .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
             .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
             .expose_headers([
+                header::LINK,
                 header::WWW_AUTHENTICATE,
                 header::RETRY_AFTER,
                 HeaderName::from_static("x-request-id"),

@@ -3,7 +3,7 @@
 use axum::{
     Json as Answer,
     extract::{Path, Query, State, rejection::PathRejection, rejection::QueryRejection},
-    http::StatusCode,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use monban_app::{
     error::Problem as FieldProblem,
@@ -52,6 +52,37 @@ pub struct Refresh {
     /// The newest one that arrived.
     #[schema(required = true, min_length = 1)]
     refresh_token: String,
+}
+
+/// Which of the sessions to list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Listed {
+    /// The session after which the page begins: that of the `next` link.
+    #[param(format = "uuid")]
+    after: Option<String>,
+    /// How many sessions a page has: 100 at most, and if it is not given.
+    #[param(value_type = Option<u32>, minimum = 2, maximum = 100)]
+    limit: Option<String>,
+}
+
+impl Listed {
+    const MOST: u32 = 100;
+
+    fn after(&self) -> Result<Option<SessionId>, Problem> {
+        let after = self.after.as_deref().map(str::parse).transpose();
+        after.map_err(|_| malformed("after"))
+    }
+
+    fn limit(&self) -> Result<u32, Problem> {
+        let limit = self.limit.as_deref().map_or(Ok(Self::MOST), str::parse);
+        let limit = limit.ok().filter(|limit| (2..=Self::MOST).contains(limit));
+        limit.ok_or_else(|| malformed("limit"))
+    }
+}
+
+fn malformed(field: &str) -> Problem {
+    Problem::fields(vec![FieldError::new(field, FieldProblem::Malformed)])
 }
 
 /// Which sessions to spare.
@@ -136,23 +167,34 @@ pub async fn who_am_i(Caller(who): Caller) -> Answer<WhoAmIView> {
 }
 
 /// List where the account is signed in, browsers and apps alike: the asker's own session first,
-/// then the newest.
+/// then the newest. If there are more than a page has, a `Link` header (RFC 8288) leads to the `next`.
 #[utoipa::path(
     get, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
-    responses((status = 200, description = "The sessions", body = [SessionView]), TokenAtFault, Always),
+    params(Listed),
+    responses(
+        (
+            status = 200, description = "The sessions", body = [SessionView],
+            headers(("link" = String, description = "The `next` page, if there is one")),
+        ),
+        ParameterAtFault, TokenAtFault, Always,
+    ),
 )]
 pub async fn list_sessions(
     State(gate): State<Gate>,
     Caller(who): Caller,
-) -> Result<Answer<Vec<SessionView>>, Problem> {
-    let mut sessions = gate
-        .auth
-        .list_sessions(who.sub)
-        .await
-        .map_err(|error| failed(&error))?;
-    sessions.sort_by_key(|session| session.id != who.sid);
-    let views = sessions.iter().map(|s| SessionView::of(s, who.sid));
-    Ok(Answer(views.collect()))
+    listed: Result<Query<Listed>, QueryRejection>,
+) -> Result<(HeaderMap, Answer<Vec<SessionView>>), Problem> {
+    let Query(listed) = listed.map_err(|_| malformed("after"))?;
+    let (after, limit) = (listed.after()?, listed.limit()?);
+    let page = gate.auth.list_sessions(&who, after, limit).await;
+    let page = page.map_err(|error| failed(&error))?;
+    let mut headers = HeaderMap::new();
+    if let Some(next) = page.next {
+        let next = format!("<{ROOT}/sessions?after={next}&limit={limit}>; rel=\"next\"");
+        headers.extend(HeaderValue::try_from(next).map(|next| (header::LINK, next)));
+    }
+    let views = page.sessions.iter().map(|s| SessionView::of(s, who.sid));
+    Ok((headers, Answer(views.collect())))
 }
 
 /// Sign out: end the session of the access token.
@@ -179,8 +221,8 @@ pub async fn end_session(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
     let id = id.ok().and_then(|Path(id)| id.parse::<SessionId>().ok());
-    let malformed = || Problem::fields(vec![FieldError::new("id", FieldProblem::Malformed)]);
-    done(gate.auth.end_session(&who, id.ok_or_else(malformed)?).await)
+    let id = id.ok_or_else(|| malformed("id"))?;
+    done(gate.auth.end_session(&who, id).await)
 }
 
 /// End all of the account's sessions but the asker's own.
@@ -194,10 +236,9 @@ pub async fn end_other_sessions(
     Caller(who): Caller,
     spared: Result<Query<Spared>, QueryRejection>,
 ) -> Result<StatusCode, Problem> {
-    let malformed = |_| Problem::fields(vec![FieldError::new("except", FieldProblem::Malformed)]);
     let Query(Spared {
         except: Except::Current,
-    }) = spared.map_err(malformed)?;
+    }) = spared.map_err(|_| malformed("except"))?;
     done(gate.auth.end_other_sessions(&who).await)
 }
 

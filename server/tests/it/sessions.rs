@@ -171,3 +171,24 @@ fn ids(list: &Value) -> Vec<String> {
         .map(|session| session["id"].as_str().unwrap().to_owned())
         .collect()
 }
+
+#[tokio::test]
+async fn a_long_list_is_leafed_through() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    for _ in 0..59 {
+        app.admit().await;
+    }
+    let page = browser.navigate("/account/sessions").await;
+    let shown = |page: &str| page.matches("<li class=\"session").count();
+    assert_eq!(shown(&page.body), 50);
+    assert!(page.shows("This device") && page.shows("Sign out everywhere else"));
+    let mut attributes = page.body.split('"');
+    let link = attributes.find(|part| part.starts_with("/account/sessions?after="));
+    let link = link.unwrap().to_owned();
+    let page = browser.navigate(&link).await;
+    assert_eq!(shown(&page.body), 10);
+    assert!(!page.shows("This device") && !page.shows("Show older sign-ins"));
+    let page = browser.navigate("/account/sessions?after=nobody").await;
+    assert_eq!(shown(&page.body), 0);
+}

@@ -86,7 +86,7 @@ pub(super) static SESSION_FIXATION: Attack = Attack {
     name: AttackName::SessionFixation,
     sources: &[
         ("auth/src/auth/sign_in.rs", "sign_in"),
-        ("auth/src/auth/sessions.rs", "replace"),
+        ("auth/src/auth/start.rs", "new_session"),
     ],
     reading: &[
         (

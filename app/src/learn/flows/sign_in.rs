@@ -51,7 +51,7 @@ pub(super) static SIGN_IN: Flow = Flow {
                 "Always a new row with a new id: an id from before the sign-in is worth nothing after it, so nobody can plant one.",
                 "必ず新しい ID で新しい行を作ります。サインイン前の ID はサインイン後には通用しないので、誰かが仕込んでおくこともできません。",
             ),
-            ("auth/src/auth/mod.rs", "start_session"),
+            ("auth/src/auth/sign_in.rs", "start_session"),
             (9562, "5.7"),
         )
         .row(1),

@@ -7,8 +7,8 @@ use super::{jws, workbench::Token};
 use crate::words::text;
 
 /// The claims that are explained: registered ones (RFC 7519 §4.1, RFC 9068 §2.2, the IANA registry)
-/// and the one that is this server's own.
-const KNOWN: [&str; 12] = [
+/// and the two that are this server's own.
+const KNOWN: [&str; 13] = [
     "iss",
     "sub",
     "aud",
@@ -21,6 +21,7 @@ const KNOWN: [&str; 12] = [
     "roles",
     "auth_time",
     "amr",
+    "ver",
 ];
 
 #[component]
@@ -68,6 +69,7 @@ fn Claim(name: &'static str, value: Value, now: RwSignal<Option<i64>>) -> impl I
         "gen" => text!(learn.token.generation),
         "roles" => text!(learn.token.roles),
         "auth_time" => text!(learn.token.auth_time),
+        "ver" => text!(learn.token.version),
         _ => text!(learn.token.amr),
     };
     view! {

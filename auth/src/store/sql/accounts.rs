@@ -2,46 +2,54 @@
 
 use async_trait::async_trait;
 
-use super::{Here, begin_write, hash_costs, insert_audit};
+use sqlx::Transaction;
+
+use super::{Db, Here, begin_write, hash_costs, insert_audit, start};
 use crate::{
     account::{Account, AccountId, Email, Name},
     audit::{AuditEntry, AuditEvent},
     clock::Timestamp,
     hashing::PasswordHash,
     roles::Roles,
+    session::EndReason,
     store::{
-        AccountChange, Accounts, Creation, Credentials, NewAccount, StoreError,
-        columns::account_columns, within,
+        AccountChange, Accounts, Creation, Credentials, NewAccount, NewSession, StandingChange,
+        StoreError, columns::account_columns, within,
     },
+    version::AccountVersion,
 };
 
 #[async_trait]
 impl Accounts for Here {
     async fn create_account(&self, new: &NewAccount) -> Result<Creation, StoreError> {
-        let account = &new.account;
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            let inserted = sqlx::query(
-                "INSERT INTO accounts (id, email, name, password_hash, roles, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6)
-                 ON CONFLICT (email) DO NOTHING",
-            )
-            .bind(account.id)
-            .bind(&account.email)
-            .bind(&account.name)
-            .bind(&new.password_hash)
-            .bind(&account.roles)
-            .bind(account.created_at)
-            .execute(&mut *write)
-            .await?
-            .rows_affected();
-            if inserted == 0 {
-                return Ok(Creation::EmailTaken);
+            let creation = insert_account(&mut write, new).await?;
+            if creation == Creation::Created {
+                write.commit().await?;
             }
-            let entry = entry(account.created_at, AuditEvent::AccountCreated, account.id);
-            insert_audit(&mut write, entry).await?;
-            write.commit().await?;
-            Ok(Creation::Created)
+            Ok(creation)
+        })
+        .await
+    }
+
+    async fn sign_up(
+        &self,
+        new: &NewAccount,
+        session: &NewSession,
+    ) -> Result<Creation, StoreError> {
+        within(async {
+            let mut write = begin_write(&self.writer).await?;
+            let creation = insert_account(&mut write, new).await?;
+            if creation == Creation::Created {
+                let ended = start::start(&mut write, session).await?;
+                if ended.is_empty() {
+                    write.commit().await?;
+                } else {
+                    self.commit_and_tell(write).await?;
+                }
+            }
+            Ok(creation)
         })
         .await
     }
@@ -49,7 +57,8 @@ impl Accounts for Here {
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError> {
         within(
             sqlx::query_as(
-                "SELECT id, password_hash, disabled_at, roles FROM accounts WHERE email = $1",
+                "SELECT id, password_hash, disabled_at, roles, credential_version
+                 FROM accounts WHERE email = $1",
             )
             .bind(email)
             .fetch_optional(&self.reader),
@@ -143,24 +152,25 @@ impl Accounts for Here {
         from: &Roles,
         to: &Roles,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<AccountVersion>, StoreError> {
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            let done = sqlx::query(
-                "UPDATE accounts SET roles = $3, changed_at = $4 WHERE id = $1 AND roles = $2",
+            let version = sqlx::query_scalar(
+                "UPDATE accounts SET roles = $3, changed_at = $4, version = version + 1
+                 WHERE id = $1 AND roles = $2
+                 RETURNING version",
             )
             .bind(id)
             .bind(from)
             .bind(to)
             .bind(now)
-            .execute(&mut *write)
-            .await?
-            .rows_affected();
-            if done == 1 {
+            .fetch_optional(&mut *write)
+            .await?;
+            if version.is_some() {
                 insert_audit(&mut write, entry(now, AuditEvent::RolesChanged, id)).await?;
                 self.commit_and_tell(write).await?;
             }
-            Ok(done == 1)
+            Ok(version)
         })
         .await
     }
@@ -170,31 +180,35 @@ impl Accounts for Here {
         id: AccountId,
         disabled: bool,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<StandingChange>, StoreError> {
+        // One transaction, in which each step has its time: there may be very many sessions.
+        let mut write = within(begin_write(&self.writer)).await?;
+        let update = sqlx::query_scalar(
+            "UPDATE accounts
+             SET disabled_at = $2, changed_at = $3, version = version + 1,
+                 credential_version = credential_version + 1
+             WHERE id = $1 AND (disabled_at IS NULL) = ($2 IS NOT NULL)
+             RETURNING version",
+        )
+        .bind(id)
+        .bind(disabled.then_some(now))
+        .bind(now);
+        let Some(version) = within(update.fetch_optional(&mut *write)).await? else {
+            return Ok(None);
+        };
+        let (event, ended) = if disabled {
+            let reason = EndReason::AccountDisabled;
+            let ended = start::end_all(&mut write, id, reason, now).await?;
+            (AuditEvent::AccountDisabled, ended)
+        } else {
+            (AuditEvent::AccountEnabled, Vec::new())
+        };
         within(async {
-            let mut write = begin_write(&self.writer).await?;
-            let done = sqlx::query(
-                "UPDATE accounts SET disabled_at = $2, changed_at = $3
-                 WHERE id = $1 AND (disabled_at IS NULL) = ($2 IS NOT NULL)",
-            )
-            .bind(id)
-            .bind(disabled.then_some(now))
-            .bind(now)
-            .execute(&mut *write)
-            .await?
-            .rows_affected();
-            if done == 1 {
-                let event = if disabled {
-                    AuditEvent::AccountDisabled
-                } else {
-                    AuditEvent::AccountEnabled
-                };
-                insert_audit(&mut write, entry(now, event, id)).await?;
-                self.commit_and_tell(write).await?;
-            }
-            Ok(done == 1)
+            insert_audit(&mut write, entry(now, event, id)).await?;
+            self.commit_and_tell(write).await
         })
-        .await
+        .await?;
+        Ok(Some(StandingChange { version, ended }))
     }
 
     async fn accounts_changed_since(
@@ -203,13 +217,41 @@ impl Accounts for Here {
     ) -> Result<Vec<AccountChange>, StoreError> {
         within(
             sqlx::query_as(
-                "SELECT id, changed_at, disabled_at FROM accounts WHERE changed_at >= $1",
+                "SELECT id, version, changed_at, disabled_at FROM accounts WHERE changed_at >= $1",
             )
             .bind(since)
             .fetch_all(&self.reader),
         )
         .await
     }
+}
+
+/// Makes an account and says so in the audit, unless its address is taken.
+async fn insert_account(
+    write: &mut Transaction<'_, Db>,
+    new: &NewAccount,
+) -> Result<Creation, sqlx::Error> {
+    let account = &new.account;
+    let inserted = sqlx::query(
+        "INSERT INTO accounts (id, email, name, password_hash, roles, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (email) DO NOTHING",
+    )
+    .bind(account.id)
+    .bind(&account.email)
+    .bind(&account.name)
+    .bind(&new.password_hash)
+    .bind(&account.roles)
+    .bind(account.created_at)
+    .execute(&mut **write)
+    .await?
+    .rows_affected();
+    if inserted == 0 {
+        return Ok(Creation::EmailTaken);
+    }
+    let entry = entry(account.created_at, AuditEvent::AccountCreated, account.id);
+    insert_audit(write, entry).await?;
+    Ok(Creation::Created)
 }
 
 fn entry(at: Timestamp, event: AuditEvent, account: AccountId) -> AuditEntry {

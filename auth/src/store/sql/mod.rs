@@ -6,14 +6,15 @@ mod keys;
 pub(super) mod schema;
 pub(super) mod scratch;
 mod sessions;
+mod start;
 
 use async_trait::async_trait;
-use sqlx::Transaction;
+use sqlx::{QueryBuilder, Transaction};
 use uuid::Uuid;
 
 use super::{
-    Db, Here, PLACE, begin_write, find_sessions, hash_costs, may_purge, rotate_sessions,
-    scratch_connection, server_time,
+    Db, Here, PLACE, begin_write, find_sessions, hash_costs, hold_account, hold_living,
+    hold_sessions, may_purge, rotate_sessions, scratch_connection, server_time,
 };
 use crate::{
     audit::AuditEntry,
@@ -43,9 +44,7 @@ impl Engine for Here {
     async fn record(&self, entries: &[AuditEntry]) -> Result<(), StoreError> {
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            for entry in entries {
-                insert_audit(&mut write, *entry).await?;
-            }
+            insert_audit_of_many(&mut write, entries).await?;
             write.commit().await
         })
         .await
@@ -88,6 +87,34 @@ impl Engine for Here {
         })
         .await
     }
+}
+
+/// All in one statement: some hundred at most.
+async fn insert_audit_of_many(
+    write: &mut Transaction<'_, Db>,
+    entries: &[AuditEntry],
+) -> Result<(), sqlx::Error> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let mut insert = QueryBuilder::<Db>::new(
+        "INSERT INTO audit (id, at, event, account_id, session_id, reason) ",
+    );
+    insert.push_values(entries, |mut row, entry| {
+        row.push_bind(Uuid::now_v7())
+            .push_bind(entry.at)
+            .push_bind(entry.event.code())
+            .push_bind(entry.account_id)
+            .push_bind(entry.session_id)
+            .push_bind(entry.event.reason());
+    });
+    // Each length is a statement of its own: not worth remembering.
+    insert
+        .build()
+        .persistent(false)
+        .execute(&mut **write)
+        .await?;
+    Ok(())
 }
 
 async fn insert_audit(

@@ -2,50 +2,43 @@
 
 use async_trait::async_trait;
 
-use sqlx::Transaction;
-
-use super::{Db, Here, begin_write, find_sessions, insert_audit, rotate_sessions};
+use super::{
+    Here, begin_write, find_sessions, hold_account, rotate_sessions,
+    start::{end_one, end_some, start},
+};
 use crate::{
     account::AccountId,
-    audit::{AuditEntry, AuditEvent},
     clock::Timestamp,
     seen::Sighting,
     session::{EndReason, Session, SessionId},
-    store::{Ended, Rotation, Sessions, StoreError, columns::session_columns, within},
+    store::{
+        Ended, NewSession, Rotation, Sessions, Start, Started, StoreError,
+        columns::session_columns, within,
+    },
 };
 
 #[async_trait]
 impl Sessions for Here {
-    async fn start_session(&self, session: &Session) -> Result<(), StoreError> {
+    async fn start_session(&self, new: &NewSession) -> Result<Start, StoreError> {
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            sqlx::query(
-                "INSERT INTO sessions (id, account_id, generation, rotated_at, seen_at, persistence,
-                                       created_at, idle_expires_at, absolute_expires_at,
-                                       ip, user_agent)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            )
-            .bind(session.id)
-            .bind(session.account_id)
-            .bind(session.generation)
-            .bind(session.rotated_at)
-            .bind(session.seen_at)
-            .bind(session.persistence)
-            .bind(session.created_at)
-            .bind(session.idle_expires_at)
-            .bind(session.absolute_expires_at)
-            .bind(&session.ip)
-            .bind(&session.user_agent)
-            .execute(&mut *write)
-            .await?;
-            let entry = AuditEntry {
-                at: session.created_at,
-                event: AuditEvent::SignedIn,
-                account_id: Some(session.account_id),
-                session_id: Some(session.id),
+            let Some(account) = hold_account(&mut write, new.session.account_id).await? else {
+                return Ok(Start::Void);
             };
-            insert_audit(&mut write, entry).await?;
-            write.commit().await
+            if account.disabled_at.is_some() || account.credential_version != new.checked {
+                return Ok(Start::Void);
+            }
+            let ended = start(&mut write, new).await?;
+            if ended.is_empty() {
+                write.commit().await?;
+            } else {
+                self.commit_and_tell(write).await?;
+            }
+            Ok(Start::Started(Started {
+                roles: account.roles,
+                account_version: account.version,
+                ended,
+            }))
         })
         .await
     }
@@ -58,6 +51,8 @@ impl Sessions for Here {
         &self,
         account: AccountId,
         now: Timestamp,
+        after: Option<SessionId>,
+        limit: u32,
     ) -> Result<Vec<Session>, StoreError> {
         within(
             sqlx::query_as(concat!(
@@ -66,10 +61,15 @@ impl Sessions for Here {
                 " FROM sessions s JOIN accounts a ON a.id = s.account_id
                  WHERE s.account_id = $1 AND s.ended_at IS NULL
                    AND s.idle_expires_at > $2 AND s.absolute_expires_at > $2
-                 ORDER BY s.created_at DESC, s.id DESC",
+                   AND ($3 IS NULL OR (s.created_at, s.id) < (
+                       SELECT created_at, id FROM sessions WHERE id = $3 AND account_id = $1))
+                 ORDER BY s.created_at DESC, s.id DESC
+                 LIMIT $4",
             ))
             .bind(account)
             .bind(now)
+            .bind(after)
+            .bind(i64::from(limit))
             .fetch_all(&self.reader),
         )
         .await
@@ -88,7 +88,7 @@ impl Sessions for Here {
     ) -> Result<bool, StoreError> {
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            let ended = mark_ended(&mut write, account, session, reason, now).await?;
+            let ended = end_one(&mut write, account, session, reason, now).await?;
             if ended {
                 self.commit_and_tell(write).await?;
             }
@@ -104,30 +104,22 @@ impl Sessions for Here {
         reason: EndReason,
         now: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
-        within(async {
-            let mut write = begin_write(&self.writer).await?;
-            // One by one, in the order in which everybody locks several.
-            let found: Vec<SessionId> = sqlx::query_scalar(
-                "SELECT id FROM sessions
-                 WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL
-                 ORDER BY id",
-            )
-            .bind(account)
-            .bind(kept.unwrap_or(SessionId::NONE))
-            .fetch_all(&mut *write)
-            .await?;
-            let mut ended = Vec::with_capacity(found.len());
-            for session in found {
-                if mark_ended(&mut write, account, session, reason, now).await? {
-                    ended.push(session);
+        let mut all = Vec::new();
+        loop {
+            let ended = within(async {
+                let mut write = begin_write(&self.writer).await?;
+                let ended = end_some(&mut write, account, kept, reason, now).await?;
+                if !ended.is_empty() {
+                    self.commit_and_tell(write).await?;
                 }
+                Ok(ended)
+            })
+            .await?;
+            if ended.is_empty() {
+                return Ok(all);
             }
-            if !ended.is_empty() {
-                self.commit_and_tell(write).await?;
-            }
-            Ok(ended)
-        })
-        .await
+            all.extend(ended);
+        }
     }
 
     async fn ended_since(&self, since: Timestamp) -> Result<Vec<Ended>, StoreError> {
@@ -165,36 +157,4 @@ impl Sessions for Here {
         })
         .await
     }
-}
-
-/// Ends a session and says so in the audit. False if it was over, or is not of that account.
-async fn mark_ended(
-    write: &mut Transaction<'_, Db>,
-    account: AccountId,
-    session: SessionId,
-    reason: EndReason,
-    at: Timestamp,
-) -> Result<bool, sqlx::Error> {
-    let ended = sqlx::query(
-        "UPDATE sessions SET ended_at = $3, end_reason = $4
-         WHERE id = $1 AND account_id = $2 AND ended_at IS NULL",
-    )
-    .bind(session)
-    .bind(account)
-    .bind(at)
-    .bind(reason)
-    .execute(&mut **write)
-    .await?
-    .rows_affected()
-        == 1;
-    if ended {
-        let entry = AuditEntry {
-            at,
-            event: AuditEvent::SessionEnded(reason),
-            account_id: Some(account),
-            session_id: Some(session),
-        };
-        insert_audit(write, entry).await?;
-    }
-    Ok(ended)
 }

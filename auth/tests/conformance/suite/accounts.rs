@@ -1,6 +1,9 @@
 //! About accounts.
 
-use monban_auth::{AccountId, Email, Name, Role, Roles, store::Creation};
+use monban_auth::{
+    AccountId, AccountVersion, Email, Name, Role, Roles,
+    store::{AccountChange, Creation},
+};
 use tokio::task::JoinSet;
 
 use super::{NOW, SECOND, account, hash, new_account};
@@ -136,19 +139,11 @@ pub async fn roles_change_only_from_what_they_were(stage: Stage) {
     let id = account(&stage.store, "ann@example.com").await;
     let admin: Role = "admin".parse().unwrap();
     let (none, some) = (Roles::default(), Roles::default().with(&admin).unwrap());
-    assert!(
-        !stage
-            .store
-            .change_roles(id, &some, &none, NOW)
-            .await
-            .unwrap()
-    );
-    assert!(
-        stage
-            .store
-            .change_roles(id, &none, &some, NOW)
-            .await
-            .unwrap()
+    let change = async |from, to| stage.store.change_roles(id, from, to, NOW).await.unwrap();
+    assert_eq!(change(&some, &none).await, None);
+    assert_eq!(
+        change(&none, &some).await,
+        Some(AccountVersion::FIRST.next())
     );
     assert_eq!(
         stage.store.find_account(id).await.unwrap().unwrap().roles,
@@ -156,8 +151,13 @@ pub async fn roles_change_only_from_what_they_were(stage: Stage) {
     );
     let changes = stage.store.accounts_changed_since(NOW).await.unwrap();
     assert_eq!(
-        (changes[0].id, changes[0].changed_at, changes[0].disabled_at),
-        (id, NOW, None)
+        changes,
+        [AccountChange {
+            id,
+            version: AccountVersion::FIRST.next(),
+            changed_at: NOW,
+            disabled_at: None,
+        }]
     );
     assert_eq!(
         stage
@@ -171,15 +171,18 @@ pub async fn roles_change_only_from_what_they_were(stage: Stage) {
 
 pub async fn a_disabled_account_is_news_until_long_after(stage: Stage) {
     let id = account(&stage.store, "ann@example.com").await;
-    let disable = |disabled| stage.store.set_disabled(id, disabled, NOW);
-    assert!(!disable(false).await.unwrap());
-    assert!(disable(true).await.unwrap());
-    assert!(!disable(true).await.unwrap());
+    let disable = async |disabled| {
+        let change = stage.store.set_disabled(id, disabled, NOW).await;
+        change.unwrap().is_some()
+    };
+    assert!(!disable(false).await);
+    assert!(disable(true).await);
+    assert!(!disable(true).await);
     assert_eq!(
         stage.store.accounts_changed_since(NOW).await.unwrap()[0].disabled_at,
         Some(NOW)
     );
-    assert!(disable(false).await.unwrap());
+    assert!(disable(false).await);
     assert_eq!(
         stage.store.accounts_changed_since(NOW).await.unwrap()[0].disabled_at,
         None

@@ -4,19 +4,20 @@ mod accounts;
 mod database;
 mod keys;
 mod sessions;
+mod starting;
 mod versions;
 
 use std::time::Duration;
 
 use monban_auth::{
-    Account, AccountId, Email, EndReason, Generation, Name, Persistence, Roles, Session, SessionId,
-    Store, Timestamp,
+    Account, AccountId, AccountVersion, Authentication, CredentialVersion, Email, EndReason,
+    Generation, Name, Persistence, Roles, Session, SessionId, Store, Timestamp,
     audit::{AuditEntry, AuditEvent},
     hashing::PasswordHash,
-    store::{Creation, NewAccount, Rotation},
+    store::{Creation, NewAccount, NewSession, Rotation, Start},
 };
 
-pub use self::{accounts::*, database::*, keys::*, sessions::*, versions::*};
+pub use self::{accounts::*, database::*, keys::*, sessions::*, starting::*, versions::*};
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_123);
 const SECOND: Duration = Duration::from_secs(1);
@@ -62,7 +63,9 @@ fn a_session(account_id: AccountId) -> Session {
         end_reason: None,
         ip: "203.0.113.7".into(),
         user_agent: "Mozilla/5.0".into(),
+        authentication: Authentication::by_password(NOW),
         account_disabled_at: None,
+        account_version: AccountVersion::FIRST,
         roles: Roles::default(),
     }
 }
@@ -76,8 +79,23 @@ async fn session_with(store: &Store, change: impl Fn(&mut Session)) -> Session {
     let email = format!("{}@example.com", SessionId::generate());
     let mut session = a_session(account(store, &email).await);
     change(&mut session);
-    store.start_session(&session).await.unwrap();
+    assert!(start(store, &session).await);
     session
+}
+
+/// Starts a session for which nobody makes way. Whether it did.
+async fn start(store: &Store, session: &Session) -> bool {
+    let started = store.start_session(&new_session(session)).await.unwrap();
+    matches!(started, Start::Started(started) if started.ended.is_empty())
+}
+
+fn new_session(session: &Session) -> NewSession {
+    NewSession {
+        session: session.clone(),
+        checked: CredentialVersion::FIRST,
+        replaces: None,
+        at_most: u32::MAX,
+    }
 }
 
 async fn rotate(store: &Store, session: SessionId, from: usize) -> bool {

@@ -83,7 +83,7 @@ pub async fn a_session_is_alive_until_the_very_millisecond(stage: Stage) {
     let alive = async |at| {
         !stage
             .store
-            .live_sessions(session.account_id, at)
+            .live_sessions(session.account_id, at, None, 1)
             .await
             .unwrap()
             .is_empty()
@@ -130,7 +130,12 @@ pub async fn everywhere_else_ends_all_but_one(stage: Stage) {
     ended.sort();
     assert_eq!(ended, others);
     assert_eq!(
-        stage.store.live_sessions(account, NOW).await.unwrap()[0].id,
+        stage
+            .store
+            .live_sessions(account, NOW, None, 9)
+            .await
+            .unwrap()[0]
+            .id,
         first.id
     );
     assert_eq!(

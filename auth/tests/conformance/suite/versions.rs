@@ -41,7 +41,7 @@ async fn read_everything(store: &Store, id: SessionId, from: usize) {
         .unwrap();
     store.find_credentials(&found.email).await.unwrap().unwrap();
     store.list_accounts(None, 9).await.unwrap();
-    store.live_sessions(account, NOW).await.unwrap();
+    store.live_sessions(account, NOW, None, 9).await.unwrap();
     store.ended_since(NOW).await.unwrap();
     store.accounts_changed_since(NOW).await.unwrap();
     store.list_keys().await.unwrap();

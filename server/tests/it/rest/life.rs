@@ -3,9 +3,10 @@
 use axum::http::Method;
 use serde_json::json;
 
-use super::{Api, refused, with_json};
+use super::{Api, faults, refused, with_json};
 use crate::{
     app::{EMAIL, NAME, PASSWORD, TestApp},
+    browser::Answer,
     forge::claims_of,
 };
 
@@ -118,6 +119,52 @@ async fn the_list_marks_the_askers_own_session_and_puts_it_first() {
         assert_eq!(
             (&list[0]["current"], &list[1]["current"]),
             (&true.into(), &false.into())
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_long_list_comes_in_pages_by_links() {
+    let app = TestApp::start().await;
+    let phone = Api::member(&app).await;
+    for place in 1..=4 {
+        Api::stranger(&app).sign_in(&format!("place {place}")).await;
+    }
+    let whole = phone.get("/sessions").await;
+    assert_eq!(whole.header("link"), "");
+    let ids = |answer: &Answer| -> Vec<String> {
+        let list = answer.json();
+        let list = list.as_array().unwrap().iter();
+        list.map(|session| session["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let (mut read, mut path) = (Vec::new(), "/sessions?limit=2".to_owned());
+    loop {
+        let page = phone.get(&path).await;
+        assert!(ids(&page).len() <= 2);
+        read.extend(ids(&page));
+        let link = page.header("link");
+        let Some(next) = link.strip_prefix("</api/v1") else {
+            assert_eq!(link, "");
+            break;
+        };
+        let (next, rel) = next.split_once('>').unwrap();
+        assert_eq!(rel, "; rel=\"next\"");
+        path = next.to_owned();
+    }
+    assert_eq!((read.len(), read), (5, ids(&whole)));
+
+    for (query, field) in [
+        ("limit=1", "limit"),
+        ("limit=101", "limit"),
+        ("limit=many", "limit"),
+        ("after=nobody", "after"),
+    ] {
+        let answer = phone.get(&format!("/sessions?{query}")).await;
+        assert_eq!(answer.status, 400, "{answer:?}");
+        assert_eq!(
+            faults(&answer),
+            [(field.to_owned(), "malformed".to_owned())]
         );
     }
 }

@@ -13,11 +13,13 @@ use tokio::{
 
 use super::database::Database;
 use crate::{
-    app::{EMAIL, NAME, PASSWORD},
+    app::{NAME, PASSWORD},
     postgres,
     process::Process,
 };
 
+/// Whose sessions are played: so many that none of theirs has to make way for another.
+const ACCOUNTS: u64 = 16;
 /// How long the previous generation is forgiven here. Long enough for a slow machine.
 pub const WINDOW: Duration = Duration::from_secs(2);
 /// A node that came back is left alone for so long: if it never wrote what it saw, no theft would be
@@ -53,6 +55,11 @@ pub struct Place {
     life: usize,
 }
 
+/// The address of the account that plays the schedule of that number.
+pub fn owner(number: u64) -> String {
+    format!("ann{}@example.com", number % ACCOUNTS)
+}
+
 impl Fleet {
     /// One node on a file of its own.
     pub async fn on_sqlite() -> Self {
@@ -74,9 +81,12 @@ impl Fleet {
     }
 
     async fn of(engine: &'static str, database: Database, nodes: Vec<Arc<Node>>) -> Self {
-        let mut browser = nodes[0].process().browser();
-        let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
-        assert_eq!(browser.call("sign_up", &form).await.status, 200);
+        for number in 0..ACCOUNTS {
+            let mut browser = nodes[0].process().browser();
+            let email = owner(number);
+            let form = [("name", NAME), ("email", &email), ("password", PASSWORD)];
+            assert_eq!(browser.call("sign_up", &form).await.status, 200);
+        }
         Self {
             engine,
             database,

@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 use super::{
     exchange::{Exchange, Outcome, generation},
-    fleet::Fleet,
+    fleet::{self, Fleet},
     ledger::{Ledger, Over, REPLAYED},
     schedule::{Kind, Request, Schedule, Step, Who},
     tally::Tally,
 };
 use crate::{
-    app::{EMAIL, PASSWORD},
+    app::PASSWORD,
     browser::{ACCESS, Answer, Jar, REFRESH},
     forge::claims_of,
     wire::{self, Held},
@@ -352,7 +352,7 @@ impl Pace {
     }
 }
 
-/// A new session of the account.
+/// A new session of one of the accounts.
 async fn sign_in(fleet: &Fleet, number: u64) -> Jar {
     let headers = [
         ("sec-fetch-site", "same-origin"),
@@ -360,7 +360,8 @@ async fn sign_in(fleet: &Fleet, number: u64) -> Jar {
         ("content-type", "application/x-www-form-urlencoded"),
     ];
     let body = format!(
-        "email={EMAIL}&password={}&keep=true",
+        "email={}&password={}&keep=true",
+        fleet::owner(number),
         PASSWORD.replace(' ', "+")
     );
     let request = wire::request("POST", "/api/sign_in", &headers, &body);

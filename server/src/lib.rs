@@ -3,6 +3,7 @@
 //! Start at [`router`], which shows every route and every layer on one screen, then
 //! [`http::session`], the one place that reads and writes the auth cookies.
 
+pub mod background;
 pub mod cli;
 pub mod http;
 mod logging;

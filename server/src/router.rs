@@ -28,6 +28,7 @@ use monban_app::{
 use monban_auth::Auth;
 
 use crate::{
+    background::Health,
     http::{
         body::limit_body,
         cookies::CookieNames,
@@ -55,6 +56,8 @@ pub struct Gate(Arc<Known>);
 pub struct Known {
     /// The account system.
     pub auth: Arc<Auth>,
+    /// How the work in the background is doing.
+    pub health: Arc<Health>,
     /// Where the site's script and style are.
     pub assets: Arc<Assets>,
     /// This site's origin.
@@ -91,6 +94,7 @@ impl Gate {
             .build();
         Self(Arc::new(Known {
             auth,
+            health: Arc::default(),
             assets: site::assets().into(),
             origin: settings.base_url.origin().into(),
             https: settings.base_url.is_https(),

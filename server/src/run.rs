@@ -5,6 +5,7 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     os::unix::fs::DirBuilderExt,
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
@@ -14,9 +15,14 @@ use monban_auth::{
     AttemptRules, Auth, AuthError, Clock, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy,
     Redis, Rules, SignUpRules, Store, StoreError, SystemClock,
 };
-use tokio::{runtime::Runtime, signal, task::JoinSet, time};
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{self, SignalKind},
+    time,
+};
 
 use crate::{
+    background::{CERTIFICATE, Health},
     http::connections::Connections,
     logging,
     master::{self, MasterError},
@@ -25,11 +31,9 @@ use crate::{
     tls::{self, Tls, TlsError},
 };
 
-/// How often memory is written behind: a crash forgets at most this much of who was last seen when.
-const WRITE_BEHIND: Duration = Duration::from_secs(5);
-
-/// How often it is asked whether keys are due and rows are old.
-const TIDY: Duration = Duration::from_secs(30);
+/// How long the end may take after a second signal. What is in memory is written in that time, or lost
+/// as in a crash.
+const AT_ONCE: Duration = Duration::from_secs(2);
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -55,18 +59,46 @@ pub enum RunError {
     /// The account system does not start.
     #[error(transparent)]
     Auth(#[from] AuthError),
+    /// It was told twice to stop, and what was in memory could not be written.
+    #[error("stopped at once, before everything was written")]
+    CutOff,
     /// The server broke off.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// Serves until Ctrl-C or SIGTERM.
+/// Serves until Ctrl-C or SIGTERM. A second one stops at once.
 pub fn serve(settings: Settings) -> Result<(), RunError> {
     let _flush = logging::start(&settings)?;
-    Runtime::new()?.block_on(async move {
+    let runtime = Runtime::new()?;
+    let ended = runtime.block_on(async move {
         let listener = listen(settings.listen)?;
-        serve_on(listener, settings, Handle::new(), told_to_stop()).await
-    })
+        let handle = Handle::new();
+        // Each hears every signal from here on, whether it is waited for already or not.
+        let (mut first, mut second) = (Signals::listen()?, Signals::listen()?);
+        let told_to_stop = async move { first.next().await };
+        let mut served = pin!(serve_on(listener, settings, handle.clone(), told_to_stop));
+        let told_again = async {
+            second.next().await;
+            second.next().await;
+        };
+        tokio::select! {
+            ended = &mut served => return ended,
+            () = told_again => {}
+        }
+        tracing::warn!("told to stop again: stopping at once");
+        handle.shutdown();
+        match time::timeout(AT_ONCE, served).await {
+            Ok(ended) => ended,
+            Err(_) => {
+                tracing::error!("the database does not answer; what was not written is lost");
+                Err(RunError::CutOff)
+            }
+        }
+    });
+    // Work on other threads may be stuck: the process does not wait for it.
+    runtime.shutdown_timeout(AT_ONCE);
+    ended
 }
 
 /// Serves on that listener until it is told to stop, and `shutdown_delay` longer, or until the handle
@@ -95,23 +127,17 @@ pub async fn serve_on(
     let app = router(gate.clone());
     tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");
 
-    let mut behind = JoinSet::new();
-    behind.spawn(keep_writing_behind(Arc::clone(&auth)));
-    behind.spawn(keep_tidy(Arc::clone(&auth)));
-    behind.spawn({
-        let auth = Arc::clone(&auth);
-        async move { auth.follow().await }
-    });
-    if let Some(tls) = tls.clone() {
-        behind.spawn(async move { tls.follow().await });
-    }
-    behind.spawn({
+    let mut background = gate.health.supervise(&auth);
+    let supervise = |tls| Arc::new(Health::of([CERTIFICATE])).supervise(tls);
+    let _certificate = tls.as_ref().map(supervise);
+    let stopped = {
         let handle = handle.clone();
         async move {
             told_to_stop.await;
             stop(&gate, &settings, &handle).await;
+            std::future::pending().await
         }
-    });
+    };
     // HTTP/1 only, said after the acceptor, which forgets it.
     let mut server = axum_server::from_tcp(listener)?
         .acceptor(tls::Acceptor::new(tls, connections))
@@ -119,13 +145,20 @@ pub async fn serve_on(
         .http1_only();
     // The connections have time-outs of their own.
     server.http_builder().http1().header_read_timeout(None);
-    server
-        .serve(app.into_make_service_with_connect_info::<SocketAddr>())
-        .await?;
+    let served = server.serve(app.into_make_service_with_connect_info::<SocketAddr>());
+    tokio::select! {
+        served = served => served?,
+        never = stopped => match never {},
+    }
 
-    behind.shutdown().await;
-    auth.write_behind().await?;
+    background.shutdown().await;
+    let written = auth.write_behind().await;
+    if let Err(error) = &written {
+        tracing::error!(%error, "what was in memory is lost");
+    }
+    // In any case: SQLite puts its log into the database file.
     store.close().await;
+    written?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -234,38 +267,26 @@ fn rules(settings: &Settings) -> Rules {
     }
 }
 
-/// Keys that are due, and rows that are no longer needed.
-async fn keep_tidy(auth: Arc<Auth>) {
-    let mut tick = time::interval(TIDY);
-    loop {
-        tick.tick().await;
-        if let Err(error) = auth.tidy().await {
-            tracing::warn!(%error, "tidying up");
-        }
-    }
+/// Ctrl-C and SIGTERM.
+struct Signals {
+    interrupt: unix::Signal,
+    terminate: unix::Signal,
 }
 
-async fn keep_writing_behind(auth: Arc<Auth>) {
-    let mut tick = time::interval(WRITE_BEHIND);
-    loop {
-        tick.tick().await;
-        if let Err(error) = auth.write_behind().await {
-            tracing::warn!(%error, "write-behind; what is in memory stays there");
-        }
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: unix::signal(SignalKind::interrupt())?,
+            terminate: unix::signal(SignalKind::terminate())?,
+        })
     }
-}
 
-/// Ctrl-C or SIGTERM.
-async fn told_to_stop() {
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
+    /// Waits for the next of either.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = signal::ctrl_c() => {}
-        _ = terminated => {}
     }
 }
 

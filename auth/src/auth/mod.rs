@@ -305,6 +305,11 @@ impl Auth {
         Ok(self.store.ping().await?)
     }
 
+    /// Whether the database takes what is written.
+    pub async fn check_writer(&self) -> Result<(), AuthError> {
+        Ok(self.store.check_writer().await?)
+    }
+
     /// What is to be done now and then, by any node: rotates keys that are due, and deletes what is
     /// no longer needed, in small batches.
     pub async fn tidy(&self) -> Result<(), AuthError> {

@@ -68,17 +68,32 @@ impl Default for News {
 
 impl News {
     fn hear(&self) {
+        self.heard.store(self.present(), Ordering::Release);
+    }
+
+    /// Somebody follows from now on. If somebody did before and broke off, what was missed meanwhile
+    /// is still missing: that is no word of others.
+    fn begin(&self) {
+        let begun =
+            self.heard
+                .compare_exchange(0, self.present(), Ordering::AcqRel, Ordering::Relaxed);
+        let _followed_before = begun.is_err();
+    }
+
+    fn present(&self) -> u64 {
         let elapsed = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX - 1);
-        self.heard.store(elapsed + 1, Ordering::Release);
+        elapsed + 1
     }
 
     fn is_stale(&self, after: Duration) -> bool {
+        self.silence() > after
+    }
+
+    /// For how long nothing was heard. Zero while nobody follows.
+    fn silence(&self) -> Duration {
         match self.heard.load(Ordering::Acquire) {
-            0 => false,
-            heard => {
-                let heard = self.start + Duration::from_millis(heard - 1);
-                heard.elapsed() > after
-            }
+            0 => Duration::ZERO,
+            heard => (self.start + Duration::from_millis(heard - 1)).elapsed(),
         }
     }
 }
@@ -86,13 +101,18 @@ impl News {
 impl Auth {
     /// Follows what other processes change, for as long as it is polled. Run it beside the server.
     pub async fn follow(&self) {
-        self.news.hear();
+        self.news.begin();
         loop {
             if let Err(error) = self.follow_one_watch().await {
                 tracing::warn!(%error, "the watch for changes broke off; starting another");
             }
             sleep(PAUSE).await;
         }
+    }
+
+    /// For how long nothing was heard of what other processes change.
+    pub fn unheard_for(&self) -> Duration {
+        self.news.silence()
     }
 
     async fn follow_one_watch(&self) -> Result<(), AuthError> {
@@ -230,5 +250,24 @@ fn is_stale(claims: &AccessClaims, session: &Session) -> bool {
             let told = claims.roles.iter().map(String::as_str);
             !session.roles.iter().eq(told)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn to_follow_again_is_no_word_of_others() {
+        let (news, limit) = (News::default(), Duration::from_secs(5));
+        sleep(limit * 2).await;
+        assert!(!news.is_stale(limit), "nobody follows");
+        news.begin();
+        sleep(limit * 2).await;
+        assert!(news.is_stale(limit));
+        news.begin();
+        assert!(news.is_stale(limit) && news.silence() == limit * 2);
+        news.hear();
+        assert!(!news.is_stale(limit));
     }
 }

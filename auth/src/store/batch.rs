@@ -4,9 +4,13 @@
 //! makes what it changed durable with one write to the disk. So whoever asks while others are being
 //! answered waits for the next statement, together with all who come meanwhile. Nobody waits for
 //! company: a question that comes alone goes alone, and at once.
+//!
+//! A panic while a statement is asked for fails its questions and nothing else: the worker goes on
+//! with the next.
 
-use std::{future::Future, sync::Arc};
+use std::{any::Any, future::Future, panic::AssertUnwindSafe, sync::Arc};
 
+use futures_util::FutureExt;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use super::{StoreError, TIMEOUT};
@@ -36,7 +40,7 @@ impl<Q: Send + 'static, A: Send + 'static> Batch<Q, A> {
     /// `ask` answers all questions of one statement, in their order, or fails for all of them.
     pub(super) fn new<F, S>(ask: F) -> Self
     where
-        F: Fn(Vec<Q>) -> S + Clone + Send + 'static,
+        F: Fn(Vec<Q>) -> S + Clone + Send + Sync + 'static,
         S: Future<Output = Result<Vec<A>, StoreError>> + Send + 'static,
     {
         let (sender, queue) = mpsc::channel(MOST);
@@ -76,7 +80,9 @@ where
             .drain(..)
             .map(|Asked { question, answer }| (question, answer))
             .unzip();
-        match ask(questions).await {
+        // The call itself may panic, too, so it is made inside.
+        let asking = AssertUnwindSafe(async { ask(questions).await }).catch_unwind();
+        match asking.await.unwrap_or_else(|panic| Err(broken_off(&*panic))) {
             Ok(answers) => {
                 for (waiting, answer) in waiting.into_iter().zip(answers) {
                     // Nobody waits any more: whoever asked will ask again.
@@ -91,6 +97,16 @@ where
             }
         }
     }
+}
+
+fn broken_off(panic: &(dyn Any + Send)) -> StoreError {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(
+        panic = text.unwrap_or_default(),
+        "the work on a statement broke off"
+    );
+    StoreError::BrokenOff
 }
 
 #[cfg(test)]
@@ -187,6 +203,24 @@ mod tests {
         }
         assert_eq!(told, [Ok(2), Ok(3), Err(true), Err(true)]);
         assert_eq!(batch.ask(5).await.unwrap(), 6);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn however_often_the_work_panics_whoever_asks_next_is_answered() {
+        let batch: Batch<u32, u32> = Batch::new(|questions: Vec<u32>| {
+            assert!(!questions.contains(&13), "before there is any future");
+            async move {
+                assert!(!questions.contains(&14), "while it is polled");
+                Ok(questions.iter().map(|question| question + 1).collect())
+            }
+        });
+        let asked = tokio::time::Instant::now();
+        for unlucky in [13, 14, 13, 14, 13, 14] {
+            let answer = batch.ask(unlucky).await;
+            assert!(matches!(answer, Err(StoreError::Shared(error)) if error.is_busy()));
+            assert_eq!(batch.ask(1).await.unwrap(), 2);
+        }
+        assert!(asked.elapsed().is_zero(), "nobody waited");
     }
 
     #[tokio::test(start_paused = true)]

@@ -65,6 +65,9 @@ pub trait Engine: Accounts + Sessions + Keys {
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 
+    /// Whether the database takes what is written. Writes nothing.
+    async fn check_writer(&self) -> Result<(), StoreError>;
+
     /// What time it is where the database runs; `None` if that is this machine.
     async fn time(&self) -> Result<Option<Timestamp>, StoreError>;
 
@@ -106,6 +109,9 @@ pub enum StoreError {
     /// The address names an engine that is none of ours.
     #[error("database: the address must start with sqlite: or postgres:")]
     UnknownEngine,
+    /// The work on it panicked. That is a fault of ours, and perhaps of somebody else's question.
+    #[error("database: the work on the statement broke off")]
+    BrokenOff,
     /// What others asked in the same statement failed, and this with it.
     #[error(transparent)]
     Shared(Arc<Self>),
@@ -116,7 +122,7 @@ impl StoreError {
     /// is starting or stopping, its disk is full, or the connection broke.
     pub fn is_busy(&self) -> bool {
         match self {
-            Self::Hung => true,
+            Self::Hung | Self::BrokenOff => true,
             Self::Database(error) => match error {
                 sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
                 sqlx::Error::Database(error) => {

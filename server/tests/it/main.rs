@@ -35,6 +35,7 @@ mod next;
 mod nodes;
 mod operator;
 mod page_requests;
+mod readiness;
 mod response_headers;
 mod rest;
 mod roles;

@@ -111,15 +111,7 @@ async fn what_was_seen_is_written_before_the_end() {
     assert_eq!(browser.ask("who_am_i").await.status, 200);
     assert!(process.terminate().success());
 
-    let path = process.data().join("data/monban.db");
-    let mut database = SqliteConnection::connect(path.to_str().unwrap())
-        .await
-        .unwrap();
-    let seen: Vec<(bool,)> = sqlx::query_as("SELECT generation_seen_at IS NOT NULL FROM sessions")
-        .fetch_all(&mut database)
-        .await
-        .unwrap();
-    assert_eq!(seen, [(true,)]);
+    assert_eq!(seen(&process).await, [(true,)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,6 +136,57 @@ async fn told_to_stop_it_ends_after_its_delay_and_no_earlier() {
     let told = Instant::now();
     assert!(process.terminate().success());
     assert!(told.elapsed() >= Duration::from_secs(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn told_twice_to_stop_it_waits_for_nothing_and_still_writes_what_it_knows() {
+    let mut process = Process::start(&[("MONBAN_SHUTDOWN_DELAY", "5m")]);
+    let mut browser = member(&process).await;
+    assert_eq!(browser.ask("who_am_i").await.status, 200);
+    process.tell_to_stop();
+    // A signal that comes before the one before was heard is one with it.
+    while !process.log().contains("stopping") {
+        tokio::task::yield_now().await;
+    }
+    let told = Instant::now();
+    assert!(process.terminate().success(), "{}", process.log());
+    assert!(told.elapsed() < Duration::from_mins(2));
+    assert!(process.log().contains("stopped"), "{}", process.log());
+    assert_eq!(seen(&process).await, [(true,)]);
+}
+
+/// SQLite's log stays beside the database file as long as somebody has it open.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_at_the_end_keeps_no_database_open() {
+    let mut process = Process::start(&[]);
+    let mut browser = member(&process).await;
+    let mut database = database(&process).await;
+    sqlx::query("ALTER TABLE sessions RENAME TO hidden")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    database.close().await.unwrap();
+    // Needs no row, and is evidence that waits to be written.
+    assert_eq!(browser.ask("who_am_i").await.status, 200);
+
+    assert!(!process.terminate().success());
+    assert!(process.log().contains("is lost"), "{}", process.log());
+    assert!(!process.data().join("data/monban.db-wal").exists());
+}
+
+async fn database(process: &Process) -> SqliteConnection {
+    let path = process.data().join("data/monban.db");
+    SqliteConnection::connect(path.to_str().unwrap())
+        .await
+        .unwrap()
+}
+
+/// Of each session, whether its generation was seen in use.
+async fn seen(process: &Process) -> Vec<(bool,)> {
+    sqlx::query_as("SELECT generation_seen_at IS NOT NULL FROM sessions")
+        .fetch_all(&mut database(process).await)
+        .await
+        .unwrap()
 }
 
 /// A browser in which somebody new is signed in.

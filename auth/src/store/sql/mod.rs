@@ -32,6 +32,18 @@ impl Engine for Here {
         .await
     }
 
+    async fn check_writer(&self) -> Result<(), StoreError> {
+        within(async {
+            let mut write = begin_write(&self.writer).await?;
+            // A database that only reads, such as a standby, refuses this although no row is meant.
+            sqlx::query("DELETE FROM audit WHERE 1 = 0")
+                .execute(&mut *write)
+                .await?;
+            write.rollback().await
+        })
+        .await
+    }
+
     async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
         within(server_time(&self.reader)).await
     }

@@ -1,0 +1,56 @@
+//! What `/readyz` says of the work in the background. Nobody does it here, so that it grows old.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, to_bytes},
+    http::Request,
+};
+use monban::{
+    background::PARTS,
+    router::{Gate, router},
+    run,
+    settings::{self, Sources},
+};
+use tokio::time;
+use tower::ServiceExt;
+
+async fn readyz(gate: &Gate) -> (u16, String) {
+    let request = Request::get("/readyz").body(Body::empty()).unwrap();
+    let answer = router(gate.clone()).oneshot(request).await.unwrap();
+    let status = answer.status().as_u16();
+    let body = to_bytes(answer.into_body(), 4096).await.unwrap();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn what_people_cannot_do_without_takes_the_node_out_of_service_by_its_name() {
+    let data = tempfile::tempdir().unwrap();
+    let directory = data.path().to_str().unwrap().to_owned();
+    let sources = Sources {
+        environment: [("MONBAN_DATA_DIR".to_owned(), directory)].into(),
+        ..Sources::default()
+    };
+    let settings = settings::load(&sources).unwrap().settings;
+    let (auth, store) = run::open(&settings).await.unwrap();
+    let gate = Gate::new(Arc::clone(&auth), &settings);
+    assert_eq!(readyz(&gate).await, (200, "ready\n".to_owned()));
+
+    let required = PARTS.iter().filter(|part| part.required);
+    let required: Vec<_> = required.map(|part| (part.name, part.patience)).collect();
+    assert!(required.len() >= 3, "{required:?}");
+    time::pause();
+    let step = Duration::from_secs(1);
+    for (name, patience) in required {
+        let gate = Gate::new(Arc::clone(&auth), &settings);
+        time::advance(patience).await;
+        assert!(!readyz(&gate).await.1.contains(name));
+        time::advance(step).await;
+        let (status, body) = readyz(&gate).await;
+        let line = format!("{name}: last well {} s ago\n", patience.as_secs() + 1);
+        assert!(status == 503 && body.starts_with("not ready\n"), "{body}");
+        assert!(body.contains(&line), "{body}");
+    }
+    time::resume();
+    store.close().await;
+}

@@ -50,6 +50,11 @@ pub enum AppError {
     },
     /// Only operators make accounts here.
     SignUpClosed,
+    /// The learning pages have run too much.
+    TooManyRuns {
+        /// When to come again, in seconds from now.
+        retry_after: u64,
+    },
     /// Too much is going on. The same call may succeed in a moment.
     Busy,
     /// The arguments could not be read.
@@ -159,6 +164,7 @@ impl AppError {
             Self::TooManyFailures { .. } => "too_many_failures",
             Self::TooManySignUps { .. } => "too_many_sign_ups",
             Self::SignUpClosed => "sign_up_closed",
+            Self::TooManyRuns { .. } => "too_many_runs",
             Self::Busy => "busy",
             Self::BadRequest => "bad_request",
             Self::Unreachable => "unreachable",
@@ -175,7 +181,9 @@ impl AppError {
             | Self::SessionEnded { .. } => 401,
             Self::Forbidden | Self::SignUpClosed => 403,
             Self::CookieConflict => 409,
-            Self::TooManyFailures { .. } | Self::TooManySignUps { .. } => 429,
+            Self::TooManyFailures { .. }
+            | Self::TooManySignUps { .. }
+            | Self::TooManyRuns { .. } => 429,
             Self::Busy | Self::Unreachable => 503,
             Self::Invalid { .. } | Self::BadRequest => 400,
             Self::Internal => 500,
@@ -186,7 +194,9 @@ impl AppError {
     pub const fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Busy => Some(2),
-            Self::TooManyFailures { retry_after } | Self::TooManySignUps { retry_after } => {
+            Self::TooManyFailures { retry_after }
+            | Self::TooManySignUps { retry_after }
+            | Self::TooManyRuns { retry_after } => {
                 Some(*retry_after)
             }
             _ => None,
@@ -262,7 +272,8 @@ impl From<AppError> for Wire {
             AppError::Invalid { faults } => wire.faults = faults,
             AppError::SessionEnded { reason } => wire.reason = Some(reason),
             AppError::TooManyFailures { retry_after }
-            | AppError::TooManySignUps { retry_after } => wire.retry_after = Some(retry_after),
+            | AppError::TooManySignUps { retry_after }
+            | AppError::TooManyRuns { retry_after } => wire.retry_after = Some(retry_after),
             _ => {}
         }
         wire
@@ -289,6 +300,9 @@ impl From<Wire> for AppError {
             },
             ("session_ended", Some(reason)) => Self::SessionEnded { reason },
             ("too_many_failures", _) => Self::TooManyFailures {
+                retry_after: wire.retry_after.unwrap_or_default(),
+            },
+            ("too_many_runs", _) => Self::TooManyRuns {
                 retry_after: wire.retry_after.unwrap_or_default(),
             },
             ("too_many_sign_ups", _) => Self::TooManySignUps {
@@ -335,6 +349,7 @@ mod tests {
             AppError::TooManyFailures { retry_after: 60 },
             AppError::TooManySignUps { retry_after: 60 },
             AppError::SignUpClosed,
+            AppError::TooManyRuns { retry_after: 7 },
             AppError::Busy,
             AppError::BadRequest,
             AppError::Unreachable,

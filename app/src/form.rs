@@ -233,6 +233,9 @@ pub(crate) fn error_text(error: &AppError) -> String {
             return text!(error.too_many_sign_ups, minutes = minutes).to_string();
         }
         AppError::SignUpClosed => text!(error.sign_up_closed),
+        AppError::TooManyRuns { retry_after } => {
+            return text!(error.too_many_runs, seconds = retry_after).to_string();
+        }
         AppError::Busy => text!(error.busy),
         AppError::BadRequest => text!(error.bad_request),
         AppError::Unreachable => text!(error.unreachable),

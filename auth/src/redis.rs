@@ -1,5 +1,4 @@
-//! Redis, where there is one: it wakes the other nodes, counts failed sign-ins for all of them, and
-//! lends itself to a measurement.
+//! Redis, where there is one: it wakes the other nodes, and counts failed sign-ins for all of them.
 //!
 //! Nothing is in it that may not be lost. A node that hears of a change through Redis looks into the
 //! database for what it is, and looks there every second anyway: a word that was lost, or a Redis
@@ -16,9 +15,7 @@ use redis::{
 };
 use tokio::time::{Instant, timeout, timeout_at};
 
-use uuid::Uuid;
-
-use crate::store::{Kept, Place, Scratch, StoreError, Wake, Watch};
+use crate::store::{StoreError, Wake, Watch};
 
 /// The longest that anybody waits for an answer.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -64,15 +61,6 @@ impl Redis {
             client: self.client.clone(),
             words: None,
             due: Instant::now(),
-        })
-    }
-
-    /// A table for a moment.
-    pub(crate) fn scratch(&self) -> Box<dyn Scratch> {
-        Box::new(RedisScratch {
-            connection: self.connection.clone(),
-            prefix: format!("monban:scratch:{}:", Uuid::new_v4().simple()),
-            names: Vec::new(),
         })
     }
 
@@ -161,47 +149,4 @@ async fn subscribe(client: Client) -> Result<BoxStream<'static, redis::Msg>, Red
     let mut subscription = client.get_async_pubsub().await?;
     subscription.subscribe(CHANNEL).await?;
     Ok(subscription.into_on_message().boxed())
-}
-
-/// Rows under names that nobody else uses, which Redis forgets by itself if nobody else removes them.
-struct RedisScratch {
-    connection: ConnectionManager,
-    prefix: String,
-    names: Vec<String>,
-}
-
-impl RedisScratch {
-    /// Longer than any measurement.
-    const LIFE_MS: u64 = 10_000;
-}
-
-#[async_trait]
-impl Scratch for RedisScratch {
-    fn place(&self) -> Place {
-        Place::Redis
-    }
-
-    async fn keep(&mut self, rows: &[(String, Kept)]) -> Result<(), StoreError> {
-        let mut pipe = redis::pipe();
-        for (key, row) in rows {
-            let name = format!("{}{key}", self.prefix);
-            let text = serde_json::to_string(row).map_err(|_| StoreError::Hung)?;
-            pipe.pset_ex(&name, text, Self::LIFE_MS).ignore();
-            self.names.push(name);
-        }
-        let done = briefly(pipe.query_async::<()>(&mut self.connection)).await;
-        done.ok_or(StoreError::Hung)
-    }
-
-    async fn find(&mut self, key: &str) -> Result<Option<Kept>, StoreError> {
-        let name = format!("{}{key}", self.prefix);
-        let found = briefly(self.connection.get(name)).await;
-        let text: Option<String> = found.ok_or(StoreError::Hung)?;
-        text.map(|text| serde_json::from_str(&text).map_err(|_| StoreError::Hung))
-            .transpose()
-    }
-
-    async fn close(mut self: Box<Self>) {
-        briefly(self.connection.del(&self.names)).await;
-    }
 }

@@ -257,7 +257,9 @@ impl Fault {
     fn log(&self, part: &str, faults: u32) {
         match self {
             _ if !faults.is_power_of_two() => tracing::debug!(part, faults, error = %self),
-            Self::Panic(_) => tracing::error!(part, faults, error = %self, "it will be tried again"),
+            Self::Panic(_) => {
+                tracing::error!(part, faults, error = %self, "it will be tried again")
+            }
             _ => tracing::warn!(part, faults, error = %self, "it will be tried again"),
         }
     }

@@ -131,10 +131,7 @@ fn name(way: &str) -> String {
         "jwt_denylist" => text!(learn.compare.jwt_denylist),
         "jwt_remembered" => text!(learn.compare.jwt_remembered),
         "session_sqlite" => text!(learn.compare.session_sqlite),
-        "session_postgres" => text!(learn.compare.session_postgres),
-        "session_redis" => text!(learn.compare.session_redis),
         "api_key_sqlite" => text!(learn.compare.api_key_sqlite),
-        "api_key_postgres" => text!(learn.compare.api_key_postgres),
         other => other,
     }
     .to_owned()

@@ -10,9 +10,11 @@
 )]
 
 #[cfg(feature = "ssr")]
-use std::{fmt, pin::Pin};
+use std::{fmt, pin::Pin, sync::Arc};
 
 use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use monban_auth::{Auth, compare::Measurement};
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
@@ -158,14 +160,23 @@ pub struct RowView {
 pub type Running<'a> =
     Pin<Box<dyn Future<Output = Result<Vec<ExchangeView>, AppError>> + Send + 'a>>;
 
+/// What was measured, some time later.
+#[cfg(feature = "ssr")]
+pub type Measuring<'a> =
+    Pin<Box<dyn Future<Output = Result<Vec<Measurement>, AppError>> + Send + 'a>>;
+
 /// Runs flows and tries attacks on throwaway accounts, apart from everything real.
 #[cfg(feature = "ssr")]
 pub trait Sandbox: fmt::Debug + Send + Sync {
-    /// Runs that flow. [`AppError::Busy`] if others are before it for too long.
-    fn run(&self, flow: FlowName) -> Running<'_>;
+    /// Runs that flow for somebody at that address. [`AppError::Busy`] if others are before it for too
+    /// long, [`AppError::TooManyRuns`] if too much was run of late.
+    fn run<'a>(&'a self, flow: FlowName, ip: &'a str) -> Running<'a>;
 
     /// Tries that attack, as above.
-    fn attack(&self, attack: AttackName) -> Attacking<'_>;
+    fn attack<'a>(&'a self, attack: AttackName, ip: &'a str) -> Attacking<'a>;
+
+    /// Measures what ways to check a request cost, as above.
+    fn measure<'a>(&'a self, auth: Arc<Auth>, ip: &'a str) -> Measuring<'a>;
 }
 
 /// Runs a flow in the sandbox.
@@ -173,7 +184,7 @@ pub trait Sandbox: fmt::Debug + Send + Sync {
 pub async fn run_flow(flow: FlowName) -> Result<Vec<ExchangeView>, AppError> {
     let request = crate::server::request()?;
     let outcome = match &request.sandbox {
-        Some(sandbox) => sandbox.run(flow).await,
+        Some(sandbox) => sandbox.run(flow, &request.client.ip).await,
         None => Err(AppError::BadRequest),
     };
     request.answer(outcome)

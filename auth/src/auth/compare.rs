@@ -10,8 +10,6 @@ impl Auth {
     /// nobody's data, and leaves nothing behind.
     pub async fn measure_checks(&self) -> Result<Vec<Measurement>, MeasureError> {
         let means = Means {
-            store: &self.store,
-            redis: self.redis.as_ref(),
             algorithm: self.rules.keys.algorithm,
             clock: Arc::clone(&self.clock.0),
         };

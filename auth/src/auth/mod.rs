@@ -64,7 +64,6 @@ pub struct Auth {
     audit_queue: AuditQueue,
     audit_writer: tokio::sync::Mutex<()>,
     news: news::News,
-    redis: Option<Redis>,
     bench: Bench,
     rules: Rules,
     clock: ClockHandle,
@@ -247,7 +246,6 @@ impl Auth {
             audit_queue: AuditQueue::default(),
             audit_writer: tokio::sync::Mutex::default(),
             news: news::News::default(),
-            redis: None,
             bench: Bench::default(),
             rules,
             clock: ClockHandle(clock),
@@ -264,11 +262,10 @@ impl Auth {
     /// The same, which counts sign-ups and failed sign-ins together with the other nodes.
     #[must_use]
     pub fn counting_in(self, redis: Redis) -> Self {
-        let counts = Arc::new(Counts::new(Some(redis.clone())));
+        let counts = Arc::new(Counts::new(Some(redis)));
         Self {
             sign_ins: SignInLimiter::new(self.rules.attempts, Arc::clone(&counts)),
             sign_ups: SignUpLimiter::new(self.rules.sign_up, counts),
-            redis: Some(redis),
             ..self
         }
     }

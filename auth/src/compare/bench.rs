@@ -17,8 +17,6 @@ use crate::{
     auth::AuthError,
     clock::Clock,
     keys::{Algorithm, KeyError},
-    redis::Redis,
-    store::{Place, Scratch, Store, StoreError},
 };
 
 /// The longest that all of it may take.
@@ -41,9 +39,7 @@ pub(crate) struct Bench {
 }
 
 /// What there is to measure with.
-pub(crate) struct Means<'a> {
-    pub(crate) store: &'a Store,
-    pub(crate) redis: Option<&'a Redis>,
+pub(crate) struct Means {
     /// What tokens are signed with here.
     pub(crate) algorithm: Algorithm,
     pub(crate) clock: Arc<dyn Clock>,
@@ -62,7 +58,7 @@ pub enum MeasureError {
 
 impl Bench {
     /// Measures each candidate that is there, one after the other.
-    pub(crate) async fn measure(&self, means: Means<'_>) -> Result<Vec<Measurement>, MeasureError> {
+    pub(crate) async fn measure(&self, means: Means) -> Result<Vec<Measurement>, MeasureError> {
         let mut last = self.last.try_lock().map_err(|_| MeasureError::Busy)?;
         let start = Instant::now();
         if !is_due(*last, start) {
@@ -79,18 +75,15 @@ fn is_due(last: Option<Instant>, now: Instant) -> bool {
     last.is_none_or(|last| now >= last + PAUSE)
 }
 
-async fn measure_all(means: &Means<'_>, until: Instant) -> Result<Vec<Measurement>, AuthError> {
+async fn measure_all(means: &Means, until: Instant) -> Result<Vec<Measurement>, AuthError> {
     let (now, alg) = (means.clock.now(), means.algorithm);
     let signed = spawn_blocking(move || SignedCheck::prepare(alg, now))
         .await
         .map_err(|_| KeyError::Generate)??;
-    let mut looked_up = Vec::new();
-    for table in places(means).await {
-        looked_up.push(OpaqueCheck::session(table, now).await);
-    }
-    if let Some(table) = found(means.store.scratch().await) {
-        looked_up.push(OpaqueCheck::api_key(table, now).await);
-    }
+    let looked_up = [
+        OpaqueCheck::session(now).await,
+        OpaqueCheck::api_key(now).await,
+    ];
 
     let mut left = signed.len() + looked_up.len();
     let mut measured = Vec::with_capacity(left);
@@ -113,25 +106,6 @@ async fn measure_all(means: &Means<'_>, until: Instant) -> Result<Vec<Measuremen
     Ok(measured)
 }
 
-/// Where a session could be looked up: in SQLite, which is always there; in what else the accounts
-/// are in; in Redis.
-async fn places(means: &Means<'_>) -> Vec<Box<dyn Scratch>> {
-    let mut places = Vec::new();
-    let own = found(means.store.scratch().await);
-    if own.as_ref().is_none_or(|own| own.place() != Place::Sqlite) {
-        places.extend(found(Store::scratch_in_memory().await));
-    }
-    places.extend(own);
-    places.extend(means.redis.map(Redis::scratch));
-    places
-}
-
-fn found(table: Result<Box<dyn Scratch>, StoreError>) -> Option<Box<dyn Scratch>> {
-    table
-        .inspect_err(|error| tracing::warn!(%error, "a candidate is left out of the measurement"))
-        .ok()
-}
-
 /// What the candidate's checks take, measured until then. `None` if they are no checks.
 async fn measure<C: Check>(
     mut check: C,
@@ -146,17 +120,17 @@ async fn measure<C: Check>(
             (check, times, ran)
         };
         let (check, times, ran) = spawn_blocking(work).await.ok()?;
-        conclude(check, times, ran).await
+        conclude(&check, times, ran)
     } else {
         // Whoever does not answer costs their share, and what they did answer counts.
         let run = run(&mut check, &*clock, until, &mut times);
         let ran = timeout_at(until, run).await.unwrap_or(Ok(()));
-        conclude(check, times, ran).await
+        conclude(&check, times, ran)
     }
 }
 
-async fn conclude<C: Check>(
-    check: C,
+fn conclude<C: Check>(
+    check: &C,
     times: Vec<Duration>,
     ran: Result<(), Unfit>,
 ) -> Option<Measurement> {
@@ -164,7 +138,6 @@ async fn conclude<C: Check>(
         candidate, genuine, ..
     } = check.prepared();
     let (candidate, sent) = (*candidate, genuine.sent(*candidate));
-    check.close().await;
     if let Err(error) = ran {
         tracing::warn!(candidate = candidate.code(), %error, "left out of the measurement");
         return None;
@@ -254,8 +227,6 @@ mod tests {
                 _ => Err(Refused::Unknown),
             }
         }
-
-        async fn close(self) {}
     }
 
     #[tokio::test]

@@ -13,6 +13,7 @@ mod bench;
 mod figures;
 mod opaque;
 mod signed;
+mod table;
 
 use std::future::Future;
 
@@ -29,11 +30,7 @@ pub use self::{
     figures::{Figures, Histogram},
 };
 use crate::{
-    account::AccountId,
-    clock::Timestamp,
-    denylist::Denial,
-    keys::KeyError,
-    store::{Place, StoreError},
+    account::AccountId, clock::Timestamp, denylist::Denial, keys::KeyError, store::StoreError,
     token::TokenError,
 };
 
@@ -46,10 +43,10 @@ pub enum Candidate {
     JwtDenylist,
     /// The same, with a memory of the tokens whose signature was found good: what is done here.
     JwtRemembered,
-    /// The id of a session, looked up there, with a CSRF token.
-    Session(Place),
-    /// An API key, looked up there.
-    ApiKey(Place),
+    /// The id of a session, looked up in SQLite, with a CSRF token.
+    Session,
+    /// An API key, looked up in SQLite.
+    ApiKey,
 }
 
 impl Candidate {
@@ -59,12 +56,8 @@ impl Candidate {
             Self::Jwt => "jwt",
             Self::JwtDenylist => "jwt_denylist",
             Self::JwtRemembered => "jwt_remembered",
-            Self::Session(Place::Sqlite) => "session_sqlite",
-            Self::Session(Place::Postgres) => "session_postgres",
-            Self::Session(Place::Redis) => "session_redis",
-            Self::ApiKey(Place::Sqlite) => "api_key_sqlite",
-            Self::ApiKey(Place::Postgres) => "api_key_postgres",
-            Self::ApiKey(Place::Redis) => "api_key_redis",
+            Self::Session => "session_sqlite",
+            Self::ApiKey => "api_key_sqlite",
         }
     }
 }
@@ -103,9 +96,6 @@ pub(crate) trait Check: Send + 'static {
         presented: &Credential,
         now: Timestamp,
     ) -> impl Future<Output = Result<AccountId, Refused>> + Send;
-
-    /// Removes what was made for it.
-    fn close(self) -> impl Future<Output = ()> + Send;
 }
 
 /// What is made for a candidate before it is measured.
@@ -149,11 +139,11 @@ impl Credential {
             Candidate::Jwt | Candidate::JwtDenylist | Candidate::JwtRemembered => {
                 ("Cookie", "Cookie: __Host-monban_access=".len())
             }
-            Candidate::Session(_) => (
+            Candidate::Session => (
                 "Cookie, X-CSRF-Token",
                 "Cookie: __Host-session=X-CSRF-Token: ".len(),
             ),
-            Candidate::ApiKey(_) => ("Authorization", "Authorization: Bearer ".len()),
+            Candidate::ApiKey => ("Authorization", "Authorization: Bearer ".len()),
         };
         let csrf = self.csrf.as_ref().map(|csrf| csrf.expose_secret().len());
         Sent {

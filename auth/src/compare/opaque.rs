@@ -6,13 +6,11 @@ use std::time::Duration;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use secrecy::ExposeSecret;
 
-use super::{Candidate, Check, Credential, Prepared, Refused, hashed, random};
-use crate::{
-    account::AccountId,
-    auth::AuthError,
-    clock::Timestamp,
-    store::{Kept, Scratch},
+use super::{
+    Candidate, Check, Credential, Prepared, Refused, hashed, random,
+    table::{MemoryTable, StoredCredential},
 };
+use crate::{account::AccountId, auth::AuthError, clock::Timestamp};
 
 /// Nothing that is good expires while it is measured.
 const LIFE: Duration = Duration::from_hours(1);
@@ -22,15 +20,13 @@ const OTHERS: usize = 500;
 /// A secret whose hash is in a table.
 pub(super) struct OpaqueCheck {
     prepared: Prepared,
-    table: Box<dyn Scratch>,
+    table: MemoryTable,
 }
 
 impl OpaqueCheck {
-    /// The id of a session in that table, and the CSRF token that belongs to it.
-    pub(super) async fn session(
-        mut table: Box<dyn Scratch>,
-        now: Timestamp,
-    ) -> Result<Self, AuthError> {
+    /// The id of a session in a table, and the CSRF token that belongs to it.
+    pub(super) async fn session(now: Timestamp) -> Result<Self, AuthError> {
+        let mut table = MemoryTable::make().await?;
         let [genuine, other, expired] = [(); 3].map(|()| -> Result<_, AuthError> {
             let csrf = random()?;
             let credential = Credential::new(random()?).with_csrf(csrf.clone());
@@ -38,7 +34,7 @@ impl OpaqueCheck {
         });
         let (genuine, other, expired) = (genuine?, other?, expired?);
         fill(
-            &mut *table,
+            &mut table,
             [
                 (&genuine.0, &genuine.1, now + LIFE),
                 (&other.0, &other.1, now + LIFE),
@@ -55,7 +51,7 @@ impl OpaqueCheck {
         ];
         Ok(Self {
             prepared: Prepared {
-                candidate: Candidate::Session(table.place()),
+                candidate: Candidate::Session,
                 genuine: genuine.0,
                 wrong,
             },
@@ -63,23 +59,20 @@ impl OpaqueCheck {
         })
     }
 
-    /// An API key in that table. No browser sends it by itself, so nothing has to prove which page
-    /// did.
-    pub(super) async fn api_key(
-        mut table: Box<dyn Scratch>,
-        now: Timestamp,
-    ) -> Result<Self, AuthError> {
+    /// An API key in a table. No browser sends it by itself, so nothing has to prove which page did.
+    pub(super) async fn api_key(now: Timestamp) -> Result<Self, AuthError> {
+        let mut table = MemoryTable::make().await?;
         // A prefix lets scanners of source code find a key that leaked.
         let key = || Ok::<_, AuthError>(Credential::new(format!("monban_{}", random()?)));
         let (genuine, expired, none) = (key()?, key()?, String::new());
         fill(
-            &mut *table,
+            &mut table,
             [(&genuine, &none, now + LIFE), (&expired, &none, now)],
         )
         .await?;
         Ok(Self {
             prepared: Prepared {
-                candidate: Candidate::ApiKey(table.place()),
+                candidate: Candidate::ApiKey,
                 genuine,
                 wrong: vec![key()?, expired],
             },
@@ -105,7 +98,7 @@ impl Check for OpaqueCheck {
         if now >= row.expires_at {
             return Err(Refused::Expired);
         }
-        if matches!(self.prepared.candidate, Candidate::Session(_)) {
+        if matches!(self.prepared.candidate, Candidate::Session) {
             let csrf = presented.csrf.as_ref().map(ExposeSecret::expose_secret);
             let csrf = csrf.unwrap_or_default();
             verify_slices_are_equal(row.csrf.as_bytes(), csrf.as_bytes())
@@ -113,19 +106,15 @@ impl Check for OpaqueCheck {
         }
         Ok(row.account_id)
     }
-
-    async fn close(self) {
-        self.table.close().await;
-    }
 }
 
 /// Keeps those, each with its CSRF token and its end, among many others.
 async fn fill<const N: usize>(
-    table: &mut dyn Scratch,
+    table: &mut MemoryTable,
     known: [(&Credential, &String, Timestamp); N],
 ) -> Result<(), AuthError> {
     let row = |secret: &str, csrf: &str, expires_at| {
-        let kept = Kept {
+        let kept = StoredCredential {
             csrf: csrf.to_owned(),
             account_id: AccountId::generate(),
             roles: "member".to_owned(),
@@ -146,7 +135,6 @@ async fn fill<const N: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
 
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
@@ -157,14 +145,12 @@ mod tests {
         for wrong in check.prepared().wrong.clone() {
             refused.push(check.check(&wrong, NOW).await.unwrap_err());
         }
-        check.close().await;
         refused
     }
 
     #[tokio::test]
     async fn a_session_refuses_what_it_must() {
-        let table = Store::scratch_in_memory().await.unwrap();
-        let refused = refusals(OpaqueCheck::session(table, NOW).await.unwrap()).await;
+        let refused = refusals(OpaqueCheck::session(NOW).await.unwrap()).await;
         assert!(
             matches!(
                 refused[..],
@@ -182,8 +168,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_api_key_refuses_what_it_must() {
-        let table = Store::scratch_in_memory().await.unwrap();
-        let refused = refusals(OpaqueCheck::api_key(table, NOW).await.unwrap()).await;
+        let refused = refusals(OpaqueCheck::api_key(NOW).await.unwrap()).await;
         assert!(
             matches!(refused[..], [Refused::Unknown, Refused::Expired]),
             "{refused:?}"
@@ -192,8 +177,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_kept_is_no_credential() {
-        let table = Store::scratch_in_memory().await.unwrap();
-        let mut check = OpaqueCheck::api_key(table, NOW).await.unwrap();
+        let mut check = OpaqueCheck::api_key(NOW).await.unwrap();
         let stored = hashed(check.prepared.genuine.secret.expose_secret());
         let refused = check.check(&Credential::new(stored), NOW).await;
         assert!(matches!(refused, Err(Refused::Unknown)));

@@ -104,8 +104,6 @@ impl Check for SignedCheck {
         }
         Ok(claims.sub)
     }
-
-    async fn close(self) {}
 }
 
 /// Tokens with a key of their own.

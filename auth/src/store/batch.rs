@@ -82,7 +82,10 @@ where
             .unzip();
         // The call itself may panic, too, so it is made inside.
         let asking = AssertUnwindSafe(async { ask(questions).await }).catch_unwind();
-        match asking.await.unwrap_or_else(|panic| Err(broken_off(&*panic))) {
+        match asking
+            .await
+            .unwrap_or_else(|panic| Err(broken_off(&*panic)))
+        {
             Ok(answers) => {
                 for (waiting, answer) in waiting.into_iter().zip(answers) {
                     // Nobody waits any more: whoever asked will ask again.

@@ -22,7 +22,6 @@ mod batch;
 mod columns;
 mod keys;
 mod postgres;
-mod scratch;
 mod sessions;
 mod sqlite;
 mod watch;
@@ -35,7 +34,6 @@ use self::batch::Batch;
 pub use self::{
     accounts::{AccountChange, Accounts, Creation, Credentials, NewAccount, StandingChange},
     keys::{Keys, SealedKey},
-    scratch::{Kept, Place, Scratch},
     sessions::{Ended, NewSession, Rotation, Sessions, Start, Started},
     watch::{Wake, Watch},
 };
@@ -79,9 +77,6 @@ pub trait Engine: Accounts + Sessions + Keys {
 
     /// Starts to watch for what other processes change.
     async fn watch(&self) -> Result<Box<dyn Watch>, StoreError>;
-
-    /// A table for a moment, on the same engine: in memory where that is this process's own.
-    async fn scratch(&self) -> Result<Box<dyn Scratch>, StoreError>;
 
     /// Deletes sessions that are over, and audit entries, from before `before`, at most `limit` of
     /// each. Answers how many rows went. On one node at a time: another that asks meanwhile is
@@ -177,11 +172,6 @@ impl Store {
     /// longer stands there, or somebody else moves it at this very moment.
     pub async fn rotate(&self, rotation: Rotation) -> Result<bool, StoreError> {
         self.rotations.ask(rotation).await
-    }
-
-    /// A table for a moment in the memory of this process.
-    pub(crate) async fn scratch_in_memory() -> Result<Box<dyn Scratch>, StoreError> {
-        sqlite::scratch().await
     }
 }
 

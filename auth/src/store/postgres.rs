@@ -22,9 +22,7 @@ use sqlx::{
 use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
 
-use super::{
-    HeldAccount, Place, Rotation, StoreError, Wake, Watch, columns::session_columns, within,
-};
+use super::{HeldAccount, Rotation, StoreError, Wake, Watch, columns::session_columns, within};
 use crate::{
     account::AccountId,
     clock::Timestamp,
@@ -37,8 +35,6 @@ use crate::{
 type Db = sqlx::Postgres;
 /// The store, to the shared statements.
 type Here = Postgres;
-/// The engine, to the shared statements.
-const PLACE: Place = Place::Postgres;
 
 const CONNECTIONS: u32 = 16;
 /// How long a request may wait for a free connection.
@@ -254,11 +250,6 @@ async fn server_time(reader: &PgPool) -> Result<Option<Timestamp>, sqlx::Error> 
         .fetch_one(reader)
         .await
         .map(Some)
-}
-
-/// A connection of its own: what is temporary on it must not come back to the pool.
-async fn scratch_connection(reader: &PgPool) -> Result<PgConnection, sqlx::Error> {
-    Ok(reader.acquire().await?.detach())
 }
 
 /// Whether this node is the one that purges, until its transaction ends.

@@ -12,9 +12,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{
-    HeldAccount, Place, Rotation, Scratch, StoreError, Wake, Watch, columns::session_columns,
-};
+use super::{HeldAccount, Rotation, StoreError, Wake, Watch, columns::session_columns};
 use crate::{
     account::AccountId,
     clock::Timestamp,
@@ -26,8 +24,6 @@ use crate::{
 type Db = sqlx::Sqlite;
 /// The store, to the shared statements.
 type Here = Sqlite;
-/// The engine, to the shared statements.
-const PLACE: Place = Place::Sqlite;
 
 const READERS: u32 = 4;
 /// How long another process, such as a command-line call, may hold the write lock.
@@ -207,22 +203,6 @@ async fn hash_costs(reader: &SqlitePool) -> Result<Vec<PasswordHash>, sqlx::Erro
 /// The file is on this machine.
 async fn server_time(_: &SqlitePool) -> Result<Option<Timestamp>, sqlx::Error> {
     Ok(None)
-}
-
-/// A database of its own.
-async fn scratch_connection(_: &SqlitePool) -> Result<SqliteConnection, sqlx::Error> {
-    in_memory().await
-}
-
-async fn in_memory() -> Result<SqliteConnection, sqlx::Error> {
-    SqliteConnection::connect("sqlite::memory:").await
-}
-
-/// A table for a moment.
-pub(super) async fn scratch() -> Result<Box<dyn Scratch>, StoreError> {
-    Ok(Box::new(
-        sql::scratch::Table::make(in_memory().await?).await?,
-    ))
 }
 
 /// Whoever holds the write lock is the only one.

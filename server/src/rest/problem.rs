@@ -100,7 +100,8 @@ impl From<AppError> for Problem {
             AppError::SessionExpired => Code::SessionExpired,
             AppError::Forbidden => Code::Forbidden,
             AppError::BadRequest | AppError::CookieConflict => Code::BadRequest,
-            AppError::Busy => Code::Busy,
+            // No route of this API runs anything of the learning pages.
+            AppError::TooManyRuns { .. } | AppError::Busy => Code::Busy,
             AppError::Unreachable | AppError::Internal => Code::Internal,
         };
         code.into()

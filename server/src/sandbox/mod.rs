@@ -4,13 +4,15 @@
 //! [`router`](crate::router::router), called without a network. So what it shows is what really
 //! happens, and nothing of it is good outside: a real node knows neither its keys nor its issuer.
 //!
-//! - [`SharedSandbox`]: the one of this process; one run at a time, each bounded in time;
+//! - [`SharedSandbox`]: the one of this process; one run at a time, each bounded in time, and all of
+//!   them by a [`Budget`];
 //! - [`World`]: a Monban, made anew after so many runs, so that it never grows;
 //! - [`Actor`]: somebody who takes part: a browser, a native client, a thief;
 //! - [`Stage`]: writes down what was said; [`shorten()`] takes out what would open something.
 
 mod actor;
 mod attacks;
+mod budget;
 mod directory;
 mod flows;
 mod shorten;
@@ -26,24 +28,28 @@ use monban_app::{
     error::AppError,
     learn::{
         attacks::{AttackName, AttackView, Attacking},
-        sandbox::{FlowName, Running, Sandbox},
+        sandbox::{FlowName, Measuring, Running, Sandbox},
     },
     server::failed,
 };
+use monban_auth::{Auth, compare::MeasureError};
 use tokio::{
-    sync::Mutex,
+    sync::{Mutex, OwnedMutexGuard},
     time::{self, Instant},
 };
-use tracing::Instrument;
+use tracing::{Dispatch, Instrument, Level, instrument::WithSubscriber};
 
 use crate::settings::Settings;
 
-use self::directory::Directory;
 pub use self::{
     actor::Actor,
     shorten::shorten,
     stage::Stage,
     world::{ORIGIN, SandboxError, World},
+};
+use self::{
+    budget::{Budget, Network},
+    directory::Directory,
 };
 
 /// What bounds a sandbox.
@@ -79,7 +85,16 @@ impl Bounds {
 pub struct SharedSandbox {
     settings: Settings,
     bounds: Bounds,
-    place: Arc<Mutex<Option<Used>>>,
+    place: Place,
+    budget: Arc<Budget>,
+}
+
+/// Where runs take place, one at a time.
+type Place = Arc<Mutex<Option<Used>>>;
+/// The turn of one. When it is over, however it ends, it is charged first, and then the next begins.
+struct Turn {
+    _charge: Charge,
+    place: OwnedMutexGuard<Option<Used>>,
 }
 
 /// A world that has been used.
@@ -96,49 +111,117 @@ impl SharedSandbox {
         Self {
             settings: settings.clone(),
             bounds: Bounds::USUAL,
-            place: Arc::default(),
+            place: Place::default(),
+            budget: Arc::default(),
         }
     }
 
-    async fn run_in_turn(&self, play: Play) -> Result<AttackView, AppError> {
-        let bounds = self.bounds;
-        let turn = time::timeout(bounds.wait, Arc::clone(&self.place).lock_owned()).await;
-        let mut place = turn.map_err(|_| AppError::Busy)?;
-        let settings = self.settings.clone();
+    /// Works in turn, for somebody at that address, if there is [budget](Budget) for it.
+    async fn in_turn<T, W>(
+        &self,
+        ip: &str,
+        work: impl FnOnce(Turn) -> W + Send,
+    ) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        W: Future<Output = Result<T, AppError>> + Send + 'static,
+    {
+        let network = Network::of(ip);
+        self.check_budget(network)?;
+        let turn = time::timeout(self.bounds.wait, Arc::clone(&self.place).lock_owned()).await;
+        let place = turn.map_err(|_| AppError::Busy)?;
+        // Those before may have used it up.
+        self.check_budget(network)?;
+        let budget = Arc::clone(&self.budget);
+        let turn = Turn {
+            _charge: Charge {
+                budget,
+                network,
+                begun: Instant::now(),
+            },
+            place,
+        };
         // A task of its own, which inherits nothing of the page that waits for it, and which comes
-        // to an end even if nobody waits any more.
-        let work = tokio::spawn(
-            async move {
-                let mut left = place.take();
-                if let Some(used) = left.take_if(|used| bounds.end(used)) {
-                    used.world.close().await;
-                }
-                let done = time::timeout(bounds.run, run(left, &settings, play)).await;
-                let (used, view) = done.map_err(|_| AppError::Busy)??;
-                // A changed key is the one thing that the next run would see.
-                if bounds.end(&used) || play == Play::Flow(FlowName::KeyRotation) {
-                    used.world.close().await;
-                } else {
-                    *place = Some(used);
-                }
-                Ok(view)
-            }
-            .instrument(tracing::info_span!("sandbox", play = play.name())),
-        );
+        // to an end even if nobody waits any more. It ends with its bound.
+        let work = tokio::spawn(work(turn));
         work.await.unwrap_or(Err(AppError::Internal))
+    }
+
+    fn check_budget(&self, network: Network) -> Result<(), AppError> {
+        let wait = self.budget.wait(network, Instant::now());
+        if wait.is_zero() {
+            return Ok(());
+        }
+        let retry_after = wait.as_secs() + 1;
+        Err(AppError::TooManyRuns { retry_after })
+    }
+
+    async fn perform(&self, play: Play, ip: &str) -> Result<AttackView, AppError> {
+        let (bounds, settings) = (self.bounds, self.settings.clone());
+        self.in_turn(ip, move |mut turn| async move {
+            let mut left = turn.place.take();
+            if let Some(used) = left.take_if(|used| bounds.end(used)) {
+                used.world.close().await;
+            }
+            let done = time::timeout(bounds.run, quietly(play, run(left, &settings, play))).await;
+            let (used, view) = done.map_err(|_| AppError::Busy)?.map_err(refused)?;
+            // A changed key is the one thing that the next run would see.
+            if bounds.end(&used) || play == Play::Flow(FlowName::KeyRotation) {
+                used.world.close().await;
+            } else {
+                *turn.place = Some(used);
+            }
+            Ok(view)
+        })
+        .await
     }
 }
 
 impl Sandbox for SharedSandbox {
-    fn run(&self, flow: FlowName) -> Running<'_> {
+    fn run<'a>(&'a self, flow: FlowName, ip: &'a str) -> Running<'a> {
         Box::pin(async move {
-            let view = self.run_in_turn(Play::Flow(flow)).await?;
+            let view = self.perform(Play::Flow(flow), ip).await?;
             Ok(view.exchanges)
         })
     }
 
-    fn attack(&self, attack: AttackName) -> Attacking<'_> {
-        Box::pin(self.run_in_turn(Play::Attack(attack)))
+    fn attack<'a>(&'a self, attack: AttackName, ip: &'a str) -> Attacking<'a> {
+        Box::pin(self.perform(Play::Attack(attack), ip))
+    }
+
+    fn measure<'a>(&'a self, auth: Arc<Auth>, ip: &'a str) -> Measuring<'a> {
+        Box::pin(self.in_turn(ip, move |turn| async move {
+            let measured = auth.measure_checks().await;
+            drop(turn);
+            measured.map_err(|error| match error {
+                MeasureError::Busy => AppError::Busy,
+                MeasureError::Auth(error) => failed(&error),
+            })
+        }))
+    }
+}
+
+/// A run's own log is at level debug: a run of two hundred sign-ins would write as many lines.
+async fn quietly<T>(play: Play, run: impl Future<Output = T>) -> T {
+    if tracing::enabled!(Level::DEBUG) {
+        let span = tracing::debug_span!("sandbox", play = play.name());
+        run.instrument(span).await
+    } else {
+        run.with_subscriber(Dispatch::none()).await
+    }
+}
+
+/// What to charge, and to whom.
+struct Charge {
+    budget: Arc<Budget>,
+    network: Network,
+    begun: Instant,
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        let now = Instant::now();
+        self.budget.charge(self.network, now - self.begun, now);
     }
 }
 
@@ -163,20 +246,19 @@ async fn run(
     left: Option<Used>,
     settings: &Settings,
     play: Play,
-) -> Result<(Used, AttackView), AppError> {
+) -> Result<(Used, AttackView), SandboxError> {
     let mut used = match left {
         Some(used) => used,
         None => Used {
-            world: World::open(settings).await.map_err(refused)?,
+            world: World::open(settings).await?,
             runs: 0,
             since: Instant::now(),
         },
     };
     let view = match play {
-        Play::Flow(flow) => used.world.play(flow).await.map(AttackView::of),
-        Play::Attack(attack) => used.world.attack(attack).await,
+        Play::Flow(flow) => AttackView::of(used.world.play(flow).await?),
+        Play::Attack(attack) => used.world.attack(attack).await?,
     };
-    let view = view.map_err(refused)?;
     used.runs += 1;
     Ok((used, view))
 }

@@ -41,6 +41,12 @@ impl BaseUrl {
         Some(url.origin().ascii_serialization())
     }
 
+    /// Whether only this machine reaches it by that address.
+    pub fn is_loopback(&self) -> bool {
+        let url = Url::parse(&self.origin);
+        url.is_ok_and(|url| url.host().is_some_and(|host| is_loopback(&host)))
+    }
+
     /// Whether the scheme is `https`.
     pub fn is_https(&self) -> bool {
         self.https
@@ -205,6 +211,26 @@ mod tests {
         assert!(Vec::<BaseUrl>::read(" ").unwrap().is_empty());
         for text in ["*", "null", "https://a.example,", "https://*.example"] {
             assert!(Vec::<BaseUrl>::read(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_loopback_is_told_from_everywhere_else_whatever_the_scheme() {
+        for (text, expected) in [
+            ("http://localhost:3000", true),
+            ("https://localhost", true),
+            ("https://app.localhost:8443", true),
+            ("https://127.0.0.1", true),
+            ("https://[::1]:8443", true),
+            ("https://example.com", false),
+            ("https://localhost.example.com", false),
+            ("https://192.168.0.10", false),
+        ] {
+            assert_eq!(
+                BaseUrl::read(text).unwrap().is_loopback(),
+                expected,
+                "{text}"
+            );
         }
     }
 

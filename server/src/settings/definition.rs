@@ -9,7 +9,8 @@ pub struct Definition {
     pub key: &'static str,
     /// One sentence for an operator.
     pub meaning: &'static str,
-    /// The default as one would write it; `<data_dir>` stands for the value of that setting.
+    /// The default as one would write it; `<data_dir>` stands for the value of that setting, and
+    /// [`ON_THE_LOOPBACK`] for `true` or `false`.
     pub default: &'static str,
     /// Whether a given value is kept out of messages and of the reference.
     pub secret: bool,
@@ -21,6 +22,9 @@ pub struct Definition {
     pub(super) range: Option<(&'static str, &'static str)>,
     pub(super) show: fn(&Settings) -> String,
 }
+
+/// The default of what is there only where `base_url` is of the loopback.
+pub const ON_THE_LOOPBACK: &str = "<true on the loopback>";
 
 impl Definition {
     /// The definition of the setting with this key.

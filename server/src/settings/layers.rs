@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DEFINITIONS, DatabaseUrl, Definition, Fault, Loaded, Origin, Settings, SettingsError};
+use super::{
+    BaseUrl, DEFINITIONS, DatabaseUrl, Definition, Fault, Loaded, Origin, Settings, SettingsError,
+    definition::ON_THE_LOOPBACK, value::Value,
+};
 
 /// Below this likeness (0 to 1) a name is no longer a slip of the pen.
 const ALIKE: f64 = 0.6;
@@ -64,26 +67,36 @@ impl Layers {
         self.faults.push(fault);
     }
 
-    /// Puts the defaults below everything given. One that names `<data_dir>` follows the value in
-    /// force.
+    /// Puts the defaults below everything given. One that depends on another setting follows the value
+    /// in force.
     pub(super) fn add_defaults(&mut self) {
-        let given = self.given.get("data_dir").and_then(|given| given.last());
-        let default = Definition::find("data_dir").map(|definition| definition.default);
-        let data_dir = given
-            .map(|(_, text)| text.as_str())
-            .or(default)
-            .unwrap_or_default();
+        let data_dir = self.in_force("data_dir");
         let data_dir = data_dir.trim_end_matches('/').to_owned();
+        let base_url = <BaseUrl as Value>::read(self.in_force("base_url"));
+        let on_the_loopback = base_url.is_some_and(|url| url.is_loopback()).to_string();
         let in_address = DatabaseUrl::encode_directory(&data_dir);
         for definition in DEFINITIONS {
             let is_url = definition.default.contains("://");
             let directory = if is_url { &in_address } else { &data_dir };
-            let text = definition.default.replace("<data_dir>", directory);
+            let text = match definition.default {
+                ON_THE_LOOPBACK => on_the_loopback.clone(),
+                default => default.replace("<data_dir>", directory),
+            };
             self.given
                 .entry(definition.key)
                 .or_default()
                 .insert(0, (Origin::Default, text));
         }
+    }
+
+    /// The highest text given for the setting, or its default.
+    fn in_force(&self, key: &str) -> &str {
+        let given = self.given.get(key).and_then(|given| given.last());
+        let default = Definition::find(key).map(|definition| definition.default);
+        given
+            .map(|(_, text)| text.as_str())
+            .or(default)
+            .unwrap_or_default()
     }
 
     /// Reads a setting from all of its layers and keeps the highest good value. The others are

@@ -178,8 +178,9 @@ define_settings! {
     cors_origins: Vec<BaseUrl> = "";
 
     /// Whether the learning pages are there (`/learn`), which explain the running system on the
-    /// visitor's own session and on throwaway accounts; a site for real users may do without.
-    learn: bool = "true";
+    /// visitor's own session and on throwaway accounts; without a word only where `base_url` is of the
+    /// loopback, as a site for real users may do without.
+    learn: bool = "<true on the loopback>";
 
     /// What is logged, as `tracing` filter directives: a level, or a level for each target.
     log: LogFilter = "info";

@@ -19,6 +19,21 @@ const PASSWORD: &str = "planted kettle orbit plum";
 const WRONG: &str = "planted but wrong password";
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_the_learning_pages_run_is_logged_at_level_debug() {
+    for (level, expected) in [("info", 0), ("debug", 1)] {
+        let mut process = Process::start(&[("MONBAN_LOG", level)]);
+        let form = [("flow", "sign_up")];
+        let answer = process.browser().call("learn/run_flow", &form).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(process.terminate().success());
+        let log = process.log();
+        let of = |route: &str| log.matches(&format!(r#""route":"{route}""#)).count();
+        assert_eq!(of("/api/learn/run_flow"), 1, "{log}");
+        assert_eq!(of("/api/sign_up"), expected, "{log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_ever_logged() {
     let mut process = Process::start(&[("MONBAN_LOG", "trace"), ("MONBAN_REFRESH_WINDOW", "0s")]);
     let mut secrets: Vec<String> = [

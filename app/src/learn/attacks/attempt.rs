@@ -103,7 +103,7 @@ pub type Attacking<'a> = Pin<Box<dyn Future<Output = Result<AttackView, AppError
 pub async fn run_attack(attack: AttackName) -> Result<AttackView, AppError> {
     let request = crate::server::request()?;
     let outcome = match &request.sandbox {
-        Some(sandbox) => sandbox.attack(attack).await,
+        Some(sandbox) => sandbox.attack(attack, &request.client.ip).await,
         None => Err(AppError::BadRequest),
     };
     request.answer(outcome)

@@ -1,13 +1,13 @@
 //! What ways to check a request cost here.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use monban_auth::compare::{MeasureError, Measurement};
+use monban_auth::compare::Measurement;
 
 use crate::{
     error::AppError,
     learn::MeasurementView,
-    server::{RequestContext, failed},
+    server::RequestContext,
 };
 
 pub(crate) async fn measure_checks(
@@ -18,11 +18,10 @@ pub(crate) async fn measure_checks(
         request.go_to("/learn/compare");
         return Ok(Vec::new());
     }
-    match request.auth.measure_checks().await {
-        Ok(measured) => Ok(measured.iter().map(measurement_view).collect()),
-        Err(MeasureError::Busy) => Err(AppError::Busy),
-        Err(MeasureError::Auth(error)) => Err(failed(&error)),
-    }
+    let sandbox = request.sandbox.as_ref().ok_or(AppError::BadRequest)?;
+    let auth = Arc::clone(&request.auth);
+    let measured = sandbox.measure(auth, &request.client.ip).await?;
+    Ok(measured.iter().map(measurement_view).collect())
 }
 
 fn measurement_view(measured: &Measurement) -> MeasurementView {

@@ -4,7 +4,6 @@
 mod accounts;
 mod keys;
 pub(super) mod schema;
-pub(super) mod scratch;
 mod sessions;
 mod start;
 
@@ -13,13 +12,13 @@ use sqlx::{QueryBuilder, Transaction};
 use uuid::Uuid;
 
 use super::{
-    Db, Here, PLACE, begin_write, find_sessions, hash_costs, hold_account, hold_living,
-    hold_sessions, may_purge, rotate_sessions, scratch_connection, server_time,
+    Db, Here, begin_write, find_sessions, hash_costs, hold_account, hold_living, hold_sessions,
+    may_purge, rotate_sessions, server_time,
 };
 use crate::{
     audit::AuditEntry,
     clock::Timestamp,
-    store::{Engine, Scratch, StoreError, Watch, within},
+    store::{Engine, StoreError, Watch, within},
 };
 
 #[async_trait]
@@ -64,11 +63,6 @@ impl Engine for Here {
 
     async fn watch(&self) -> Result<Box<dyn Watch>, StoreError> {
         self.start_watch().await
-    }
-
-    async fn scratch(&self) -> Result<Box<dyn Scratch>, StoreError> {
-        let connection = within(scratch_connection(&self.reader)).await?;
-        Ok(Box::new(scratch::Table::make(connection).await?))
     }
 
     async fn purge(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {

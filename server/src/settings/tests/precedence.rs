@@ -2,7 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
-use super::{super::*, *};
+use super::{
+    super::{definition::ON_THE_LOOPBACK, *},
+    *,
+};
 
 #[test]
 fn silence_gives_the_defaults() {
@@ -105,6 +108,29 @@ fn the_highest_data_directory_decides_about_the_database() {
 }
 
 #[test]
+fn the_learning_pages_are_there_on_the_loopback_and_elsewhere_by_name_only() {
+    let learn = |sources: Sources| {
+        let loaded = sources.load();
+        (loaded.settings.learn, loaded.origins["learn"].clone())
+    };
+    let away = || nothing().file("base_url = 'https://accounts.example.com'");
+    assert_eq!(learn(nothing()), (true, Origin::Default));
+    assert_eq!(learn(away()), (false, Origin::Default));
+    assert_eq!(
+        learn(away().flag("base_url", "https://localhost:8443")),
+        (true, Origin::Default)
+    );
+    assert_eq!(
+        learn(away().variable("MONBAN_LEARN", "true")),
+        (true, Origin::Environment)
+    );
+    assert_eq!(
+        learn(nothing().variable("MONBAN_LEARN", "false")),
+        (false, Origin::Environment)
+    );
+}
+
+#[test]
 fn variables_that_are_no_settings_of_ours_are_not_read() {
     nothing()
         .variable("MONBAN_CONFIG", "elsewhere.toml")
@@ -152,6 +178,7 @@ fn the_services_of_a_kubernetes_namespace_may_be_called_monban() {
 fn every_setting_can_be_given_by_every_source() {
     for definition in DEFINITIONS {
         let text = definition.default.replace("<data_dir>", "data");
+        let text = text.replace(ON_THE_LOOPBACK, "true");
         let origin = |sources: Sources| sources.load().origins[definition.key].clone();
         let file = nothing().file(&format!("{} = '{text}'", definition.key));
         assert_eq!(

@@ -10,7 +10,7 @@ use crate::{
     app::TestApp,
     browser::Answer,
     learn::exchanges::{
-        SIGNATURE, ended, generations, header, longest_of_base64url, status, tokens,
+        SIGNATURE, ended, generations, header, longest_of_base64url, patiently, status, tokens,
     },
 };
 
@@ -27,7 +27,7 @@ async fn attempt(name: AttackName) -> Vec<ExchangeView> {
 
 async fn ask(app: &TestApp, attack: AttackName) -> Answer {
     let form = [("attack", attack.name())];
-    app.browser().call("learn/run_attack", &form).await
+    patiently(app, "learn/run_attack", &form).await
 }
 
 fn statuses(exchanges: &[ExchangeView]) -> Vec<u16> {

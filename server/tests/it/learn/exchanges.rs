@@ -1,6 +1,22 @@
-//! What there is to read in an exchange.
+//! How to ask for a run, and what there is to read in an exchange.
+
+use std::time::Duration;
 
 use monban_app::learn::sandbox::{ExchangeView, Party, RowView};
+
+use crate::{app::TestApp, browser::Answer};
+
+/// Asks for a run, and again whenever too much was run before: how much that is depends on the machine.
+pub async fn patiently(app: &TestApp, function: &str, form: &[(&str, &str)]) -> Answer {
+    loop {
+        let answer = app.browser().call(function, form).await;
+        if answer.status != 429 {
+            return answer;
+        }
+        let wait = answer.header("retry-after").parse().unwrap();
+        tokio::time::sleep(Duration::from_secs(wait)).await;
+    }
+}
 
 /// Longer than anything harmless in a message, shorter than the signature of any algorithm here:
 /// HS256's 43 characters are the shortest.

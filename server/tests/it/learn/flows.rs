@@ -8,7 +8,7 @@ use monban_app::learn::{
 use crate::{
     app::TestApp,
     browser::{ACCESS, Answer, REFRESH},
-    learn::exchanges::{ended, generations, header, said, tokens},
+    learn::exchanges::{ended, generations, header, patiently, said, tokens},
 };
 
 /// What a run of that flow brings.
@@ -21,7 +21,7 @@ pub(super) async fn run(app: &TestApp, flow: FlowName) -> Vec<ExchangeView> {
 /// Asks for a run.
 pub(super) async fn ask(app: &TestApp, flow: FlowName) -> Answer {
     let form = [("flow", flow.name())];
-    app.browser().call("learn/run_flow", &form).await
+    patiently(app, "learn/run_flow", &form).await
 }
 
 #[tokio::test]

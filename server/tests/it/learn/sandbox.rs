@@ -24,6 +24,32 @@ async fn two_who_ask_at_once_are_served_one_after_the_other() {
 }
 
 #[tokio::test]
+async fn whoever_repeats_the_costliest_run_is_soon_told_how_long_to_wait_in_words() {
+    let app = TestApp::start().await;
+    let form = [("attack", "timing")];
+    let mut runs = 0;
+    let refused = loop {
+        let answer = app.browser().call("learn/run_attack", &form).await;
+        if answer.status != 200 {
+            break answer;
+        }
+        runs += 1;
+        assert!(runs < 100, "it never ends");
+    };
+    assert_eq!((refused.status, refused.code()), (429, "too_many_runs"));
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&wait), "{wait}");
+    let said = format!(r#"{{"code":"too_many_runs","retry_after":{wait}}}"#);
+    assert_eq!(refused.body, said);
+    // What else the learning pages run is refused, too, and nothing else is.
+    let mut browser = app.browser();
+    let flow = browser.call("learn/run_flow", &[("flow", "sign_up")]).await;
+    let measured = browser.call("learn/measure_checks", &[]).await;
+    assert_eq!((flow.status, measured.status), (429, 429));
+    assert_eq!(browser.navigate("/learn/attacks").await.status, 200);
+}
+
+#[tokio::test]
 async fn what_is_no_flow_is_refused_and_without_the_pages_there_is_none() {
     let app = TestApp::start().await;
     let unknown = [("flow", "x")];

@@ -196,9 +196,7 @@ impl AppError {
             Self::Busy => Some(2),
             Self::TooManyFailures { retry_after }
             | Self::TooManySignUps { retry_after }
-            | Self::TooManyRuns { retry_after } => {
-                Some(*retry_after)
-            }
+            | Self::TooManyRuns { retry_after } => Some(*retry_after),
             _ => None,
         }
     }

@@ -35,6 +35,8 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
+use crate::tls::Tls;
+
 /// The first pause after a fault. It doubles with each further one, up to the part's period.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
@@ -88,7 +90,7 @@ pub const PARTS: [Part; 5] = [
         patience: Duration::from_mins(1),
         required: true,
         run: |auth| Box::pin(async move { auth.write_behind().await }),
-        lag: None,
+        lag: Some(|auth| auth.backlog().evidence_waits.unwrap_or_default()),
     },
     Part {
         name: "changes",
@@ -115,6 +117,23 @@ pub const PARTS: [Part; 5] = [
         lag: None,
     },
 ];
+
+/// The certificate, where Monban speaks TLS by itself. It says itself what is wrong with a renewed one,
+/// and the one in use goes on.
+pub const CERTIFICATE: Part<Tls> = Part {
+    name: "certificate",
+    period: Duration::from_secs(5),
+    bound: None,
+    patience: Duration::MAX,
+    required: false,
+    run: |tls| {
+        Box::pin(async move {
+            tls.follow().await;
+            Ok(())
+        })
+    },
+    lag: None,
+};
 
 /// How the work in the background is doing.
 #[derive(Debug)]

@@ -4,11 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use monban_auth::compare::Measurement;
 
-use crate::{
-    error::AppError,
-    learn::MeasurementView,
-    server::RequestContext,
-};
+use crate::{error::AppError, learn::MeasurementView, server::RequestContext};
 
 pub(crate) async fn measure_checks(
     request: &RequestContext,

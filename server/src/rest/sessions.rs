@@ -167,14 +167,14 @@ pub async fn who_am_i(Caller(who): Caller) -> Answer<WhoAmIView> {
 }
 
 /// List where the account is signed in, browsers and apps alike: the asker's own session first,
-/// then the newest. If there are more than a page has, a `Link` header (RFC 8288) leads to the `next`.
+/// then the newest. If there are more than a page has, a Link header (RFC 8288) leads to the next.
 #[utoipa::path(
     get, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
     params(Listed),
     responses(
         (
             status = 200, description = "The sessions", body = [SessionView],
-            headers(("link" = String, description = "The `next` page, if there is one")),
+            headers(("link" = String, description = "The next page, if there is one")),
         ),
         ParameterAtFault, TokenAtFault, Always,
     ),

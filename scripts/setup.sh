@@ -37,6 +37,7 @@ to_test() {
   python_tools
   postgresql
   have redis-server || debian "nodes that share a Redis are tested with a real one, too" "a few seconds" redis-server
+  have pgbouncer || debian "the store is tested through a real connection pooler, too" "a few seconds" pgbouncer
   have haproxy || debian "a rolling restart is tested behind a real load balancer" "a few seconds" haproxy
   debian "two nodes are tested with clocks that are apart" "a few seconds" libfaketime
   have chromium || debian "the tests click through the pages in a real browser" "1 min" chromium

@@ -56,6 +56,7 @@ pub mod session;
 pub mod store;
 mod stored;
 pub mod token;
+mod transport;
 pub mod version;
 
 pub use self::{
@@ -72,11 +73,12 @@ pub use self::{
     limits::{AttemptRules, SignUpRules},
     network::Network,
     password::{Password, PasswordError, PasswordPolicy, Weakness},
-    redis::Redis,
+    redis::{Redis, RedisAddressError},
     roles::{Role, RoleError, Roles, TooManyRoles},
     rotation::Grace,
     session::{Channel, Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
-    store::{Store, StoreError},
+    store::{Store, StoreError, StoreOptions},
     token::{AccessClaims, AccessToken, RefreshToken},
+    transport::PlaintextError,
     version::{AccountVersion, CredentialVersion},
 };

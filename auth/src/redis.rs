@@ -5,20 +5,25 @@
 //! that is away, flushed or slow, costs a second and never a revocation. Nobody waits for it longer
 //! than 100 ms.
 
-use std::time::Duration;
+use std::{fs, io, time::Duration};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt, stream::BoxStream};
 use redis::{
-    AsyncTypedCommands, Client, RedisError,
+    AsyncTypedCommands, Client, ClientTlsConfig, RedisError, TlsCertificates,
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::store::{StoreError, Wake, Watch};
+use crate::{
+    store::{StoreError, Wake, Watch},
+    transport::{PlaintextError, require_this_machine},
+};
 
 /// The longest that anybody waits for an answer.
 const PATIENCE: Duration = Duration::from_millis(100);
+/// How long a connection may take to open, behind whoever waits.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// How often a watch looks without having heard anything.
 const BEAT: Duration = Duration::from_secs(1);
 /// Where changes are announced.
@@ -37,16 +42,43 @@ impl std::fmt::Debug for Redis {
     }
 }
 
+/// Why an address is no Redis that can be used. For the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum RedisAddressError {
+    /// It is no address, or a certificate in it is none.
+    #[error(transparent)]
+    Invalid(#[from] RedisError),
+    /// It is on another machine, and nothing would protect what goes there.
+    #[error(transparent)]
+    Plaintext(#[from] PlaintextError),
+    /// A file that the address names cannot be read.
+    #[error("{0}: {1}")]
+    File(String, io::Error),
+    /// It asks to trust everybody.
+    #[error("#insecure trusts every server; name its certificate authority by ?sslrootcert=")]
+    Insecure,
+}
+
 impl Redis {
     /// The Redis at that address. Connects when it is needed. Needs a runtime around it.
-    pub fn new(url: &str) -> Result<Self, RedisError> {
-        let client = Client::open(url)?;
+    ///
+    /// With TLS (`rediss://`) it must show a certificate for its name, signed by whom this machine
+    /// trusts, or by `?sslrootcert=`; what this side shows is in `sslcert` and `sslkey`. Without TLS
+    /// it must be on this machine, unless `allow_plaintext`.
+    pub fn open(url: &str, allow_plaintext: bool) -> Result<Self, RedisAddressError> {
+        let client = client(url, allow_plaintext)?;
         let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
+            .set_connection_timeout(Some(CONNECT_TIMEOUT))
             .set_response_timeout(Some(PATIENCE))
             .set_number_of_retries(0);
         let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
         Ok(Self { client, connection })
+    }
+
+    /// Whether it answers, and if not, why.
+    pub async fn ping(&self) -> Result<(), RedisError> {
+        let mut connection = self.connection.clone();
+        connection.ping().await.map(|_| ())
     }
 
     /// Tells the other nodes to look.
@@ -60,7 +92,7 @@ impl Redis {
         Box::new(RedisWatch {
             client: self.client.clone(),
             words: None,
-            due: Instant::now(),
+            due: Instant::now() + BEAT,
         })
     }
 
@@ -90,6 +122,44 @@ impl Redis {
         let names: Vec<_> = keys.iter().map(name).collect();
         briefly(connection.del(names)).await;
     }
+}
+
+fn client(url: &str, allow_plaintext: bool) -> Result<Client, RedisAddressError> {
+    let plain = || Client::open(url);
+    let Some(address) = redis::parse_redis_url(url) else {
+        return Ok(plain()?);
+    };
+    let host = address.host_str().unwrap_or("localhost");
+    if !matches!(address.scheme(), "rediss" | "valkeys") {
+        if !allow_plaintext {
+            require_this_machine(host, "write rediss:// for TLS in the address of Redis")?;
+        }
+        return Ok(plain()?);
+    }
+    if address.fragment().is_some() {
+        return Err(RedisAddressError::Insecure);
+    }
+    let file = |name: &str| {
+        let named = address.query_pairs().find(|(key, _)| key == name);
+        let read = |path: String| match fs::read(&path) {
+            Ok(text) => Ok(text),
+            Err(error) => Err(RedisAddressError::File(path, error)),
+        };
+        named.map(|(_, path)| read(path.into_owned())).transpose()
+    };
+    let client_tls = match (file("sslcert")?, file("sslkey")?) {
+        (Some(client_cert), Some(client_key)) => Some(ClientTlsConfig {
+            client_cert,
+            client_key,
+        }),
+        _ => None,
+    };
+    let root_cert = file("sslrootcert")?;
+    let certificates = TlsCertificates {
+        client_tls,
+        root_cert,
+    };
+    Ok(Client::build_with_tls(url, certificates)?)
 }
 
 /// Waits for Redis, but not for long. Its troubles are the operator's to hear of, and nobody else's.
@@ -123,7 +193,12 @@ struct RedisWatch {
 impl Watch for RedisWatch {
     async fn next(&mut self) -> Result<Wake, StoreError> {
         if self.words.is_none() {
-            self.words = briefly(subscribe(self.client.clone())).await;
+            let subscribed = timeout_at(self.due, subscribe(self.client.clone())).await;
+            self.words = subscribed.ok().and_then(|subscribed| {
+                subscribed
+                    .inspect_err(|error| tracing::warn!(%error, "Redis"))
+                    .ok()
+            });
         }
         let word = async {
             match &mut self.words {

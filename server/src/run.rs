@@ -13,7 +13,7 @@ use std::{
 use axum_server::Handle;
 use monban_auth::{
     AttemptRules, Auth, AuthError, Clock, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy,
-    Redis, Rules, SignUpRules, Store, StoreError, SystemClock,
+    Redis, Rules, SignUpRules, Store, StoreError, StoreOptions, SystemClock,
 };
 use tokio::{
     runtime::Runtime,
@@ -185,6 +185,11 @@ pub async fn open_by(
 ) -> Result<(Arc<Auth>, Store), RunError> {
     let redis = open_redis(settings)?;
     let store = open_store_with(settings, redis.clone()).await?;
+    if let Some(redis) = &redis
+        && let Err(error) = redis.ping().await
+    {
+        tracing::warn!(%error, "Redis does not answer; until it does, nodes look for changes every second");
+    }
     let auth = open_auth(settings, store.clone(), redis, clock).await?;
     Ok((auth, store))
 }
@@ -202,11 +207,16 @@ async fn open_store_with(settings: &Settings, redis: Option<Redis>) -> Result<St
         .mode(0o700)
         .create(directory)
         .map_err(|error| RunError::DataDirectory(directory.display().to_string(), error))?;
-    Ok(Store::open_with_redis(settings.database_url.expose(), redis).await?)
+    let options = StoreOptions {
+        redis,
+        allow_plaintext: settings.allow_plaintext,
+    };
+    Ok(Store::open_with(settings.database_url.expose(), options).await?)
 }
 
 fn open_redis(settings: &Settings) -> Result<Option<Redis>, RunError> {
-    let redis = settings.redis_url.expose().map(Redis::new).transpose();
+    let open = |url| Redis::open(url, settings.allow_plaintext);
+    let redis = settings.redis_url.expose().map(open).transpose();
     redis.map_err(|error| RunError::Redis(error.to_string()))
 }
 

@@ -43,6 +43,7 @@ use crate::{
     redis::Redis,
     roles::Roles,
     session::{Session, SessionId},
+    transport::PlaintextError,
     version::{AccountVersion, CredentialVersion},
 };
 
@@ -55,6 +56,15 @@ pub struct Store {
     engine: Arc<dyn Engine>,
     finds: Batch<SessionId, Option<Session>>,
     rotations: Batch<Rotation, bool>,
+}
+
+/// How a store is opened. Only PostgreSQL has these choices.
+#[derive(Clone, Debug, Default)]
+pub struct StoreOptions {
+    /// What tells the nodes of changes, in place of the database.
+    pub redis: Option<Redis>,
+    /// Whether a server on another machine may be reached without TLS.
+    pub allow_plaintext: bool,
 }
 
 /// What every engine promises, besides what is in its other traits.
@@ -101,6 +111,14 @@ pub enum StoreError {
         "database schema: a newer version has changed it so that this one cannot use it any more: it does not know migration {0}. Run a version that does"
     )]
     SchemaTooNew(i64),
+    /// The server is on another machine, and nothing would protect what goes there.
+    #[error("database: {0}")]
+    Plaintext(#[from] PlaintextError),
+    /// A pooler in transaction mode stands before the server, and keeps no prepared statements.
+    #[error(
+        "database: the address leads to a connection pooler in transaction mode that keeps no prepared statements. Set max_prepared_statements = 200 there (PgBouncer 1.21 or newer), or pool_mode = session, or give the address of PostgreSQL itself"
+    )]
+    Pooler,
     /// The address names an engine that is none of ours.
     #[error("database: the address must start with sqlite: or postgres:")]
     UnknownEngine,
@@ -127,7 +145,11 @@ impl StoreError {
                 }
                 _ => false,
             },
-            Self::Migration(_) | Self::SchemaTooNew(_) | Self::UnknownEngine => false,
+            Self::Migration(_)
+            | Self::SchemaTooNew(_)
+            | Self::Plaintext(_)
+            | Self::Pooler
+            | Self::UnknownEngine => false,
             Self::Shared(error) => error.is_busy(),
         }
     }
@@ -137,15 +159,15 @@ impl Store {
     /// Opens the database, made where there is none, and brings its schema up to date. Of several
     /// processes that open it at once, one migrates and the others wait.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        Self::open_with_redis(url, None).await
+        Self::open_with(url, StoreOptions::default()).await
     }
 
-    /// The same, with a Redis that tells the nodes of changes. Only PostgreSQL has several.
-    pub async fn open_with_redis(url: &str, redis: Option<Redis>) -> Result<Self, StoreError> {
+    /// The same, in another way than the usual one.
+    pub async fn open_with(url: &str, options: StoreOptions) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
             Ok(Self::on(Arc::new(sqlite::Sqlite::open(url).await?)))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let engine = postgres::Postgres::open(url, redis).await?;
+            let engine = postgres::Postgres::open(url, options).await?;
             Ok(Self::on(Arc::new(engine)))
         } else {
             Err(StoreError::UnknownEngine)

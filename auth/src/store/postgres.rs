@@ -2,7 +2,7 @@
 //! (`synchronous_commit`, on by default).
 //!
 //! Whoever ends a session says so on a channel, in the same transaction: the word goes out when the
-//! commit does. A connection that listens may die without a sign, so each watch also says something
+//! commit does. A connection that listens may die without a sign, so each [watch] also says something
 //! to itself every second: hearing it proves that it would hear the others.
 
 #[path = "sql/mod.rs"]
@@ -12,17 +12,22 @@
 )]
 mod sql;
 
-use std::{str::FromStr, time::Duration};
+mod address;
+mod pooler;
+mod watch;
 
-use async_trait::async_trait;
+use std::time::Duration;
+
 use sqlx::{
-    AssertSqlSafe, Executor, PgConnection, PgPool, Transaction,
-    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+    PgConnection, PgPool, Transaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
 };
-use tokio::time::{Instant, timeout_at};
-use uuid::Uuid;
 
-use super::{HeldAccount, Rotation, StoreError, Wake, Watch, columns::session_columns, within};
+use self::{
+    pooler::Between,
+    watch::{ChannelWatch, PollWatch},
+};
+use super::{HeldAccount, Rotation, StoreError, StoreOptions, Watch, columns::session_columns};
 use crate::{
     account::AccountId,
     clock::Timestamp,
@@ -36,41 +41,53 @@ type Db = sqlx::Postgres;
 /// The store, to the shared statements.
 type Here = Postgres;
 
+/// The connections of requests.
 const CONNECTIONS: u32 = 16;
+/// Those by which a node follows what others change, however busy the requests are. One more listens.
+const FEED_CONNECTIONS: u32 = 2;
 /// How long a request may wait for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-/// A node that froze in the middle of a write does not keep its rows from the others for longer.
-const FROZEN_AFTER: &str = "10s";
+/// A node that froze in the middle of a write does not keep its rows from the others for longer. Set
+/// for the transaction and in one go with its beginning: poolers refuse it as an option of the
+/// connection, and give the next transaction another one.
+const BEGIN: &str = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '10s'";
 /// Where changes are announced.
 const CHANNEL: &str = "monban";
-/// How often a watch proves to itself that it hears.
-const BEAT: Duration = Duration::from_secs(1);
-/// How long it waits for its own word.
-const DEAF_AFTER: Duration = Duration::from_secs(2);
 
 /// The store on PostgreSQL.
 #[derive(Clone, Debug)]
 pub(super) struct Postgres {
     reader: PgPool,
     writer: PgPool,
+    feed: PgPool,
+    options: PgConnectOptions,
+    between: Between,
     /// Wakes the nodes in place of `LISTEN`.
     redis: Option<Redis>,
 }
 
 impl Postgres {
-    pub(super) async fn open(url: &str, redis: Option<Redis>) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url)?.application_name("monban");
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .after_connect(|connection, _| Box::pin(let_go_when_frozen(connection)))
-            .connect_with(options)
-            .await?;
+    pub(super) async fn open(url: &str, chosen: StoreOptions) -> Result<Self, StoreError> {
+        let StoreOptions {
+            redis,
+            allow_plaintext,
+        } = chosen;
+        let options = address::options(url, allow_plaintext)?;
+        let pool = pool(CONNECTIONS).connect_with(options.clone()).await?;
+        let between = pooler::find(&pool).await?;
+        if between == Between::Pooler && redis.is_none() {
+            tracing::info!(
+                "a pooler in transaction mode stands before PostgreSQL and passes no LISTEN on: changes of other nodes are looked for every second. A Redis tells of them at once"
+            );
+        }
         let migrating = begin_migration(&pool).await?;
         sql::schema::migrate(migrating, sqlx::migrate!("migrations/postgres")).await?;
         Ok(Self {
             reader: pool.clone(),
             writer: pool,
+            feed: self::pool(FEED_CONNECTIONS).connect_lazy_with(options.clone()),
+            options,
+            between,
             redis,
         })
     }
@@ -92,35 +109,36 @@ impl Postgres {
         if let Some(redis) = &self.redis {
             return Ok(redis.watch());
         }
-        within(async {
-            let own = format!("{CHANNEL}_{}", Uuid::new_v4().simple());
-            let mut listener = PgListener::connect_with(&self.writer).await?;
-            listener.listen_all([CHANNEL, &own]).await?;
-            Ok(Box::new(ChannelWatch {
-                listener,
-                pool: self.writer.clone(),
-                own,
-            }) as Box<dyn Watch>)
+        Ok(match self.between {
+            Between::Nothing => Box::new(ChannelWatch::start(self.options.clone()).await?),
+            Between::Pooler => Box::new(PollWatch::start()),
         })
-        .await
     }
 }
 
-/// Not as an option of the connection: poolers refuse those.
-async fn let_go_when_frozen(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let set = format!("SET idle_in_transaction_session_timeout = '{FROZEN_AFTER}'");
-    connection.execute(AssertSqlSafe(set)).await?;
-    Ok(())
+/// A connection is tried before each use: whether it lives, and whether its server takes writes.
+/// One that was demoted keeps its connections, and a new one leads to the new primary.
+fn pool(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(leads_to_primary(connection)))
+}
+
+async fn leads_to_primary(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let asked = sqlx::query_scalar("SELECT NOT pg_is_in_recovery()").fetch_one(connection);
+    Ok(asked.await.unwrap_or(false))
 }
 
 /// Whether an SQLSTATE says that the server may answer a little later: it is starting or stopping
 /// (57P), the connection broke (08), it has no more connections, memory or disk (53), or two
-/// transactions stood in each other's way (40).
+/// transactions stood in each other's way (40); it was demoted and takes no writes (25006), the
+/// transaction was idle for too long, as when this process was frozen (25P03), or somebody put an
+/// end to the statement, by a time limit of the operator's, too (57014).
 pub(super) fn is_busy(code: &str) -> bool {
-    code.len() == 5
-        && ["57P", "08", "53", "40"]
-            .iter()
-            .any(|class| code.starts_with(class))
+    let passes = ["57P", "08", "53", "40", "25006", "25P03", "57014"];
+    code.len() == 5 && passes.iter().any(|class| code.starts_with(class))
 }
 
 /// Begins in a task of its own, which ends even if nobody waits for it any more. Whoever gave up
@@ -128,14 +146,14 @@ pub(super) fn is_busy(code: &str) -> bool {
 /// not know: the next to write on it would be told that it is done, and it would never be committed.
 async fn begin_write(writer: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {
     let writer = writer.clone();
-    let begun = tokio::spawn(async move { writer.begin().await });
+    let begun = tokio::spawn(async move { writer.begin_with(BEGIN).await });
     begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 /// One at a time: the others wait. The lock is the transaction's, not the connection's, so that it
 /// ends with it, through a pooler as well.
 async fn begin_migration(pool: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {
-    let mut migrating = pool.begin().await?;
+    let mut migrating = pool.begin_with(BEGIN).await?;
     sqlx::query("SELECT pg_advisory_xact_lock(hashtext('monban migrate'))")
         .execute(&mut *migrating)
         .await?;
@@ -257,43 +275,4 @@ async fn may_purge(write: &mut Transaction<'_, Db>) -> Result<bool, sqlx::Error>
     sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtext('monban purge'))")
         .fetch_one(&mut **write)
         .await
-}
-
-/// Hears what is announced.
-struct ChannelWatch {
-    listener: PgListener,
-    pool: PgPool,
-    own: String,
-}
-
-#[async_trait]
-impl Watch for ChannelWatch {
-    async fn next(&mut self) -> Result<Wake, StoreError> {
-        let beat = Instant::now() + BEAT;
-        if let Some(wake) = self.hear(beat).await? {
-            return Ok(wake);
-        }
-        within(
-            sqlx::query("SELECT pg_notify($1, '')")
-                .bind(&self.own)
-                .execute(&self.pool),
-        )
-        .await?;
-        self.hear(beat + DEAF_AFTER).await?.ok_or(StoreError::Hung)
-    }
-}
-
-impl ChannelWatch {
-    /// The next word until then, if there is one. A lost connection is an error, and not silently
-    /// another one: what was said meanwhile would be lost.
-    async fn hear(&mut self, until: Instant) -> Result<Option<Wake>, StoreError> {
-        match timeout_at(until, self.listener.try_recv()).await {
-            Err(_) => Ok(None),
-            Ok(heard) => match heard? {
-                Some(word) if word.channel() == self.own => Ok(Some(Wake::Quiet)),
-                Some(_) => Ok(Some(Wake::Changed)),
-                None => Err(StoreError::Hung),
-            },
-        }
-    }
 }

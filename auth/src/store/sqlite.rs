@@ -1,8 +1,10 @@
 //! SQLite, embedded: one connection that writes and a few that read (WAL). `synchronous = FULL`:
-//! what a person was told has happened survives a loss of power.
+//! what a person was told has happened survives a loss of power. Its files are for their owner only.
 
 #[path = "sql/mod.rs"]
 mod sql;
+
+mod files;
 
 use std::{str::FromStr, time::Duration};
 
@@ -11,6 +13,7 @@ use sqlx::{
     Connection, SqliteConnection, SqlitePool, Transaction,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::time::Instant;
 
 use super::{HeldAccount, Rotation, StoreError, Wake, Watch, columns::session_columns};
 use crate::{
@@ -28,6 +31,8 @@ type Here = Sqlite;
 const READERS: u32 = 4;
 /// How long another process, such as a command-line call, may hold the write lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long another process may take to bring the schema up to date.
+const MIGRATION_TIMEOUT: Duration = Duration::from_mins(5);
 /// How often the file is asked whether somebody else wrote to it. The question reads one number.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
@@ -36,6 +41,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 pub(super) struct Sqlite {
     reader: SqlitePool,
     writer: SqlitePool,
+    /// What follows changes of others reads from it.
+    feed: SqlitePool,
     options: SqliteConnectOptions,
 }
 
@@ -49,13 +56,17 @@ impl Sqlite {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        if !in_memory {
+            files::protect(options.get_filename());
+        }
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
-            .before_acquire(|writer, _| Box::pin(async { Ok(!writer.is_in_transaction()) }))
-            .connect_with(options.clone())
-            .await?;
-        let migrating = begin_write(&writer).await?;
+            .before_acquire(|writer, _| Box::pin(async { Ok(!writer.is_in_transaction()) }));
+        // Of several that open it for the first time, one goes first, here and in the migrations.
+        let writer = while_locked(|| writer.clone().connect_with(options.clone())).await?;
+        let migrating = while_locked(|| begin_write(&writer)).await?;
         sql::schema::migrate(migrating, sqlx::migrate!("migrations/sqlite")).await?;
         let options = options.read_only(true);
         let reader = SqlitePoolOptions::new()
@@ -64,6 +75,7 @@ impl Sqlite {
             .connect_with(options.clone())
             .await?;
         Ok(Self {
+            feed: reader.clone(),
             reader,
             writer,
             options,
@@ -95,6 +107,23 @@ pub(super) fn is_busy(code: &str) -> bool {
         && code
             .parse::<u32>()
             .is_ok_and(|code| PASSES.contains(&(code & 0xff)))
+}
+
+/// Tries again for as long as another process may take to bring the schema up to date.
+async fn while_locked<T, F: Future<Output = Result<T, sqlx::Error>>>(
+    work: impl Fn() -> F,
+) -> Result<T, sqlx::Error> {
+    let given_up = Instant::now() + MIGRATION_TIMEOUT;
+    loop {
+        match work().await {
+            Err(sqlx::Error::Database(error))
+                if error.code().is_some_and(|code| is_busy(&code)) && Instant::now() < given_up =>
+            {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Takes the write lock at once, so that a transaction never fails half-way for want of it.
@@ -247,6 +276,10 @@ mod tests {
             ("11", false, false),
             ("2067", false, false),
             ("57P01", false, true),
+            ("57014", false, true),
+            ("25006", false, true),
+            ("25P03", false, true),
+            ("25P02", false, false),
             ("53100", false, true),
             ("40P01", false, true),
             ("23505", false, false),

@@ -20,6 +20,15 @@ impl Stage {
         Store::open(&self.url).await.unwrap()
     }
 
+    /// Where a database may be made that nobody has opened yet.
+    pub async fn another_database(&self) -> String {
+        if self.is_sqlite() {
+            self.url.replace("monban.db", "another.db")
+        } else {
+            empty_postgres().await.url
+        }
+    }
+
     pub fn is_sqlite(&self) -> bool {
         self.url.starts_with("sqlite:")
     }

@@ -8,12 +8,18 @@
 mod before;
 mod deaf_nodes;
 mod engine;
+mod failover;
+mod files;
 mod given_up;
 mod nodes;
 #[path = "../pace.rs"]
 mod pace;
+mod pooler;
 mod redis;
+mod servers;
 mod suite;
+mod tls;
+mod watch;
 
 use engine::{postgres, sqlite};
 
@@ -65,6 +71,7 @@ on_each_engine! {
     columns_that_a_newer_version_adds_disturb_nobody,
     a_word_that_is_not_known_fails_no_other_row,
     a_node_starts_and_refreshes_beside_words_that_it_does_not_know,
+    of_many_that_start_for_the_first_time_one_migrates_and_the_others_wait,
     migrations_that_are_not_known_are_let_be,
     a_schema_that_is_too_new_stops_the_start_and_says_so,
     a_session_starts_only_if_what_was_checked_still_holds,

@@ -9,7 +9,8 @@ use std::{
 };
 
 use monban_auth::{
-    AccessError, Auth, EndReason, MasterKeys, Redis, SignInError, Store, SystemClock, store::Wake,
+    AccessError, Auth, EndReason, MasterKeys, Redis, SignInError, Store, StoreOptions, SystemClock,
+    store::Wake,
 };
 use tokio::time::{Instant, sleep, timeout};
 
@@ -99,10 +100,12 @@ impl Drop for Server {
 async fn two() -> (Node, Node, Server) {
     let (stage, server) = (engine::postgres().await, Server::start());
     let node = async || {
-        let redis = Redis::new(&server.url()).unwrap();
-        let store = Store::open_with_redis(&stage.url, Some(redis.clone()))
-            .await
-            .unwrap();
+        let redis = Redis::open(&server.url(), false).unwrap();
+        let options = StoreOptions {
+            redis: Some(redis.clone()),
+            ..StoreOptions::default()
+        };
+        let store = Store::open_with(&stage.url, options).await.unwrap();
         let master = MasterKeys::parse(MASTER).unwrap();
         let auth = Auth::new(store, master, ISSUER, rules(), Arc::new(SystemClock)).await;
         Node::following(auth.unwrap().counting_in(redis))
@@ -116,13 +119,16 @@ async fn two() -> (Node, Node, Server) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_out_is_heard_at_once() {
     let (stage, server) = (engine::postgres().await, Server::start());
-    let redis = || Some(Redis::new(&server.url()).unwrap());
-    let other = Store::open_with_redis(&stage.url, redis()).await.unwrap();
+    let options = || StoreOptions {
+        redis: Some(Redis::open(&server.url(), false).unwrap()),
+        ..StoreOptions::default()
+    };
+    let other = Store::open_with(&stage.url, options()).await.unwrap();
     let mut watch = other.watch().await.unwrap();
     // It looks when it begins; from then on it listens, too.
     assert_eq!(watch.next().await.unwrap(), Wake::Due);
 
-    let store = Store::open_with_redis(&stage.url, redis()).await.unwrap();
+    let store = Store::open_with(&stage.url, options()).await.unwrap();
     let master = MasterKeys::parse(MASTER).unwrap();
     let auth = Auth::new(store, master, ISSUER, rules(), Arc::new(SystemClock)).await;
     let one = Node::following(auth.unwrap());
@@ -175,7 +181,7 @@ async fn away_paused_or_flushed_it_takes_no_revocation_along() {
 #[tokio::test(flavor = "multi_thread")]
 async fn to_measure_checks_asks_neither_the_database_nor_redis() {
     let (stage, mut server) = (engine::postgres().await, Server::start());
-    let redis = Redis::new(&server.url()).unwrap();
+    let redis = Redis::open(&server.url(), false).unwrap();
     let store = Store::open(&stage.url).await.unwrap();
     let master = MasterKeys::parse(MASTER).unwrap();
     let auth = Auth::new(

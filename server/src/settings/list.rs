@@ -130,8 +130,12 @@ define_settings! {
     sign_up_window: Duration = "1h" in "1s"..="24h";
 
     /// A Redis that wakes the nodes in place of PostgreSQL's `LISTEN` and counts sign-ups and failed
-    /// sign-ins for all of them, such as `redis://cache.example`; nothing is kept there that may not be lost.
+    /// sign-ins for all of them, such as `rediss://cache.example`; nothing is kept there that may not be lost.
     redis_url: RedisUrl = "";
+
+    /// Whether PostgreSQL and Redis on another machine may be reached without TLS, where the network
+    /// between protects what goes there: passwords, sealed keys, sessions.
+    allow_plaintext: bool = "false";
 
     /// Largest request body; a larger one is answered 413.
     body_limit: ByteSize = "64KiB" in "1KiB"..="16MiB";

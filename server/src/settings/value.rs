@@ -136,13 +136,14 @@ impl RedisUrl {
 }
 
 impl Value for RedisUrl {
-    const NOUN: &'static str = "redis://user:password@host, or nothing";
+    const NOUN: &'static str = "rediss://user:password@host, or nothing";
     const SECRET: bool = true;
 
     fn read(text: &str) -> Option<Self> {
         let url = || url::Url::parse(text).ok();
-        let good =
-            text.is_empty() || url().is_some_and(|url| url.scheme() == "redis" && url.has_host());
+        let good = text.is_empty()
+            || url()
+                .is_some_and(|url| matches!(url.scheme(), "redis" | "rediss") && url.has_host());
         good.then(|| Self(text.into()))
     }
 

@@ -220,7 +220,7 @@ impl Accounts for Here {
                 "SELECT id, version, changed_at, disabled_at FROM accounts WHERE changed_at >= $1",
             )
             .bind(since)
-            .fetch_all(&self.reader),
+            .fetch_all(&self.feed),
         )
         .await
     }

@@ -18,7 +18,7 @@ impl Keys for Here {
                 key_columns!(),
                 " FROM signing_keys ORDER BY signs_at, kid"
             ))
-            .fetch_all(&self.reader),
+            .fetch_all(&self.feed),
         )
         .await
     }

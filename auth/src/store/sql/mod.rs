@@ -44,10 +44,11 @@ impl Engine for Here {
     }
 
     async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
-        within(server_time(&self.reader)).await
+        within(server_time(&self.feed)).await
     }
 
     async fn close(&self) {
+        self.feed.close().await;
         self.reader.close().await;
         self.writer.close().await;
     }

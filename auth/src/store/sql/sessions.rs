@@ -126,7 +126,7 @@ impl Sessions for Here {
         within(
             sqlx::query_as("SELECT id, end_reason, ended_at FROM sessions WHERE ended_at >= $1")
                 .bind(since)
-                .fetch_all(&self.reader),
+                .fetch_all(&self.feed),
         )
         .await
     }

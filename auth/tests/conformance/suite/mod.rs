@@ -19,11 +19,11 @@ use monban_auth::{
 
 pub use self::{accounts::*, database::*, keys::*, sessions::*, starting::*, versions::*};
 
-const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_123);
+pub const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_123);
 const SECOND: Duration = Duration::from_secs(1);
 const DAY: Duration = Duration::from_hours(24);
 
-fn new_account(email: &str) -> NewAccount {
+pub fn new_account(email: &str) -> NewAccount {
     NewAccount {
         account: Account {
             id: AccountId::generate(),
@@ -71,7 +71,7 @@ fn a_session(account_id: AccountId) -> Session {
 }
 
 /// A session of a new account.
-async fn session(store: &Store) -> Session {
+pub async fn session(store: &Store) -> Session {
     session_with(store, |_| ()).await
 }
 
@@ -98,7 +98,7 @@ fn new_session(session: &Session) -> NewSession {
     }
 }
 
-async fn rotate(store: &Store, session: SessionId, from: usize) -> bool {
+pub async fn rotate(store: &Store, session: SessionId, from: usize) -> bool {
     store.rotate(rotation(session, from)).await.unwrap()
 }
 
@@ -113,7 +113,7 @@ fn rotation(session: SessionId, from: usize) -> Rotation {
     }
 }
 
-async fn end(store: &Store, session: &Session, reason: EndReason, at: Timestamp) -> bool {
+pub async fn end(store: &Store, session: &Session, reason: EndReason, at: Timestamp) -> bool {
     store
         .end_session(session.account_id, session.id, reason, at)
         .await

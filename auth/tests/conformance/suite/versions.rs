@@ -7,6 +7,8 @@ use monban_auth::{
     Persistence, RefreshError, SessionId, SignUp, Store, StoreError, SystemClock,
 };
 
+use tokio::task::JoinSet;
+
 use super::{NOW, end, new_account, rotate, session};
 use crate::{
     engine::Stage,
@@ -120,6 +122,18 @@ pub async fn a_node_starts_and_refreshes_beside_words_that_it_does_not_know(stag
         (row.generation, row.ended_at),
         (newer.session.generation, None)
     );
+}
+
+pub async fn of_many_that_start_for_the_first_time_one_migrates_and_the_others_wait(stage: Stage) {
+    let empty = stage.another_database().await;
+    let mut starting = JoinSet::new();
+    for _ in 0..12 {
+        let url = empty.clone();
+        starting.spawn(async move { Store::open(&url).await });
+    }
+    for started in starting.join_all().await {
+        started.unwrap().ping().await.unwrap();
+    }
 }
 
 pub async fn migrations_that_are_not_known_are_let_be(stage: Stage) {

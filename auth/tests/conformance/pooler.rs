@@ -1,0 +1,127 @@
+//! PgBouncer between the store and the server, a real one.
+
+use std::{fs, path::Path, process::Command, time::Duration};
+
+use monban_auth::{
+    EndReason, Store, StoreError, Timestamp,
+    store::{Wake, Watch},
+};
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+use crate::{
+    engine::{self, Stage},
+    servers::{Process, as_owner_of, free_port},
+    suite,
+};
+
+/// Long enough on any machine.
+const LONG: Duration = Duration::from_secs(30);
+
+struct Pooler {
+    url: String,
+    _process: Process,
+    _folder: TempDir,
+}
+
+/// A PgBouncer before the server of that stage.
+fn pooler(stage: &Stage, mode: &str) -> Pooler {
+    let server = stage
+        .url
+        .strip_prefix("postgres://postgres@127.0.0.1:")
+        .unwrap();
+    let (server_port, database) = server.split_once('/').unwrap();
+    let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+    let keeps = if keeps_statements() {
+        "max_prepared_statements = 200"
+    } else {
+        ""
+    };
+    let text = format!(
+        "[databases]\n* = host=127.0.0.1 port={server_port} user=postgres\n\
+         [pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n\
+         auth_type = any\npool_mode = {mode}\n{keeps}\n"
+    );
+    let file = folder.path().join("pgbouncer.ini");
+    fs::write(&file, text).unwrap();
+    let mut process = Command::new(program());
+    // It refuses to run as root.
+    if fs::metadata("/proc/self").is_ok_and(|here| std::os::unix::fs::MetadataExt::uid(&here) == 0)
+    {
+        std::os::unix::fs::chown(folder.path(), Some(65534), Some(65534)).unwrap();
+    }
+    as_owner_of(&mut process, folder.path());
+    Pooler {
+        url: format!("postgres://postgres@127.0.0.1:{port}/{database}"),
+        _process: Process::start(process.arg("--quiet").arg(&file), port),
+        _folder: folder,
+    }
+}
+
+/// Debian puts it where only root looks for programs.
+fn program() -> &'static str {
+    let debian = "/usr/sbin/pgbouncer";
+    if Path::new(debian).exists() {
+        debian
+    } else {
+        "pgbouncer"
+    }
+}
+
+/// PgBouncer keeps prepared statements in transaction mode since 1.21.
+fn keeps_statements() -> bool {
+    let said = Command::new(program()).arg("--version").output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    let version = said.split_whitespace().nth(1).unwrap();
+    let minor = version.split('.').nth(1).unwrap();
+    minor.parse::<u32>().unwrap() >= 21
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_that_lends_by_session_changes_nothing() {
+    let stage = engine::postgres().await;
+    let pooler = pooler(&stage, "session");
+    let store = Store::open(&pooler.url).await.unwrap();
+    let mut watch = store.watch().await.unwrap();
+    hears(&stage, &store, &mut *watch).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_that_lends_by_transaction_works_or_the_start_says_what_to_set() {
+    let stage = engine::postgres().await;
+    let pooler = pooler(&stage, "transaction");
+    if !keeps_statements() {
+        let refused = Store::open(&pooler.url).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Pooler), "{refused}");
+        let said = refused.to_string();
+        assert!(said.contains("max_prepared_statements"), "{said}");
+        return;
+    }
+    let store = Store::open(&pooler.url).await.unwrap();
+    let mut watch = store.watch().await.unwrap();
+    hears(&stage, &store, &mut *watch).await;
+    // Many at once, each on whichever server is free.
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let store = store.clone();
+        asking.spawn(async move {
+            let session = suite::session(&store).await;
+            assert!(suite::rotate(&store, session.id, 1).await);
+            assert!(store.find_session(session.id).await.unwrap().is_some());
+        });
+    }
+    asking.join_all().await;
+}
+
+/// What another process ends is heard of.
+async fn hears(stage: &Stage, store: &Store, watch: &mut dyn Watch) {
+    let session = suite::session(store).await;
+    let now = Timestamp::from_millis(1_800_000_000_123);
+    suite::end(&stage.store, &session, EndReason::Revoked, now).await;
+    let heard = timeout(LONG, async {
+        while !matches!(watch.next().await.unwrap(), Wake::Changed | Wake::Due) {}
+    });
+    heard.await.unwrap();
+    let ended = store.ended_since(now).await.unwrap();
+    assert!(ended.iter().any(|ended| ended.id == session.id));
+}

@@ -17,7 +17,6 @@ use axum::{
     response::Response,
     routing::get,
 };
-use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
 use monban_app::{
@@ -31,14 +30,18 @@ use crate::{
     background::Health,
     http::{
         body::limit_body,
+        client_address::Proxies,
         cookies::CookieNames,
         errors::{self, Refusal, helpful},
+        headers::hsts,
         health::{healthz, readyz},
         jwks::jwks,
         log::log,
         other_site::other_site,
         same_origin::check_origin,
         session::session,
+        well_formed::check_content_type,
+        well_known::well_known,
     },
     rest,
     sandbox::SharedSandbox,
@@ -62,14 +65,16 @@ pub struct Known {
     pub assets: Arc<Assets>,
     /// This site's origin.
     pub origin: Arc<str>,
-    /// Whether it is reached by TLS.
-    pub https: bool,
+    /// That browsers should come by TLS only, where they should.
+    pub hsts: Option<HeaderValue>,
     /// What the cookies are called.
     pub cookie_names: CookieNames,
     /// Origins whose pages may call the REST API.
     pub cors_origins: Arc<[HeaderValue]>,
     /// Proxies whose word is believed.
-    pub trusted_proxies: Arc<[IpNet]>,
+    pub proxies: Proxies,
+    /// Whom to tell of a vulnerability.
+    pub security_contacts: Vec<String>,
     /// The largest body, in bytes.
     pub body_limit: usize,
     /// What happens to watched sessions; `None` without the learning pages.
@@ -97,14 +102,19 @@ impl Gate {
             health: Arc::default(),
             assets: site::assets().into(),
             origin: settings.base_url.origin().into(),
-            https: settings.base_url.is_https(),
+            hsts: hsts(settings),
             cookie_names: CookieNames::new(&settings.cookie_name),
             cors_origins: settings
                 .cors_origins
                 .iter()
-                .filter_map(|origin| HeaderValue::from_str(origin.origin()).ok())
+                .filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok())
                 .collect(),
-            trusted_proxies: settings.trusted_proxies.clone().into(),
+            proxies: Proxies::new(settings.trusted_proxies.networks()),
+            security_contacts: settings
+                .security_contact
+                .iter()
+                .map(|contact| contact.as_str().to_owned())
+                .collect(),
             body_limit: settings.body_limit.bytes(),
             timeline: settings.learn.then(Arc::default),
             sandbox: settings
@@ -167,6 +177,7 @@ pub fn router(gate: Gate) -> Router {
         .route("/readyz", get(readyz))
         // For whoever tries what another site can do here: no session, no cookies.
         .route(OTHER_SITE, get(other_site))
+        .merge(well_known())
         // For other services: no session, no cookies.
         .route("/.well-known/jwks.json", get(jwks))
         // What the REST API has to offer, for machines and for people.
@@ -193,6 +204,7 @@ async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Respon
             return Err(Refusal::Absent);
         }
         check_origin(&request, &gate.origin)?;
+        check_content_type(&request)?;
         let request = limit_body(request, gate.body_limit).await?;
         session(&gate, request, next).await
     };

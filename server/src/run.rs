@@ -27,7 +27,7 @@ use crate::{
     logging,
     master::{self, MasterError},
     router::{Gate, router},
-    settings::{Settings, SignUp},
+    settings::{Settings, SignUp, unnamed_proxy},
     tls::{self, Tls, TlsError},
 };
 
@@ -38,6 +38,9 @@ const AT_ONCE: Duration = Duration::from_secs(2);
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
+    /// A proxy stands in front that nobody has named.
+    #[error("{0}")]
+    UnnamedProxy(&'static str),
     /// The data directory cannot be made.
     #[error("{0}: {1}")]
     DataDirectory(String, io::Error),
@@ -69,6 +72,9 @@ pub enum RunError {
 
 /// Serves until Ctrl-C or SIGTERM. A second one stops at once.
 pub fn serve(settings: Settings) -> Result<(), RunError> {
+    if let Some(why) = unnamed_proxy(&settings) {
+        return Err(RunError::UnnamedProxy(why));
+    }
     let _flush = logging::start(&settings)?;
     let runtime = Runtime::new()?;
     let ended = runtime.block_on(async move {

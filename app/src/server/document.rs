@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use http::HeaderValue;
+use http::{HeaderValue, request::Parts};
 use leptos::{config::LeptosOptions, either::Either, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_i18n::td_string;
@@ -35,6 +35,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let (language, theme, assets) = request.map_or_else(Default::default, |request| {
         (request.language, request.theme, request.assets.clone())
     });
+    let description = description(language);
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::try_from(content_security_policy(nonce))
@@ -46,6 +47,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         <html lang=language.tag() data-theme=theme.name()>
             <head>
                 <Head css=assets.css.clone()/>
+                {description.map(|text| view! { <meta name="description" content=text/> })}
                 <link rel="modulepreload" href=assets.js.clone() nonce=nonce.clone()/>
                 {assets.split.clone().map(|split| view! { <link rel="modulepreload" href=split nonce=nonce.clone()/> })}
                 <link rel="preload" href=assets.wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/>
@@ -60,6 +62,21 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
+/// What search engines show of the page that is asked for, if it is for everybody.
+fn description(language: Language) -> Option<&'static str> {
+    let parts = use_context::<Parts>()?;
+    let words = locale_of(language);
+    Some(match parts.uri.path() {
+        "/" => td_string!(words, home.lead),
+        "/sign-in" => td_string!(words, description.sign_in),
+        "/sign-up" => td_string!(words, description.sign_up),
+        path if path == "/learn" || path.starts_with("/learn/") => {
+            td_string!(words, description.learn)
+        }
+        _ => return None,
+    })
+}
+
 /// What went wrong before any page could be rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageError {
@@ -67,6 +84,10 @@ pub enum PageError {
     Failed,
     /// The request came from elsewhere.
     Refused,
+    /// The request cannot be read.
+    Unreadable,
+    /// There is no such thing.
+    Absent,
     /// The request was too large.
     TooLarge,
     /// Another site of this domain has set cookies in the name of this one.
@@ -90,6 +111,14 @@ pub fn error_document(
         PageError::Refused => (
             td_string!(words, page_error.refused_title),
             td_string!(words, page_error.refused),
+        ),
+        PageError::Unreadable => (
+            td_string!(words, page_error.refused_title),
+            td_string!(words, page_error.unreadable),
+        ),
+        PageError::Absent => (
+            td_string!(words, page_error.not_found_title),
+            td_string!(words, page_error.not_found),
         ),
         PageError::TooLarge => (
             td_string!(words, page_error.too_large_title),

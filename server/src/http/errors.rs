@@ -23,6 +23,7 @@ use super::{
     cookies::Cookies,
     log::RequestId,
     request::{self, Kind},
+    well_formed::check_host,
 };
 use crate::router::Gate;
 
@@ -33,6 +34,10 @@ pub enum Refusal {
     CrossSite,
     /// Two sign-ins came with it, and only one can be the person's.
     CookieConflict,
+    /// It breaks the rules of HTTP.
+    Malformed,
+    /// Its body is of a type that is not read here.
+    UnsupportedMediaType,
     /// Its body is too large.
     TooLarge,
     /// Its arguments cannot be read.
@@ -53,7 +58,8 @@ impl Refusal {
             Self::CrossSite => StatusCode::FORBIDDEN,
             Self::CookieConflict => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::Malformed | Self::Unreadable => StatusCode::BAD_REQUEST,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Absent => StatusCode::NOT_FOUND,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
@@ -63,9 +69,12 @@ impl Refusal {
     /// The codes are those of the server functions.
     const fn body(self) -> &'static str {
         match self {
-            Self::CrossSite | Self::TooLarge | Self::Unreadable | Self::Absent => {
-                r#"{"code":"bad_request"}"#
-            }
+            Self::CrossSite
+            | Self::Malformed
+            | Self::UnsupportedMediaType
+            | Self::TooLarge
+            | Self::Unreadable
+            | Self::Absent => r#"{"code":"bad_request"}"#,
             Self::CookieConflict => r#"{"code":"cookie_conflict"}"#,
             Self::TimedOut | Self::Unavailable => r#"{"code":"busy"}"#,
             Self::Failed => r#"{"code":"internal"}"#,
@@ -74,7 +83,11 @@ impl Refusal {
 
     const fn page(self) -> PageError {
         match self {
-            Self::CrossSite | Self::Unreadable | Self::Absent => PageError::Refused,
+            Self::CrossSite => PageError::Refused,
+            Self::Malformed | Self::UnsupportedMediaType | Self::Unreadable => {
+                PageError::Unreadable
+            }
+            Self::Absent => PageError::Absent,
             Self::CookieConflict => PageError::CookieConflict,
             Self::TooLarge => PageError::TooLarge,
             Self::TimedOut | Self::Unavailable | Self::Failed => PageError::Failed,
@@ -112,7 +125,10 @@ pub async fn helpful(State(gate): State<Gate>, request: Request, next: Next) -> 
     let kind = Kind::of(request.method(), request.uri().path(), request.headers());
     let request_id = RequestId::of(&request);
 
-    let mut response = attempt(gate.request_timeout, next.run(request)).await;
+    let mut response = match check_host(&request) {
+        Ok(()) => attempt(gate.request_timeout, next.run(request)).await,
+        Err(refusal) => refuse(refusal),
+    };
     let Some(refusal) = refusal_of(&mut response) else {
         return response;
     };

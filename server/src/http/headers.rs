@@ -4,6 +4,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use monban_app::server::content_security_policy;
 
+use crate::settings::Settings;
+
 /// What is the same on every response.
 const ALWAYS: [(HeaderName, HeaderValue); 6] = [
     (
@@ -37,16 +39,28 @@ const NO_PAGE: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// Two years (RFC 6797 §6.1.1).
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+/// That browsers should come by TLS only (RFC 6797 §6.1). Never said of this machine, whose names all
+/// its programs share; nor of subdomains unless the operator asks, because they may not be ready.
+pub fn hsts(settings: &Settings) -> Option<HeaderValue> {
+    if !settings.base_url.is_https() || settings.base_url.is_loopback() {
+        return None;
+    }
+    let seconds = settings.hsts_max_age.as_secs();
+    let all = if settings.hsts_include_subdomains {
+        "; includeSubDomains"
+    } else {
+        ""
+    };
+    HeaderValue::try_from(format!("max-age={seconds}{all}")).ok()
+}
 
 /// Adds them.
-pub fn secure(headers: &mut HeaderMap, https: bool) {
+pub fn secure(headers: &mut HeaderMap, hsts: Option<&HeaderValue>) {
     // With the policy, the transport's and the request's id: grown once.
     headers.reserve(ALWAYS.len() + 3);
     headers.extend(ALWAYS);
-    if https {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+    if let Some(hsts) = hsts {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts.clone());
     }
     // A page that runs script has named its own nonce.
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {

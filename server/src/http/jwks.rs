@@ -12,6 +12,8 @@ pub async fn jwks(State(gate): State<Gate>) -> impl IntoResponse {
         [
             (header::CONTENT_TYPE, "application/jwk-set+json".to_owned()),
             (header::CACHE_CONTROL, format!("public, max-age={max_age}")),
+            // For everybody's pages: it is public, and nothing of the reader's goes into it.
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
         ],
         gate.auth.jwks().to_string(),
     )

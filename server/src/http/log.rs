@@ -56,7 +56,7 @@ pub async fn log(State(gate): State<Gate>, mut request: Request, next: Next) -> 
         ms = start.elapsed().as_secs_f64() * 1000.0,
     );
     let headers = response.headers_mut();
-    secure(headers, gate.https);
+    secure(headers, gate.hsts.as_ref());
     let mut written = Uuid::encode_buffer();
     if let Ok(id) = HeaderValue::from_str(id.hyphenated().encode_lower(&mut written)) {
         headers.insert("x-request-id", id);

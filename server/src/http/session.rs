@@ -11,6 +11,7 @@
 use std::sync::PoisonError;
 
 use axum::{
+    body::Body,
     extract::Request,
     http::{HeaderMap, HeaderValue, Method, header},
     middleware::Next,
@@ -27,7 +28,6 @@ use monban_auth::{AuthError, Client, DeviceToken, RefreshToken};
 
 use super::{
     arrival::{Arrival, Unclear, arrive},
-    client_address::client_address,
     cookies::{self, CookieNames, Cookies},
     errors::Refusal,
     log::RequestId,
@@ -45,7 +45,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
     let headers = request.headers();
     let cookies = Cookies::of(headers, names);
     let mut client = Client::new(
-        client_address(request.extensions(), headers, &gate.trusted_proxies),
+        gate.proxies.client_address(request.extensions(), headers),
         &user_agent(headers),
     )
     .with_device(cookies.device.map(DeviceToken::new));
@@ -113,6 +113,17 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
     {
         // What is lost says nothing, and sets nothing.
         return Err(Refusal::Unavailable);
+    }
+    // Nobody reads what stands in a redirect, and browsers follow before they could.
+    if response.status().is_redirection() {
+        *response.body_mut() = Body::empty();
+        for about_it in [
+            header::CONTENT_TYPE,
+            header::CONTENT_LENGTH,
+            header::CONTENT_SECURITY_POLICY,
+        ] {
+            response.headers_mut().remove(about_it);
+        }
     }
     write_tokens(&mut response, &context, gate);
     // What may never be shown leaves everything as it is for the page that is.

@@ -20,6 +20,7 @@ use crate::{
         body::limit_body,
         errors::{self, Refusal},
         log::RequestId,
+        well_formed::check_host,
     },
     router::Gate,
 };
@@ -58,7 +59,11 @@ pub struct ProblemDocument<'a> {
 pub async fn answer(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let request_id = RequestId::of(&request);
     let work = async {
-        match limit_body(request, gate.body_limit).await {
+        let checked = match check_host(&request) {
+            Ok(()) => limit_body(request, gate.body_limit).await,
+            Err(refusal) => Err(refusal),
+        };
+        match checked {
             Ok(request) => next.run(request).await,
             Err(refusal) => errors::refuse(refusal),
         }

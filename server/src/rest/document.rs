@@ -24,6 +24,12 @@ const FRESH: (HeaderName, HeaderValue) = (
     HeaderValue::from_static("public, max-age=300"),
 );
 
+/// Any page may read it: it is public, and nothing of the reader's goes into it.
+const FOR_EVERYBODY: (HeaderName, HeaderValue) = (
+    header::ACCESS_CONTROL_ALLOW_ORIGIN,
+    HeaderValue::from_static("*"),
+);
+
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
@@ -66,7 +72,7 @@ pub fn reading(mut document: OpenApi, gate: &Gate) -> Router<Gate> {
     Router::new()
         .route(
             "/api/openapi.json",
-            get(async move || ([FRESH, json_type], json.clone())),
+            get(async move || ([FRESH, json_type, FOR_EVERYBODY], json.clone())),
         )
         .route(
             "/api/docs",

@@ -20,10 +20,7 @@ use super::{
     problem::{FieldError, Problem},
 };
 use crate::{
-    http::{
-        client_address::client_address,
-        request::{text, user_agent},
-    },
+    http::request::{text, user_agent},
     router::Gate,
 };
 
@@ -97,7 +94,9 @@ impl FromRequestParts<Gate> for Peer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, gate: &Gate) -> Result<Self, Self::Rejection> {
-        let address = client_address(&parts.extensions, &parts.headers, &gate.trusted_proxies);
+        let address = gate
+            .proxies
+            .client_address(&parts.extensions, &parts.headers);
         Ok(Self(Client::new(address, &user_agent(&parts.headers))))
     }
 }

@@ -112,7 +112,11 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::TooLarge => Code::TooLarge,
-            Refusal::CrossSite | Refusal::CookieConflict | Refusal::Unreadable => Code::BadRequest,
+            Refusal::CrossSite
+            | Refusal::CookieConflict
+            | Refusal::Malformed
+            | Refusal::Unreadable => Code::BadRequest,
+            Refusal::UnsupportedMediaType => Code::UnsupportedMediaType,
             Refusal::TimedOut | Refusal::Unavailable => Code::Busy,
             Refusal::Absent => Code::NotFound,
             Refusal::Failed => Code::Internal,

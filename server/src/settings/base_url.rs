@@ -84,26 +84,6 @@ impl Value for BaseUrl {
     }
 }
 
-impl Value for Vec<BaseUrl> {
-    const NOUN: &'static str = "origins with commas between, such as https://app.example or \
-        http://localhost:5173; http:// only on the loopback, and no wildcard";
-    const LIST: bool = true;
-
-    fn read(text: &str) -> Option<Self> {
-        if text.trim().is_empty() {
-            return Some(Self::new());
-        }
-        text.split(',')
-            .map(|part| BaseUrl::read(part.trim()))
-            .collect()
-    }
-
-    fn show(&self) -> String {
-        let origins: Vec<_> = self.iter().map(BaseUrl::origin).collect();
-        origins.join(",")
-    }
-}
-
 fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => *name == "localhost" || name.ends_with(".localhost"),
@@ -201,16 +181,6 @@ mod tests {
             "wss://localhost",
         ] {
             assert_eq!(origin(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_list_of_origins_takes_no_wildcard_and_no_null() {
-        let list = Vec::<BaseUrl>::read(" https://App.example , http://localhost:5173").unwrap();
-        assert_eq!(list.show(), "https://app.example,http://localhost:5173");
-        assert!(Vec::<BaseUrl>::read(" ").unwrap().is_empty());
-        for text in ["*", "null", "https://a.example,", "https://*.example"] {
-            assert!(Vec::<BaseUrl>::read(text).is_none(), "{text}");
         }
     }
 

@@ -6,13 +6,11 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use ipnet::IpNet;
-
 use monban_auth::Algorithm;
 
 use super::{
-    BaseUrl, ByteSize, CookieName, DatabaseUrl, LogFilter, LogFormat, Optional, OptionalPath,
-    RedisUrl, Secret, SignUp, definition::define_settings,
+    BaseUrl, ByteSize, Contact, CookieName, CorsOrigin, DatabaseUrl, LogFilter, LogFormat,
+    Optional, OptionalPath, RedisUrl, Secret, SignUp, TrustedProxies, definition::define_settings,
 };
 
 define_settings! {
@@ -169,9 +167,21 @@ define_settings! {
     /// How long open requests may finish after that; `0s` cuts them off.
     shutdown_timeout: Duration = "10s" in "0s"..="5m";
 
-    /// Proxies whose word on the client's address is believed (`X-Forwarded-For`); the word of
-    /// everyone else is ignored.
-    trusted_proxies: Vec<IpNet> = "";
+    /// Proxies whose word on the client's address is believed (`X-Forwarded-For`, `Forwarded`); the
+    /// word of everyone else is ignored, and with an `https` base URL the server starts only if this
+    /// is said.
+    trusted_proxies: TrustedProxies = "";
+
+    /// How long browsers are told to come by TLS only (HSTS, RFC 6797), where the base URL is `https`
+    /// and not this machine; `0s` makes them forget it.
+    hsts_max_age: Duration = "730d" in "0s"..="3650d";
+
+    /// Whether that goes for all subdomains, too, none of which can be reached without TLS any more.
+    hsts_include_subdomains: bool = "false";
+
+    /// Whom to tell of a vulnerability (`/.well-known/security.txt`, RFC 9116); without anybody there
+    /// is no such file.
+    security_contact: Vec<Contact> = "";
 
     /// What the names of all cookies begin with; instances that share a host, on other ports of it,
     /// need different ones, because browsers keep one set of cookies for all ports.
@@ -179,7 +189,7 @@ define_settings! {
 
     /// Origins whose pages may call the REST API from a browser (CORS, Fetch §3.2), letter by
     /// letter and never with cookies; without any, no page of another origin may.
-    cors_origins: Vec<BaseUrl> = "";
+    cors_origins: Vec<CorsOrigin> = "";
 
     /// Whether the learning pages are there (`/learn`), which explain the running system on the
     /// visitor's own session and on throwaway accounts; without a word only where `base_url` is of the

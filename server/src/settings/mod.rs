@@ -21,6 +21,7 @@ mod list;
 mod load;
 mod optional_path;
 mod origin;
+mod outside;
 mod reference;
 mod sources;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use list::{DEFINITIONS, Settings};
 pub use load::{Loaded, load};
 pub use optional_path::OptionalPath;
 pub use origin::Origin;
+pub use outside::{Contact, CorsOrigin, TrustedProxies, unnamed_proxy};
 pub use reference::{markdown, reference};
 pub use sources::{ConfigFile, Sources};
 pub use value::{ByteSize, LogFilter, LogFormat, Optional, RedisUrl, Secret, SignUp};

@@ -1,12 +1,7 @@
 //! How a value is written: one reading and one spelling for each type of setting.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
-    time::Duration,
-};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use ipnet::IpNet;
 use monban_auth::Algorithm;
 use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
@@ -269,34 +264,6 @@ impl Value for PathBuf {
     fn show(&self) -> String {
         self.display().to_string()
     }
-}
-
-impl Value for Vec<IpNet> {
-    const NOUN: &'static str =
-        "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8";
-    const LIST: bool = true;
-
-    fn read(text: &str) -> Option<Self> {
-        if text.trim().is_empty() {
-            return Some(Self::new());
-        }
-        text.split(',')
-            .map(|part| read_network(part.trim()))
-            .collect()
-    }
-
-    fn show(&self) -> String {
-        let networks: Vec<_> = self.iter().map(IpNet::to_string).collect();
-        networks.join(",")
-    }
-}
-
-fn read_network(text: &str) -> Option<IpNet> {
-    let address = || text.parse::<IpAddr>().map(IpNet::from);
-    text.parse()
-        .or_else(|_| address())
-        .ok()
-        .map(|network: IpNet| network.trunc())
 }
 
 impl Value for LogFilter {

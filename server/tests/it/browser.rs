@@ -159,6 +159,20 @@ impl Browser {
         Ok(answer)
     }
 
+    /// Sends a request that a test has changed by hand, with the cookies. None that come back are kept.
+    pub async fn send_built(&mut self, mut request: reqwest::Request) -> Answer {
+        if let Some(cookies) = self.cookies.header() {
+            let cookies = cookies.parse().unwrap();
+            request.headers_mut().insert(header::COOKIE, cookies);
+        }
+        let response = self.http.execute(request).await.unwrap();
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.text().await.unwrap(),
+        }
+    }
+
     /// What the access token says.
     pub fn access(&self) -> Value {
         claims_of(self.cookies.get(ACCESS).unwrap())

@@ -209,3 +209,16 @@ fn secret_of(cookie: &str) -> Option<String> {
     let telling = value.rsplit('.').next()?;
     (telling.len() > 20).then(|| telling.to_owned())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_unnamed_who_speaks_like_a_proxy_is_told_of_once() {
+    let mut process = Process::start(&[]);
+    let mut browser = process.browser();
+    for header in ["x-forwarded-for", "forwarded", "x-forwarded-for"] {
+        let request = browser.navigation("/").header(header, "for=198.51.100.7");
+        assert_eq!(browser.send(request).await.status, 200);
+    }
+    process.terminate();
+    let log = process.log();
+    assert_eq!(log.matches("trusted_proxies").count(), 1, "{log}");
+}

@@ -12,9 +12,13 @@ use crate::{
 };
 
 /// Routes that are the same for everybody.
-const FOR_EVERYBODY: [&str; 5] = [
+const FOR_EVERYBODY: [&str; 9] = [
     "/healthz",
     "/readyz",
+    "/robots.txt",
+    "/favicon.ico",
+    "/.well-known/change-password",
+    "/.well-known/security.txt",
     "/favicon.svg",
     "/api/openapi.json",
     "/api/docs",
@@ -164,9 +168,33 @@ async fn over_tls_browsers_are_told_to_stay_there() {
     for (what, answer) in every_answer(&app).await {
         assert_eq!(
             answer.header("strict-transport-security"),
-            "max-age=63072000; includeSubDomains",
+            "max-age=63072000",
             "{what}"
         );
+    }
+}
+
+#[tokio::test]
+async fn how_long_they_stay_there_is_a_setting_and_never_for_this_machine() {
+    for (url, life, all, said) in [
+        (
+            "https://app.example",
+            "1d",
+            "true",
+            "max-age=86400; includeSubDomains",
+        ),
+        ("https://app.example", "0s", "false", "max-age=0"),
+        ("https://localhost:3000", "1d", "true", ""),
+        ("https://127.0.0.1:3000", "1d", "true", ""),
+        ("http://localhost:3000", "1d", "true", ""),
+    ] {
+        let app = TestApp::with("BASE_URL", url)
+            .with("HSTS_MAX_AGE", life)
+            .with("HSTS_INCLUDE_SUBDOMAINS", all)
+            .start()
+            .await;
+        let answer = app.browser().navigate("/").await;
+        assert_eq!(answer.header("strict-transport-security"), said, "{url}");
     }
 }
 
@@ -243,6 +271,10 @@ fn every_route() -> Vec<(Method, String)> {
     let others = [
         "/healthz",
         "/readyz",
+        "/robots.txt",
+        "/favicon.ico",
+        "/.well-known/change-password",
+        "/.well-known/security.txt",
         "/api/openapi.json",
         "/api/docs",
         "/no-such-page",

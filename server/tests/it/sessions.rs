@@ -142,6 +142,7 @@ async fn a_stranger_gets_no_list_and_ends_nothing() {
 async fn an_address_is_believed_from_a_trusted_proxy_only() {
     for (trusted, shown) in [
         ("", "127.0.0.1"),
+        ("none", "127.0.0.1"),
         ("10.0.0.0/8", "127.0.0.1"),
         ("127.0.0.0/8", "198.51.100.7"),
     ] {

@@ -35,6 +35,36 @@ fn a_setting_that_is_no_setting_stops_the_start_with_its_name() {
 }
 
 #[test]
+fn a_proxy_that_nobody_has_named_stops_the_start_and_the_message_says_what_to_set() {
+    let started = |proxies: &str| {
+        // So that one that would start stops at the next thing.
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = taken.local_addr().unwrap().to_string();
+        let output = process::run(
+            &["serve"],
+            &[
+                ("MONBAN_BASE_URL", "https://app.example"),
+                ("MONBAN_LISTEN", &address),
+                ("MONBAN_TRUSTED_PROXIES", proxies),
+                ("MONBAN_LOG", "error"),
+            ],
+        );
+        assert!(!output.status.success());
+        let error = String::from_utf8(output.stderr).unwrap();
+        if error.contains(&address) {
+            return true;
+        }
+        for said in ["trusted_proxies", "10.0.0.0/8", "`none`"] {
+            assert!(error.contains(said), "{error}");
+        }
+        false
+    };
+    assert!(!started(""));
+    assert!(started("none"));
+    assert!(started("10.0.0.0/8"));
+}
+
+#[test]
 fn an_address_that_is_taken_stops_the_start_with_the_address() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

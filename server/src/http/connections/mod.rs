@@ -103,7 +103,7 @@ impl Connections {
         let limits = Limits {
             total: settings.max_connections.min(most),
             of_network: settings.max_connections_per_network,
-            trusted_proxies: settings.trusted_proxies.clone().into(),
+            trusted_proxies: settings.trusted_proxies.networks().into(),
         };
         let timeouts = Timeouts {
             head: settings.header_timeout,

@@ -89,9 +89,7 @@ fn what_only_looks_like_a_kubernetes_service_is_still_an_unknown_variable() {
 fn an_unknown_name_that_resembles_none_gets_the_list() {
     let faults = nothing().file("[server]\nport = 1").faults();
     assert!(
-        faults.starts_with(
-            r#"monban.toml: unknown key "server"; there are listen, base_url, data_dir, "#
-        ),
+        faults.starts_with(r#"monban.toml: unknown key "server"; there are listen, base_url, "#),
         "{faults}"
     );
     let faults = nothing().variable("MONBAN_", "").faults();

@@ -31,7 +31,7 @@ fn silence_gives_the_defaults() {
     assert_eq!(settings.header_timeout, Duration::from_secs(10));
     assert_eq!(settings.shutdown_delay, Duration::ZERO);
     assert_eq!(settings.shutdown_timeout, Duration::from_secs(10));
-    assert_eq!(settings.trusted_proxies, []);
+    assert!(settings.trusted_proxies.networks().is_empty());
     assert_eq!(settings.cors_origins, []);
     assert_eq!(settings.log.as_str(), "info");
     assert_eq!(settings.log_format, LogFormat::Text);

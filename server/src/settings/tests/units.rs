@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use ipnet::IpNet;
-
 use super::{
     super::{
-        DEFINITIONS,
+        DEFINITIONS, TrustedProxies,
         value::{ByteSize, LogFilter, Value},
     },
     *,
@@ -94,7 +92,7 @@ fn a_size_in_the_file_may_be_a_bare_number() {
 
 #[test]
 fn proxies_are_addresses_or_networks() {
-    let networks = |text: &str| <Vec<IpNet>>::read(text).map(|networks| networks.show());
+    let networks = |text: &str| TrustedProxies::read(text).map(|networks| networks.show());
     for (text, shown) in [
         ("", ""),
         ("127.0.0.1", "127.0.0.1/32"),
@@ -131,7 +129,7 @@ fn proxies_in_the_file_are_an_array_or_a_text_with_commas() {
             .file("trusted_proxies = ['10.0.0.0/8', 1]")
             .faults(),
         "monban.toml: trusted_proxies: this array is not allowed; give IP addresses or networks \
-         with commas between, such as 127.0.0.1,10.0.0.0/8"
+         with commas between, such as 127.0.0.1,10.0.0.0/8, or `none`"
     );
 }
 

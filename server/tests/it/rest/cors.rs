@@ -115,3 +115,34 @@ async fn the_pages_and_their_functions_are_not_on_offer() {
         );
     }
 }
+
+#[tokio::test]
+async fn an_app_in_a_web_view_may_be_listed() {
+    for origin in ["capacitor://localhost", "tauri://localhost"] {
+        let app = TestApp::with("CORS_ORIGINS", origin).start().await;
+        let api = Api::member(&app).await;
+        let call = api
+            .request(Method::GET, "/session")
+            .header("origin", origin);
+        let answer = api.send(call.bearer_auth(api.access_token())).await;
+        assert_eq!(answer.header("access-control-allow-origin"), origin);
+    }
+}
+
+#[tokio::test]
+async fn the_keys_and_the_document_are_for_everybodys_pages() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    for path in ["/.well-known/jwks.json", "/api/openapi.json"] {
+        let request = browser
+            .request(Method::GET, path)
+            .header("origin", "https://anybody.example");
+        let answer = browser.send(request).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+        assert!(
+            !answer
+                .headers
+                .contains_key("access-control-allow-credentials")
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! What every request must say before anybody looks at it.
+
+use axum::{
+    extract::Request,
+    http::{Method, Version, header, uri::Authority},
+};
+
+use super::{errors::Refusal, request::text};
+
+/// What forms are sent as, and with them every server function that changes something.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// RFC 9112 §3.2: a request of HTTP/1.1 names its host, once, and in a way that can be read.
+pub fn check_host(request: &Request) -> Result<(), Refusal> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = hosts.next();
+    let is_name = |host: &[u8]| {
+        host.is_empty() || Authority::try_from(host).is_ok_and(|name| !name.as_str().contains('@'))
+    };
+    let kept = match host {
+        None => request.version() != Version::HTTP_11,
+        Some(host) => hosts.next().is_none() && is_name(host.as_bytes()),
+    };
+    if kept {
+        Ok(())
+    } else {
+        Err(Refusal::Malformed)
+    }
+}
+
+/// A server function is sent as a form. Another site's page can send `text/plain` without asking
+/// (Fetch §2.2.2), and a body of no type is read by nobody.
+pub fn check_content_type(request: &Request) -> Result<(), Refusal> {
+    if *request.method() != Method::POST {
+        return Ok(());
+    }
+    let sent = text(request.headers(), header::CONTENT_TYPE);
+    let essence = sent.and_then(|sent| sent.split(';').next());
+    if essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM)) {
+        Ok(())
+    } else {
+        Err(Refusal::UnsupportedMediaType)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::HeaderValue};
+
+    use super::*;
+
+    fn host(version: Version, hosts: &[&[u8]]) -> bool {
+        let mut request = Request::new(Body::empty());
+        *request.version_mut() = version;
+        for host in hosts {
+            let host = HeaderValue::from_bytes(host).unwrap();
+            request.headers_mut().append(header::HOST, host);
+        }
+        check_host(&request).is_ok()
+    }
+
+    #[test]
+    fn one_host_is_named_and_can_be_read() {
+        for name in [
+            "example.com",
+            "localhost:3000",
+            "[::1]:3000",
+            "127.0.0.1",
+            "",
+        ] {
+            assert!(host(Version::HTTP_11, &[name.as_bytes()]), "{name}");
+        }
+        assert!(host(Version::HTTP_10, &[]));
+        assert!(!host(Version::HTTP_11, &[]));
+        for version in [Version::HTTP_10, Version::HTTP_11] {
+            assert!(!host(version, &[b"a.example", b"b.example"]));
+            assert!(!host(version, &[b"a.example", b"a.example"]));
+            for name in [
+                &b"a b"[..],
+                b"a.example/",
+                b"user@a.example",
+                b"a.example\xff",
+                b"a,b c",
+            ] {
+                assert!(!host(version, &[name]), "{name:?}");
+            }
+        }
+    }
+}

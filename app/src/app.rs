@@ -55,6 +55,13 @@ fn come_alive() {
     let _ = server_fn::redirect::set_redirect_hook(crate::tabs::leave_for);
     let shown = PageContext::get().account.map(|account| account.id);
     Effect::new(move || {
+        // Hydration failed, and left this behind: see `start.js`.
+        if document()
+            .document_element()
+            .is_some_and(|root| root.has_attribute("data-plain"))
+        {
+            return;
+        }
         crate::tabs::watch(shown.clone());
         if shown.is_some() {
             use leptos_router::LazyRoute;

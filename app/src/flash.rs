@@ -17,6 +17,9 @@ pub struct Flash {
     /// A form that was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<RefusedForm>,
+    /// A form that was not sent yet when the page was loaded anew in another language or theme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Draft>,
 }
 
 /// Something that happened.
@@ -47,6 +50,15 @@ pub struct RefusedForm {
     pub typed: Typed,
 }
 
+/// A form that was not sent yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Which.
+    pub form: FormId,
+    /// What was typed so far.
+    pub typed: Typed,
+}
+
 /// The forms that keep what was typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,6 +73,21 @@ pub enum FormId {
     Sessions,
     /// The button on `/admin/keys`.
     Keys,
+}
+
+impl FormId {
+    /// What the one form in which somebody types is called in every document.
+    pub(crate) const ELEMENT: &str = "typed";
+
+    /// The form in which somebody types on the page at that path, if there is one.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        match path {
+            "/sign-up" => Some(Self::SignUp),
+            "/sign-in" => Some(Self::SignIn),
+            "/account" => Some(Self::Account),
+            _ => None,
+        }
+    }
 }
 
 /// What a person typed, without any password.

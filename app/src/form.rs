@@ -17,8 +17,9 @@ pub(crate) struct FormState {
     pub(crate) error: Signal<Option<AppError>>,
     /// Whether an answer is awaited.
     pub(crate) pending: Signal<bool>,
-    /// What was typed before a post without script.
-    pub(crate) typed: Typed,
+    /// What was typed before the page was loaded anew: by a post without script, or to change the
+    /// language or the theme.
+    pub(crate) typed: Option<Typed>,
 }
 
 impl FormState {
@@ -30,8 +31,8 @@ impl FormState {
     {
         let refused = PageContext::refused(form);
         let (before, typed) = match refused {
-            Some(refused) => (Some(refused.error), refused.typed),
-            None => (None, Typed::default()),
+            Some(refused) => (Some(refused.error), Some(refused.typed)),
+            None => (None, PageContext::draft(form)),
         };
         let (value, version) = (action.value(), action.version());
         // Version 0 has a value if the URL says `__err`, and then a link made by anybody says it.
@@ -194,6 +195,13 @@ pub(crate) fn FormError(
             {text}
         </div>
     }
+}
+
+/// Names the page that a form stands on, in a field of its own: two posts from one page that are the
+/// same in all else are one, pressed twice. The server sees to that; a living page sends no second.
+#[component]
+pub(crate) fn Once() -> impl IntoView {
+    view! { <input type="hidden" name="once" value=PageContext::get().request_id/> }
 }
 
 /// A form's button, which says when it is busy.

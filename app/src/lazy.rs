@@ -1,13 +1,44 @@
 //! Pages whose code is loaded when somebody goes there, so that a first visit elsewhere is small.
 //!
-//! The code may not arrive: the line breaks, or a newer version was deployed meanwhile. The page
-//! then says so, as it does for data that does not arrive, and going there again tries again.
-//! Leptos' own `lazy_route` would take the whole interface down.
+//! The code may not arrive: a newer version was deployed meanwhile, or the line breaks. The browser
+//! then goes there as it would without script, by a document, which brings its own code along. That
+//! cannot go round in circles: a document whose own code does not arrive stays what the server sent,
+//! see [`preload`]. Leptos' own `lazy_route` would take the whole interface down.
 
 use leptos::prelude::*;
-use wasm_split_helpers::SplitLoaderError;
 
-use crate::{components::Failure, error::AppError};
+use crate::{
+    components::Failure,
+    error::AppError,
+    learn::{self, LearnPage},
+    local_path::LocalPath,
+    pages::{AccountPage, KeysPage, SessionsPage},
+};
+
+/// Fetches the code of the page at that path. Answers whether it is here, or none is needed.
+pub async fn preload(path: &str) -> bool {
+    match path {
+        "/account" => AccountPage::load().await,
+        "/account/sessions" => SessionsPage::load().await,
+        "/admin/keys" => KeysPage::load().await,
+        _ if path.starts_with(learn::ROOT) => LearnPage::load().await,
+        _ => true,
+    }
+}
+
+/// In place of a page whose code did not arrive: the whole document. Without a line there is none to
+/// be had either, and the page says so.
+pub(crate) async fn instead(address: LocalPath) -> AnyView {
+    #[cfg(feature = "hydrate")]
+    if window().navigator().on_line() {
+        crate::tabs::load(address.as_str());
+        // The page that is open stays until the document is here.
+        return std::future::pending().await;
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = address;
+    view! { <Failure error=AppError::Unreachable/> }.into_any()
+}
 
 /// Makes a page of a view: `$page` is its name for the router, `$chunk` that of its code, `$preload`
 /// fetches the code ahead of time.
@@ -16,18 +47,29 @@ macro_rules! lazy_page {
         #[derive(Debug)]
         pub(crate) struct $page;
 
+        impl $page {
+            /// Fetches its code. Answers whether it is here.
+            pub(crate) async fn load() -> bool {
+                $preload().await.is_ok()
+            }
+        }
+
         impl leptos_router::LazyRoute for $page {
             fn data() -> Self {
                 Self
             }
 
             async fn view(_: Self) -> AnyView {
-                $crate::lazy::shown($chunk().await)
+                let here = $crate::address::here();
+                match $chunk().await {
+                    Ok(page) => page,
+                    Err(_) => $crate::lazy::instead(here).await,
+                }
             }
 
             async fn preload() {
                 // A failure shows when the page is due.
-                let _ = $preload().await;
+                Self::load().await;
             }
         }
 
@@ -38,8 +80,3 @@ macro_rules! lazy_page {
     };
 }
 pub(crate) use lazy_page;
-
-/// The page, or that its code did not arrive.
-pub(crate) fn shown(page: Result<AnyView, SplitLoaderError>) -> AnyView {
-    page.unwrap_or_else(|_| view! { <Failure error=AppError::Unreachable/> }.into_any())
-}

@@ -10,6 +10,7 @@
 //! - [`learn`] are the pages that explain the running system,
 //! - [`server`] is what only the server has.
 
+mod address;
 mod app;
 pub mod client;
 mod components;
@@ -31,3 +32,4 @@ pub mod view;
 mod words;
 
 pub use app::App;
+pub use lazy::preload;

@@ -14,7 +14,9 @@ pub struct LocalPath(String);
 impl LocalPath {
     /// Where a sign-in leads unless somebody was on their way elsewhere.
     pub const AFTER_SIGN_IN: &str = "/account";
-    const MAX_BYTES: usize = 512;
+    const SIGN_IN: &str = "/sign-in";
+    const SIGN_UP: &str = "/sign-up";
+    const MAX_BYTES: usize = 2048;
 
     /// The path, if it is one.
     pub fn parse(path: &str) -> Option<Self> {
@@ -27,6 +29,15 @@ impl LocalPath {
         local.then(|| Self(path.to_owned()))
     }
 
+    /// The `next` of a query such as `next=/account%3Fa%3D1`, if it is there. Read once and letter by
+    /// letter: the router's own reading decodes twice.
+    pub(crate) fn next_of(query: &str) -> Option<Self> {
+        let next = query
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("next="))?;
+        Some(percent_decode(next).map(Self::from).unwrap_or_default())
+    }
+
     /// The path itself.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -35,7 +46,40 @@ impl LocalPath {
     /// Where to sign in on the way to this path.
     #[must_use]
     pub fn via_sign_in(&self) -> Self {
-        Self(format!("/sign-in?next={}", percent_encode(&self.0)))
+        self.via(Self::SIGN_IN)
+    }
+
+    /// The sign-in page, on the way to this path if that is a way to go out of.
+    #[must_use]
+    pub fn to_sign_in(&self) -> Self {
+        self.to(Self::SIGN_IN)
+    }
+
+    /// The sign-up page, on the way to this path if that is a way to go out of.
+    #[must_use]
+    pub fn to_sign_up(&self) -> Self {
+        self.to(Self::SIGN_UP)
+    }
+
+    /// This path with that fragment, such as `#top`, unless it has one.
+    #[must_use]
+    pub fn with_fragment(&self, fragment: &str) -> Self {
+        if self.0.contains('#') {
+            return self.clone();
+        }
+        Self::parse(&[&self.0, fragment].concat()).unwrap_or_else(|| self.clone())
+    }
+
+    fn via(&self, page: &str) -> Self {
+        Self([page, "?next=", &percent_encode(&self.0)].concat())
+    }
+
+    fn to(&self, page: &str) -> Self {
+        if self.0 == Self::AFTER_SIGN_IN {
+            Self(page.to_owned())
+        } else {
+            self.via(page)
+        }
     }
 }
 
@@ -49,6 +93,13 @@ impl Default for LocalPath {
 impl From<String> for LocalPath {
     fn from(path: String) -> Self {
         Self::parse(&path).unwrap_or_default()
+    }
+}
+
+/// Anything that is no local path becomes the default one.
+impl From<&str> for LocalPath {
+    fn from(path: &str) -> Self {
+        Self::parse(path).unwrap_or_default()
     }
 }
 
@@ -74,6 +125,24 @@ fn percent_encode(path: &str) -> String {
         }
         encoded
     })
+}
+
+/// A value as forms and links write it (WHATWG URL §5.1), if it is text in ASCII.
+fn percent_decode(value: &str) -> Option<String> {
+    let mut rest = value.bytes();
+    let mut decoded = String::new();
+    while let Some(byte) = rest.next() {
+        let byte = match byte {
+            b'+' => b' ',
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16);
+                u8::try_from(digit()? * 16 + digit()?).ok()?
+            }
+            plain => plain,
+        };
+        decoded.push(byte.is_ascii().then_some(char::from(byte))?);
+    }
+    Some(decoded)
 }
 
 #[cfg(test)]
@@ -108,7 +177,7 @@ mod tests {
                 "{path:?}"
             );
         }
-        assert_eq!(LocalPath::parse(&format!("/{}", "a".repeat(512))), None);
+        assert_eq!(LocalPath::parse(&format!("/{}", "a".repeat(2048))), None);
     }
 
     #[test]
@@ -118,5 +187,51 @@ mod tests {
             path.via_sign_in().as_str(),
             "/sign-in?next=/account%3Fa%3D1%26b%3D2"
         );
+    }
+
+    #[test]
+    fn the_way_via_sign_up_carries_it_too_unless_it_leads_where_it_would_anyway() {
+        let path = LocalPath::from("/account?a=1#b");
+        assert_eq!(
+            path.to_sign_up().as_str(),
+            "/sign-up?next=/account%3Fa%3D1%23b"
+        );
+        assert_eq!(LocalPath::default().to_sign_up().as_str(), "/sign-up");
+        assert_eq!(LocalPath::default().to_sign_in().as_str(), "/sign-in");
+    }
+
+    #[test]
+    fn what_is_carried_is_read_once() {
+        for path in ["/account", "/a?b=%2Fc&d=%25+%E9%96%80#e"] {
+            let path = LocalPath::from(path);
+            let link = path.via_sign_in();
+            let (_, query) = link.as_str().split_once('?').unwrap();
+            assert_eq!(LocalPath::next_of(&format!("x=1&{query}&y")), Some(path));
+        }
+        for nonsense in [
+            "next=",
+            "next=%",
+            "next=%2",
+            "next=%zz",
+            "next=/%E9%96%80",
+            "next=//a",
+        ] {
+            assert_eq!(
+                LocalPath::next_of(nonsense),
+                Some(LocalPath::default()),
+                "{nonsense}"
+            );
+        }
+        assert_eq!(LocalPath::next_of("nexT=/x"), None);
+    }
+
+    #[test]
+    fn a_fragment_is_added_where_there_is_none() {
+        let path = LocalPath::from("/account?a=1");
+        assert_eq!(path.with_fragment("#b").as_str(), "/account?a=1#b");
+        assert_eq!(path.with_fragment("").as_str(), "/account?a=1");
+        assert_eq!(path.with_fragment("#caf\u{e9}"), path);
+        let whole = LocalPath::from("/account#a");
+        assert_eq!(whole.with_fragment("#b"), whole);
     }
 }

@@ -7,7 +7,7 @@ use leptos::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    flash::{Flash, FormId, RefusedForm},
+    flash::{Flash, FormId, RefusedForm, Typed},
     preferences::{Language, Theme},
     view::AccountView,
 };
@@ -68,6 +68,12 @@ impl PageContext {
             .flash
             .form
             .filter(|refused| refused.form == form)
+    }
+
+    /// What was typed in that form when the page was loaded in another language or theme.
+    pub(crate) fn draft(form: FormId) -> Option<Typed> {
+        let draft = Self::get().flash.draft?;
+        (draft.form == form).then_some(draft.typed)
     }
 }
 

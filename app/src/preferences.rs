@@ -69,24 +69,44 @@ impl Theme {
     }
 }
 
-/// Remembers the language of this browser.
+/// Remembers the language of this browser. What was typed in the page's form meanwhile comes along and
+/// stands in it again; a password is not among it, and not read if it is sent.
 #[server(prefix = "/api", endpoint = "set_language")]
-pub async fn set_language(language: Language) -> Result<(), AppError> {
+pub async fn set_language(
+    language: Language,
+    #[server(default)] name: String,
+    #[server(default)] email: String,
+    #[server(default)] keep: bool,
+) -> Result<(), AppError> {
     use crate::server::Preference;
 
     let request = crate::server::request()?;
     request.remember(Preference::Language(language));
-    request.go_back();
+    request.go_back_with(typed(name, email, keep));
     Ok(())
 }
 
-/// Remembers the theme of this browser.
+/// Remembers the theme of this browser, and what was typed, as [`set_language`] does.
 #[server(prefix = "/api", endpoint = "set_theme")]
-pub async fn set_theme(theme: Theme) -> Result<(), AppError> {
+pub async fn set_theme(
+    theme: Theme,
+    #[server(default)] name: String,
+    #[server(default)] email: String,
+    #[server(default)] keep: bool,
+) -> Result<(), AppError> {
     use crate::server::Preference;
 
     let request = crate::server::request()?;
     request.remember(Preference::Theme(theme));
-    request.go_back();
+    request.go_back_with(typed(name, email, keep));
     Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn typed(name: String, email: String, keep: bool) -> crate::flash::Typed {
+    crate::flash::Typed {
+        name,
+        email,
+        not_kept: !keep,
+    }
 }

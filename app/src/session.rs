@@ -27,7 +27,7 @@ pub const CLEAR_COOKIES: &str = "/api/clear_cookies";
 pub async fn clear_cookies() -> Result<(), AppError> {
     let request = crate::server::request()?;
     request.session.clear_cookies();
-    request.go_back();
+    request.go_back_with(crate::flash::Typed::default());
     Ok(())
 }
 

@@ -16,6 +16,9 @@ use web_sys::{BroadcastChannel, MessageEvent, PageTransitionEvent};
 use crate::{error::AppError, session::who_am_i};
 
 const CHANNEL: &str = "monban";
+/// Whom the page showed when it was last loaded anew, and who was here: in this tab's storage, as it
+/// has to outlive the document. Account ids, which open nothing.
+const RELOADED: &str = "monban_reloaded";
 
 thread_local! {
     static OPEN: RefCell<Option<BroadcastChannel>> = const { RefCell::new(None) };
@@ -62,14 +65,55 @@ pub(crate) fn watch(account: Option<String>) {
 /// other tabs to look.
 pub(crate) fn leave_for(location: &str) {
     ask_others();
-    let _ = window().location().assign(location);
+    // Until the new document is here, no form is sent again: see `start.js`.
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("data-leaving", "");
+    }
+    load(location);
+}
+
+/// Goes to that address of this site as a new document.
+pub(crate) fn load(address: &str) {
+    let location = window().location();
+    let open = [location.pathname(), location.search()].map(Result::unwrap_or_default);
+    let _ = location.assign(address);
+    // Another fragment of the document that is open: the browser only scrolls there.
+    if address
+        .split_once('#')
+        .is_some_and(|(path, _)| path == open.concat())
+    {
+        let _ = location.reload();
+    }
 }
 
 /// Nobody is signed in any more: loads this document anew if it shows somebody.
 pub(crate) fn signed_out() {
     if SHOWN.with_borrow(Option::is_some) {
         ask_others();
+        reload_for(None);
+    }
+}
+
+/// Loads this document anew, because that account, or nobody, is here: once. If the document that
+/// comes shows the same person as this one, then page and session disagree for good, and loading it
+/// again would go on for ever.
+fn reload_for(here: Option<&str>) {
+    let shown = SHOWN.with_borrow(|shown| shown.clone().unwrap_or_default());
+    let state = [&shown, ">", here.unwrap_or_default()].concat();
+    // Where there is no storage there are no cookies either, and nobody to be signed in.
+    let Ok(Some(storage)) = window().session_storage() else {
+        return;
+    };
+    let before = storage.get_item(RELOADED).ok().flatten();
+    if before.as_ref() != Some(&state) && storage.set_item(RELOADED, &state).is_ok() {
         let _ = window().location().reload();
+    }
+}
+
+/// The page shows who is here: what was tried before is done with.
+fn forget_reload() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.remove_item(RELOADED);
     }
 }
 
@@ -107,8 +151,9 @@ fn look() {
             Err(_) => return,
         };
         if SHOWN.with_borrow(|shown| *shown != here) {
-            let _ = window().location().reload();
+            reload_for(here.as_deref());
         } else {
+            forget_reload();
             // Whoever asked may be the one who is wrong.
             tell_others(here.as_deref().unwrap_or_default());
         }

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { alive, pages, visit } from './browsing.ts';
+import { alive, pages, scripted, visit } from './browsing.ts';
 import { expect, test } from './fixtures.ts';
 import { header, member, signInHere } from './people.ts';
 
@@ -38,6 +38,43 @@ test('the language is switched on the page that is open, and back', async ({ pag
   await alive(page);
   await language(page, 'English').click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create your account');
+});
+
+test('what was typed stays when the language or the theme is switched, but for a password', async ({ page, context }) => {
+  await visit(page, '/sign-in?next=/account/sessions');
+  await page.getByLabel('Email').fill('half@an');
+  await page.getByLabel('Password').fill('kettle orbit');
+  await page.getByLabel('Keep me signed in').uncheck();
+  const sent = page.waitForRequest('**/api/set_language');
+  await language(page, '日本語').click();
+  if (scripted()) expect((await sent).postData()).not.toContain('kettle');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
+  await expect(page).toHaveURL('/sign-in?next=/account/sessions');
+  await expect(page.getByLabel('メールアドレス')).toHaveValue('half@an');
+  await expect(page.getByLabel('パスワード')).toHaveValue('');
+  await expect(page.getByRole('checkbox')).not.toBeChecked();
+
+  await alive(page);
+  await page.getByLabel('メールアドレス').fill('half@another');
+  await header(page).getByRole('button', { name: 'ダーク' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await expect(page.getByLabel('メールアドレス')).toHaveValue('half@another');
+  await expect(page.getByRole('checkbox')).not.toBeChecked();
+
+  await alive(page);
+  await language(page, 'English').click();
+  await visit(page, '/sign-up');
+  await page.getByLabel('Name').fill('An "A"');
+  await header(page).getByRole('button', { name: 'Light' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await expect(page.getByLabel('Name')).toHaveValue('An "A"');
+
+  await member(context);
+  await visit(page, '/account');
+  await page.getByLabel('Name').fill('half a na');
+  await header(page).getByRole('button', { name: 'System' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'system');
+  await expect(page.getByLabel('Name')).toHaveValue('half a na');
 });
 
 test('the chosen language is remembered, against what the browser asks for', async ({ page, context }) => {

@@ -1,7 +1,7 @@
 // Proving who one is on `/sign-in`.
 
 import type { Page } from '@playwright/test';
-import { arrive, visit } from './browsing.ts';
+import { alive, arrive, scripted, visit } from './browsing.ts';
 import { ACCESS, expectNoTokens, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { admit, expectSignedIn, expectSignedOut, header, member, signIn, signInHere, somebody } from './people.ts';
@@ -28,6 +28,29 @@ for (const path of ['/account', '/account/sessions']) {
 
     await signInHere(page, person);
     await arrive(page, path);
+    await expectSignedIn(page, person);
+  });
+}
+
+for (const way of ['signs in', 'makes an account'] as const) {
+  test(`whoever ${way} on the way comes to the very address that was asked for`, async ({ page, anotherBrowser }) => {
+    const person = way === 'signs in' ? await member(await anotherBrowser()) : somebody();
+    await page.goto('/account/sessions?tab=1&q=%2F%E9%96%80#devices');
+    await expect(page).toHaveURL(/\/sign-in\?next=/);
+    await alive(page);
+    if (way === 'makes an account') {
+      await page.getByRole('main').getByRole('link', { name: 'Create account' }).click();
+      await expect(page).toHaveURL(/\/sign-up\?next=/);
+      await alive(page);
+      await page.getByLabel('Name').fill(person.name);
+      await page.getByLabel('Email').fill(person.email);
+      await page.getByLabel('Password').fill(person.password);
+      await page.getByRole('main').getByRole('button', { name: 'Create account' }).click();
+    } else {
+      await signInHere(page, person);
+    }
+    // A server never hears of a fragment: without script it is lost.
+    await arrive(page, `/account/sessions?tab=1&q=%2F%E9%96%80${scripted() ? '#devices' : ''}`);
     await expectSignedIn(page, person);
   });
 }
@@ -224,4 +247,27 @@ test('a stranger finds the form from the front page by the keyboard', async ({ p
   await expect(link).toBeFocused();
   await page.keyboard.press('Enter');
   await arrive(page, '/sign-in');
+});
+
+test('a double click starts one session', async ({ page, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  await visit(page, '/sign-in');
+  await page.getByLabel('Email').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).dblclick();
+  await arrive(page, '/account');
+
+  await visit(page, '/account/sessions');
+  // The one in the other browser, and this one.
+  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(2);
+});
+
+test('Enter in a field sends the form that it is in', async ({ page, anotherBrowser }) => {
+  const person = await member(await anotherBrowser());
+  await visit(page, '/sign-in');
+  await page.getByLabel('Email').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByLabel('Password').press('Enter');
+  await arrive(page, '/account');
+  await expectSignedIn(page, person);
 });

@@ -136,3 +136,16 @@ test('password managers know which field is which', async ({ page }) => {
   await expect(page.getByLabel('Email')).toHaveAttribute('autocomplete', 'username');
   await expect(page.getByLabel('Password')).toHaveAttribute('autocomplete', 'current-password');
 });
+
+test('a double click makes the account, and does not say that the address is taken', async ({ page }) => {
+  const person = somebody();
+  await visit(page, '/sign-up');
+  await page.getByLabel('Name').fill(person.name);
+  await page.getByLabel('Email').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('main').getByRole('button', { name: 'Create account' }).dblclick();
+  await arrive(page, '/account');
+  await expectSignedIn(page, person);
+  await visit(page, '/account/sessions');
+  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(1);
+});

@@ -1,7 +1,7 @@
 // What happens in one tab shows in the others.
 
 import type { Page } from '@playwright/test';
-import { arrive, visit, within } from './browsing.ts';
+import { alive, arrive, visit, within } from './browsing.ts';
 import { expect, test } from './fixtures.ts';
 import { admit, expectSignedIn, expectSignedOut, member, signIn, signInHere, signOut, somebody, signUp } from './people.ts';
 
@@ -111,4 +111,32 @@ test('tabs of the same person leave one another alone', async ({ page, context }
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   expect((await looked).status()).toBe(200);
   await expect(page.getByLabel('Name')).toHaveValue('half a na');
+});
+
+test('a page and a server that disagree for good load it once, and not for ever', async ({ page, context }) => {
+  await member(context);
+  await page.route('**/api/who_am_i', (route) =>
+    route.fulfill({ json: { account_id: '01900000-0000-7000-8000-000000000000', roles: [], expires_at: 4102444800 } }),
+  );
+  let loads = 0;
+  page.on('load', () => loads++);
+  await visit(page, '/');
+  const look = async () => {
+    const asked = page.waitForResponse('**/api/who_am_i');
+    await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await asked;
+  };
+  await look();
+  await expect.poll(() => loads).toBe(2);
+  await alive(page);
+  for (let times = 0; times < 3; times++) await look();
+  await page.waitForLoadState('networkidle');
+  expect(loads).toBe(2);
+
+  // Once they agree again, the next change is seen.
+  await page.unroute('**/api/who_am_i');
+  await look();
+  await context.request.post('/api/sign_out', { headers: { 'sec-fetch-site': 'same-origin' } });
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await expectSignedOut(page);
 });

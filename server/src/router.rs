@@ -37,9 +37,11 @@ use crate::{
         health::{healthz, readyz},
         jwks::jwks,
         log::log,
+        once::Posts,
         other_site::other_site,
         same_origin::check_origin,
         session::session,
+        shape::describe,
         well_formed::check_content_type,
         well_known::well_known,
     },
@@ -85,6 +87,8 @@ pub struct Known {
     pub other_site: Option<Arc<str>>,
     /// The longest time for one request.
     pub request_timeout: Duration,
+    /// Forms that were posted just now, of which a second one is the same.
+    posts: Posts,
     /// Whether the server was told to stop.
     stopping: AtomicBool,
     leptos: LeptosOptions,
@@ -126,6 +130,7 @@ impl Gate {
                 .flatten()
                 .map(Into::into),
             request_timeout: settings.request_timeout,
+            posts: Posts::default(),
             stopping: AtomicBool::new(false),
             leptos,
         }))
@@ -206,7 +211,12 @@ async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         check_origin(&request, &gate.origin)?;
         check_content_type(&request)?;
         let request = limit_body(request, gate.body_limit).await?;
-        session(&gate, request, next).await
+        let (posts, within) = (gate.posts.clone(), gate.request_timeout);
+        let answer = |request| async move {
+            let answer = session(&gate, request, next).await;
+            describe(answer.unwrap_or_else(errors::refuse)).await
+        };
+        Ok(posts.once(request, within, answer).await)
     };
     admitted.await.unwrap_or_else(errors::refuse)
 }

@@ -5,6 +5,7 @@ use leptos_router::components::A;
 
 use super::{preferences::Preferences, sign_out::SignOutButton};
 use crate::{
+    address::way_on,
     page::{CurrentAccount, PageContext},
     view::AccountView,
     words::text,
@@ -29,9 +30,12 @@ pub(crate) fn Header() -> impl IntoView {
 
 #[component]
 fn Stranger() -> impl IntoView {
+    let next = way_on();
     view! {
-        <A href="/sign-in">{text!(nav.sign_in)}</A>
-        {PageContext::get().sign_up_open.then(|| view! { <A href="/sign-up">{text!(nav.sign_up)}</A> })}
+        <A href=move || next.get().to_sign_in().to_string()>{text!(nav.sign_in)}</A>
+        {PageContext::get().sign_up_open.then(|| view! {
+            <A href=move || next.get().to_sign_up().to_string()>{text!(nav.sign_up)}</A>
+        })}
     }
 }
 

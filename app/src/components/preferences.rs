@@ -1,9 +1,11 @@
 //! Language and theme, as forms that work without script.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use server_fn::ServerFn;
 
 use crate::{
+    flash::FormId,
     page::PageContext,
     preferences::{Language, SetLanguage, SetTheme, Theme},
     words::text,
@@ -12,6 +14,9 @@ use crate::{
 #[component]
 pub(crate) fn Preferences() -> impl IntoView {
     view! {
+        // Enter in a field presses the first button that sends its form: this one, and none of those
+        // below, which send it elsewhere (WHATWG HTML §4.10.22.2).
+        <button type="submit" form=FormId::ELEMENT hidden tabindex="-1"></button>
         <div class="preferences">
             <LanguageSwitch/>
             <ThemeSwitch/>
@@ -48,7 +53,8 @@ fn ThemeSwitch() -> impl IntoView {
     }
 }
 
-/// One choice: a form of one button, posted as it is. The page comes back as chosen.
+/// One choice: a form of one button, posted as it is. The page comes back as chosen. Where somebody may
+/// be typing, the button sends their form instead, so that what was typed comes back, too.
 #[component]
 fn Choice(
     url: &'static str,
@@ -58,10 +64,16 @@ fn Choice(
     chosen: bool,
     #[prop(optional)] lang: Option<&'static str>,
 ) -> impl IntoView {
+    let path = use_location().pathname;
+    let open = PageContext::get().sign_up_open;
+    let form = move || {
+        path.with(|path| FormId::at(path))
+            .filter(|form| open || *form != FormId::SignUp)
+            .map(|_| FormId::ELEMENT)
+    };
     view! {
         <form method="post" action=url>
-            <input type="hidden" name=name value=value/>
-            <button type="submit" title=label lang=lang aria-pressed=chosen.to_string()>{label}</button>
+            <button type="submit" name=name value=value title=label lang=lang aria-pressed=chosen.to_string() form=form formaction=url>{label}</button>
         </form>
     }
 }

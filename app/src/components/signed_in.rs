@@ -1,10 +1,12 @@
 //! Pages that are for members only, and pages that are for strangers only.
 
 use leptos::{either::EitherOf3, prelude::*};
-use leptos_router::{components::Redirect, hooks::use_location};
+use leptos_router::components::Redirect;
 
 use super::Failure;
-use crate::{error::AppError, local_path::LocalPath, page::CurrentAccount, view::AccountView};
+use crate::{
+    address::here, error::AppError, local_path::LocalPath, page::CurrentAccount, view::AccountView,
+};
 
 /// Shows its page to a member who has the role that it takes, and sends a stranger to sign in.
 /// Comfort, not a guard: each server function asks for the session and the role itself.
@@ -25,10 +27,7 @@ where
             EitherOf3::A(page(account))
         }
         Some(_) => EitherOf3::B(view! { <Failure error=AppError::Forbidden/> }),
-        None => {
-            let here = LocalPath::from(use_location().pathname.get_untracked());
-            EitherOf3::C(view! { <Redirect path=here.via_sign_in()/> })
-        }
+        None => EitherOf3::C(view! { <Redirect path=here().via_sign_in()/> }),
     }
 }
 

@@ -20,5 +20,5 @@ pub(super) fn Prose(
         let _ = (topic, section);
         ""
     };
-    view! { <div class="prose" inner_html=html></div> }
+    view! { <div class="prose" data-raw inner_html=html></div> }
 }

@@ -69,15 +69,11 @@ fn AccountForm(account: AccountView) -> impl IntoView {
         Some(Ok(_)) => Some(Notice::AccountSaved),
         _ => None,
     });
-    let name = if error.with_untracked(Option::is_some) {
-        typed.name
-    } else {
-        account.name
-    };
+    let name = typed.map_or(account.name, |typed| typed.name);
     view! {
         <div class="page narrow">
             <h1>{text!(account.title)}</h1>
-            <ActionForm action=action node_ref=form attr:novalidate=true>
+            <ActionForm action=action node_ref=form attr:id=FormId::ELEMENT attr:novalidate=true>
                 <FormError error/>
                 <Note notice=saved/>
                 <TextField field=Field::Name name="name" autocomplete="name" value=name error

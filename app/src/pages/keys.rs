@@ -9,7 +9,7 @@ use crate::{
     components::{Failure, Instant, SignedIn},
     error::AppError,
     flash::FormId,
-    form::FormError,
+    form::{FormError, Once},
     lazy::lazy_page,
     page::PageContext,
     view::{ADMIN, SigningKeyView},
@@ -75,6 +75,7 @@ fn List(keys: Vec<SigningKeyView>) -> impl IntoView {
             {keys.into_iter().map(|key| view! { <Key key/> }).collect_view()}
         </ul>
         <form method="post" action=RotateKeys::url()>
+            <Once/>
             <button type="submit" class="button">{text!(keys.rotate)}</button>
         </form>
     }

@@ -2,13 +2,14 @@
 
 use leptos::{form::ActionForm, html, prelude::*};
 use leptos_meta::Title;
-use leptos_router::{components::A, hooks::use_query_map};
+use leptos_router::components::A;
 
 use crate::{
+    address::way_on,
     components::LeaveIfSignedIn,
     error::{AppError, Field},
     flash::FormId,
-    form::{FormError, FormState, SubmitButton, TextField},
+    form::{FormError, FormState, Once, SubmitButton, TextField},
     local_path::LocalPath,
     page::PageContext,
     words::text,
@@ -30,10 +31,9 @@ pub async fn sign_in(
     };
     let outcome = crate::server::accounts::sign_in(&request, &email, &password, keep).await;
     if outcome.is_ok() {
-        request.go_to(next.as_str());
+        request.go_to(next.clone());
     }
-    let again = next.via_sign_in();
-    request.answer_form(FormId::SignIn, again.as_str(), typed, None, outcome)
+    request.answer_form(FormId::SignIn, next.via_sign_in(), typed, None, outcome)
 }
 
 #[component]
@@ -47,17 +47,17 @@ pub(crate) fn SignInPage() -> impl IntoView {
         pending,
         typed,
     } = state;
-    let next = use_query_map()
-        .with_untracked(|query| LocalPath::from(query.get("next").unwrap_or_default()));
+    let (typed, next) = (typed.unwrap_or_default(), way_on());
     view! {
         <Title text=text!(sign_in.title)/>
-        <LeaveIfSignedIn next=next.clone()/>
+        <LeaveIfSignedIn next=next.get_untracked()/>
         <div class="page narrow">
             <h1>{text!(sign_in.title)}</h1>
             <p class="lead">{text!(sign_in.lead)}</p>
-            <ActionForm action=action node_ref=form attr:novalidate=true>
+            <ActionForm action=action node_ref=form attr:id=FormId::ELEMENT attr:novalidate=true>
                 <FormError error/>
-                <input type="hidden" name="next" value=next.to_string()/>
+                <Once/>
+                <input type="hidden" name="next" value=move || next.get().to_string()/>
                 <TextField field=Field::Email name="email" kind="email" autocomplete="username" value=typed.email error focus_when_refused=true
                     label=text!(field.email)/>
                 <TextField field=Field::Password name="password" kind="password" autocomplete="current-password" error
@@ -69,7 +69,7 @@ pub(crate) fn SignInPage() -> impl IntoView {
                 <SubmitButton pending label=text!(sign_in.submit)/>
             </ActionForm>
             {PageContext::get().sign_up_open.then(|| view! {
-                <p class="aside">{text!(sign_in.no_account)} " " <A href="/sign-up">{text!(nav.sign_up)}</A></p>
+                <p class="aside">{text!(sign_in.no_account)} " " <A href=move || next.get().to_sign_up().to_string()>{text!(nav.sign_up)}</A></p>
             })}
         </div>
     }

@@ -5,17 +5,24 @@ use leptos_meta::Title;
 use leptos_router::components::A;
 
 use crate::{
+    address::way_on,
     components::LeaveIfSignedIn,
     error::{AppError, Field},
     flash::FormId,
-    form::{FormError, FormState, SubmitButton, TextField},
+    form::{FormError, FormState, Once, SubmitButton, TextField},
+    local_path::LocalPath,
     page::PageContext,
     words::text,
 };
 
-/// Makes an account and signs it in here.
+/// Makes an account, signs it in here, and leads on to `next`.
 #[server(prefix = "/api", endpoint = "sign_up")]
-pub async fn sign_up(name: String, email: String, password: String) -> Result<(), AppError> {
+pub async fn sign_up(
+    name: String,
+    email: String,
+    password: String,
+    #[server(default)] next: LocalPath,
+) -> Result<(), AppError> {
     let request = crate::server::request()?;
     let typed = crate::flash::Typed {
         name: name.clone(),
@@ -24,9 +31,9 @@ pub async fn sign_up(name: String, email: String, password: String) -> Result<()
     };
     let outcome = crate::server::accounts::sign_up(&request, &name, &email, &password).await;
     if outcome.is_ok() {
-        request.go_to("/account");
+        request.go_to(next.clone());
     }
-    request.answer_form(FormId::SignUp, "/sign-up", typed, None, outcome)
+    request.answer_form(FormId::SignUp, next.to_sign_up(), typed, None, outcome)
 }
 
 #[component]
@@ -45,6 +52,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
         sign_up_open: open,
         ..
     } = PageContext::get();
+    let (typed, next) = (typed.unwrap_or_default(), way_on());
     let (title, lead) = if open {
         (text!(sign_up.title), text!(sign_up.lead))
     } else {
@@ -52,13 +60,15 @@ pub(crate) fn SignUpPage() -> impl IntoView {
     };
     view! {
         <Title text=title/>
-        <LeaveIfSignedIn/>
+        <LeaveIfSignedIn next=next.get_untracked()/>
         <div class="page narrow">
             <h1>{title}</h1>
             <p class="lead">{lead}</p>
             {open.then(|| view! {
-                <ActionForm action=action node_ref=form attr:novalidate=true>
+                <ActionForm action=action node_ref=form attr:id=FormId::ELEMENT attr:novalidate=true>
                     <FormError error/>
+                    <Once/>
+                    <input type="hidden" name="next" value=move || next.get().to_string()/>
                     <TextField field=Field::Name name="name" autocomplete="name" value=typed.name error
                         label=text!(field.name)/>
                     <TextField field=Field::Email name="email" kind="email" autocomplete="username" value=typed.email error
@@ -69,7 +79,7 @@ pub(crate) fn SignUpPage() -> impl IntoView {
                     <SubmitButton pending label=text!(sign_up.submit)/>
                 </ActionForm>
             })}
-            <p class="aside">{text!(sign_up.have_account)} " " <A href="/sign-in">{text!(nav.sign_in)}</A></p>
+            <p class="aside">{text!(sign_up.have_account)} " " <A href=move || next.get().to_sign_in().to_string()>{text!(nav.sign_in)}</A></p>
         </div>
     }
 }

@@ -171,10 +171,15 @@ pub(super) fn Head(css: String) -> impl IntoView {
 }
 
 fn start_script(assets: &Assets) -> String {
+    /// Without its indentation and its comments.
+    static START: LazyLock<String> = LazyLock::new(|| {
+        let lines = include_str!("start.js").lines().map(str::trim_start);
+        let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+        code.collect::<Vec<_>>().join("\n")
+    });
     let Assets { js, wasm, .. } = assets;
-    format!(
-        "import('{js}').then(m => m.default({{ module_or_path: '{wasm}' }}).then(() => m.hydrate()))"
-    )
+    let start = &*START;
+    format!("const files={{js:'{js}',wasm:'{wasm}',mend:'/mend.js'}};\n{start}")
 }
 
 /// The policy of a response whose scripts carry this nonce (CSP Level 3). Scripts that they load are

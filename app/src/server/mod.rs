@@ -30,7 +30,7 @@ pub use self::{
 };
 use crate::{
     error::{AppError, CODE_HEADER},
-    flash::{Flash, FormId, Notice, RefusedForm, Typed},
+    flash::{Draft, Flash, FormId, Notice, RefusedForm, Typed},
     learn::sandbox::Sandbox,
     local_path::LocalPath,
     page::PageContext,
@@ -168,7 +168,7 @@ impl RequestContext {
     pub(crate) fn answer_form<T>(
         &self,
         form: FormId,
-        page: &str,
+        page: impl Into<LocalPath>,
         typed: Typed,
         notice: Option<Notice>,
         result: Result<T, AppError>,
@@ -192,22 +192,29 @@ impl RequestContext {
 
     /// Leads the browser to a page of this site.
     #[expect(clippy::unused_self, reason = "reads as what is done for this request")]
-    pub(crate) fn go_to(&self, path: &str) {
-        let path = LocalPath::from(path.to_owned());
-        leptos_axum::redirect(path.as_str());
+    pub(crate) fn go_to(&self, path: impl Into<LocalPath>) {
+        leptos_axum::redirect(path.into().as_str());
     }
 
-    /// Without script, leads the browser back to the page it posted from. By itself it would get
-    /// there, too, but with a `?` at the end of the address.
-    pub(crate) fn go_back(&self) {
+    /// Without script, leads the browser back to the page it posted from, where what was typed stands
+    /// in its form again. By itself it would get there, too, but with a `?` at the end of the address.
+    pub(crate) fn go_back_with(&self, typed: Typed) {
         let page = use_context::<Parts>().and_then(|parts| {
             let referer = parts.headers.get(http::header::REFERER)?;
             let address = http::Uri::try_from(referer.as_bytes()).ok()?;
             LocalPath::parse(address.path_and_query()?.as_str())
         });
-        if let Some(page) = page.filter(|_| self.page) {
-            self.go_to(page.as_str());
+        let Some(page) = page.filter(|_| self.page) else {
+            return;
+        };
+        let path = page.as_str().split('?').next().unwrap_or_default();
+        if let Some(form) = FormId::at(path) {
+            let not_kept = typed.not_kept && form == FormId::SignIn;
+            let typed = Typed { not_kept, ..typed };
+            let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+            outbox.flash.draft = (typed != Typed::default()).then_some(Draft { form, typed });
         }
+        self.go_to(page);
     }
 
     /// Remembers a preference in this browser.

@@ -207,6 +207,7 @@ fn write_others(
     let flash = Flash {
         notice: flash.notice.or(waiting.notice),
         form: flash.form.or(waiting.form),
+        draft: flash.draft.or(waiting.draft),
     };
     let mut set = Vec::new();
     if flash != Flash::default() {

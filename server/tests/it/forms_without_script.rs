@@ -190,3 +190,57 @@ async fn a_language_is_chosen_and_the_page_comes_back_in_it() {
         answer.location()
     );
 }
+
+#[tokio::test]
+async fn what_was_typed_stays_when_the_language_or_the_theme_is_switched_but_no_password() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    for (switch, choice, page, typed, kept) in [
+        (
+            "set_language",
+            ("language", "ja"),
+            "/sign-in?next=/account/sessions",
+            ("email", "half@an"),
+            "value=\"half@an\"",
+        ),
+        (
+            "set_theme",
+            ("theme", "dark"),
+            "/sign-up",
+            ("name", "An \"A\""),
+            "value=\"An &quot;A&quot;\"",
+        ),
+    ] {
+        let mut stranger = browser.another();
+        let form = [
+            choice,
+            typed,
+            ("password", SECRET),
+            ("next", "/account/sessions"),
+            ("once", "1"),
+        ];
+        let request = stranger
+            .submission(switch, &form)
+            .header("referer", format!("{}{page}", app.origin()));
+        let answer = stranger.send(request).await;
+        assert_eq!((answer.status, answer.location()), (302, page));
+        assert!(!format!("{answer:?}").contains(SECRET));
+        let shown = stranger.follow(&answer).await;
+        assert!(shown.shows(kept), "{}", shown.body);
+        assert!(!shown.shows(SECRET) && !shown.shows(" checked"));
+        assert!(!stranger.navigate(page).await.shows(kept), "said once");
+    }
+
+    let request = browser
+        .submission("set_theme", &[("theme", "dark"), ("name", "Ann of O")])
+        .header("referer", format!("{}/account", app.origin()));
+    let answer = browser.send(request).await;
+    assert!(browser.follow(&answer).await.shows("value=\"Ann of O\""));
+
+    // Where nobody can type, nothing is left behind.
+    let request = browser
+        .submission("set_theme", &[("theme", "dark")])
+        .header("referer", format!("{}/", app.origin()));
+    let answer = browser.send(request).await;
+    assert_eq!(answer.cookie_names(), ["monban_theme"]);
+}

@@ -22,6 +22,7 @@ mod bad_cookies;
 mod connections;
 mod cookies;
 mod database_gone;
+mod double_click;
 mod faults;
 mod fifty_at_once;
 mod foreign_cookies;

@@ -52,6 +52,88 @@ async fn a_sign_in_leads_to_the_page_that_was_asked_for() {
 }
 
 #[tokio::test]
+async fn the_very_address_comes_back_with_its_query_through_sign_in_and_sign_up() {
+    let app = TestApp::start().await;
+    let long = format!("/account/sessions?{}", "x".repeat(1500));
+    for asked in [
+        "/account/sessions?tab=1",
+        "/account?a=1&b=%2Fx%3F&c=%E9%96%80%2B+",
+        &long,
+    ] {
+        let mut browser = app.browser();
+        let answer = browser.navigate(asked).await;
+        let link = format!(
+            "next={}",
+            byte_serialize(asked.as_bytes()).collect::<String>()
+        );
+        assert_eq!(answer.status, 302);
+        let decoded = |location: &str| {
+            let (_, query) = location.split_once('?').unwrap();
+            let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+            pairs
+                .find(|(name, _)| name == "next")
+                .unwrap()
+                .1
+                .into_owned()
+        };
+        assert_eq!(decoded(answer.location()), asked, "{link}");
+        let page = browser.follow(&answer).await;
+        let value = format!("name=\"next\" value=\"{}\"", asked.replace('&', "&amp;"));
+        assert!(page.shows(&value), "{}", page.body);
+
+        // Refused, and by "Create account" on the way.
+        let typo = [("email", EMAIL), ("password", "wrong"), ("next", asked)];
+        let refused = browser.submit("sign_in", &typo).await;
+        assert_eq!(decoded(refused.location()), asked);
+        let page = browser.follow(&refused).await;
+        assert_eq!(page.body.matches("href=\"/sign-up?next=").count(), 2);
+        let form = [
+            ("name", ""),
+            ("email", ""),
+            ("password", ""),
+            ("next", asked),
+        ];
+        let refused = browser.submit("sign_up", &form).await;
+        assert!(refused.location().starts_with("/sign-up?next="));
+        assert_eq!(decoded(refused.location()), asked);
+        let page = browser.follow(&refused).await;
+        assert!(page.shows(&value), "{}", page.body);
+        assert_eq!(page.body.matches("href=\"/sign-in?next=").count(), 2);
+
+        let email = format!("ann{}@example.com", asked.len());
+        let form = [
+            ("name", "Ann"),
+            ("email", &email),
+            ("password", PASSWORD),
+            ("next", asked),
+        ];
+        let answer = browser.submit("sign_up", &form).await;
+        assert_eq!((answer.status, answer.location()), (302, asked));
+        assert!(browser.follow(&answer).await.is_members());
+    }
+}
+
+#[tokio::test]
+async fn a_sign_up_leads_nowhere_else() {
+    let app = TestApp::start().await;
+    for (number, next) in ELSEWHERE.into_iter().enumerate() {
+        let email = format!("ann{number}@example.com");
+        let form = [
+            ("name", "Ann"),
+            ("email", &email),
+            ("password", PASSWORD),
+            ("next", next),
+        ];
+        let answer = app.browser().submit("sign_up", &form).await;
+        assert_eq!(
+            (answer.status, answer.location()),
+            (302, "/account"),
+            "{next:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_sign_in_leads_nowhere_else() {
     let app = TestApp::start().await;
     app.member().await;

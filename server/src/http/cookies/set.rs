@@ -125,6 +125,7 @@ pub fn set_flash(names: &CookieNames, flash: &Flash) -> Option<HeaderValue> {
         if let Some(form) = &mut flash.form {
             form.typed = Typed::default();
         }
+        flash.draft = None;
         value = encode(&flash)?;
     }
     write(&names.flash, &value, Some(FLASH_LIFE))
@@ -221,7 +222,10 @@ mod tests {
             error,
             typed,
         });
-        let flash = Flash { notice: None, form };
+        let flash = Flash {
+            form,
+            ..Flash::default()
+        };
         let names = CookieNames::default();
         let cookie = set_flash(&names, &flash).unwrap();
         let pair = cookie.as_bytes().split(|byte| *byte == b';').next();
@@ -243,7 +247,14 @@ mod tests {
             error: AppError::Busy,
             typed,
         });
-        let cookie = set_flash(&CookieNames::default(), &Flash { notice: None, form }).unwrap();
+        let cookie = set_flash(
+            &CookieNames::default(),
+            &Flash {
+                form,
+                ..Flash::default()
+            },
+        )
+        .unwrap();
         assert!(cookie.len() < 4096, "{}", cookie.len());
     }
 }

@@ -57,6 +57,10 @@ pub enum AppError {
     },
     /// Too much is going on. The same call may succeed in a moment.
     Busy,
+    /// The browser keeps no cookies, so nobody can be signed in in it.
+    CookiesRefused,
+    /// The same of a browser that refuses `Secure` cookies on `http://localhost`, as Safari does.
+    SecureCookiesRefused,
     /// The arguments could not be read.
     BadRequest,
     /// The server cannot be reached. Made in the browser.
@@ -166,6 +170,8 @@ impl AppError {
             Self::SignUpClosed => "sign_up_closed",
             Self::TooManyRuns { .. } => "too_many_runs",
             Self::Busy => "busy",
+            Self::CookiesRefused => "cookies_refused",
+            Self::SecureCookiesRefused => "secure_cookies_refused",
             Self::BadRequest => "bad_request",
             Self::Unreachable => "unreachable",
             Self::Internal => "internal",
@@ -185,7 +191,10 @@ impl AppError {
             | Self::TooManySignUps { .. }
             | Self::TooManyRuns { .. } => 429,
             Self::Busy | Self::Unreachable => 503,
-            Self::Invalid { .. } | Self::BadRequest => 400,
+            Self::Invalid { .. }
+            | Self::CookiesRefused
+            | Self::SecureCookiesRefused
+            | Self::BadRequest => 400,
             Self::Internal => 500,
         }
     }
@@ -289,6 +298,8 @@ impl From<Wire> for AppError {
             Self::CookieConflict,
             Self::SignUpClosed,
             Self::Busy,
+            Self::CookiesRefused,
+            Self::SecureCookiesRefused,
             Self::BadRequest,
             Self::Unreachable,
         ];
@@ -349,6 +360,8 @@ mod tests {
             AppError::SignUpClosed,
             AppError::TooManyRuns { retry_after: 7 },
             AppError::Busy,
+            AppError::CookiesRefused,
+            AppError::SecureCookiesRefused,
             AppError::BadRequest,
             AppError::Unreachable,
             AppError::Internal,

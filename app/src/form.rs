@@ -245,6 +245,8 @@ pub(crate) fn error_text(error: &AppError) -> String {
             return text!(error.too_many_runs, seconds = retry_after).to_string();
         }
         AppError::Busy => text!(error.busy),
+        AppError::CookiesRefused => text!(error.cookies_refused),
+        AppError::SecureCookiesRefused => text!(error.secure_cookies_refused),
         AppError::BadRequest => text!(error.bad_request),
         AppError::Unreachable => text!(error.unreachable),
         AppError::Internal => text!(error.internal),

@@ -31,6 +31,7 @@ use crate::{
     http::{
         body::limit_body,
         client_address::Proxies,
+        cookie_check,
         cookies::CookieNames,
         errors::{self, Refusal, helpful},
         headers::hsts,
@@ -211,6 +212,9 @@ async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Respon
         check_origin(&request, &gate.origin)?;
         check_content_type(&request)?;
         let request = limit_body(request, gate.body_limit).await?;
+        if let Some(answer) = cookie_check::answer(&gate, &request) {
+            return Ok(answer);
+        }
         let (posts, within) = (gate.posts.clone(), gate.request_timeout);
         let answer = |request| async move {
             let answer = session(&gate, request, next).await;

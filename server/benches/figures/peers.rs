@@ -21,7 +21,7 @@ use crate::{
     process::{Process, in_repository},
     product::{self, PASSWORD},
     report,
-    wire::{Connection, Response},
+    wire::{Connection, PROBE, Response},
 };
 
 const ROUNDS: usize = 5;
@@ -291,7 +291,7 @@ impl Api {
             connection.post_json(path, &body).await?
         } else {
             let pairs = fields.map(|(name, value)| format!("{name}={}", value.replace('@', "%40")));
-            connection.post(path, "", &pairs.join("&")).await?
+            connection.post(path, PROBE, &pairs.join("&")).await?
         };
         match response.status {
             200..300 => Ok(response),

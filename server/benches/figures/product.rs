@@ -4,7 +4,7 @@ use std::{error::Error, net::SocketAddr, path::Path, process::Command};
 
 use crate::{
     process::{Process, in_repository},
-    wire::Connection,
+    wire::{Connection, PROBE},
 };
 
 pub const PASSWORD: &str = "kettle+orbit+plum+sandal";
@@ -28,7 +28,7 @@ impl Product {
         let body = format!("name=Ann&email=ann{number}%40example.com&password={PASSWORD}");
         let response = Connection::open(self.address)
             .await?
-            .post("/api/sign_up", "", &body)
+            .post("/api/sign_up", PROBE, &body)
             .await?;
         if response.status != 200 {
             return Err(format!("sign-up answered {}", response.status).into());

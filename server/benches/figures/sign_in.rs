@@ -20,7 +20,7 @@ use crate::{
     Figure, Promise, median,
     product::{PASSWORD, Product},
     report,
-    wire::Connection,
+    wire::{Connection, PROBE},
 };
 
 const ROUNDS: usize = 3;
@@ -74,7 +74,7 @@ async fn flood(product: &Product) -> Result<f64, Box<dyn std::error::Error>> {
                 0_u32,
             );
             while start.elapsed() < ROUND {
-                let answer = connection.post("/api/sign_in", "", &body).await?;
+                let answer = connection.post("/api/sign_in", PROBE, &body).await?;
                 if answer.status != 200 {
                     return Err(std::io::Error::other(format!(
                         "sign-in answered {}",

@@ -19,6 +19,9 @@ pub struct Response {
     head: String,
 }
 
+/// What a browser brings that was here and keeps cookies.
+pub const PROBE: &str = "__Host-monban_probe=1";
+
 impl Connection {
     pub async fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;

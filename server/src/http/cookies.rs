@@ -11,5 +11,8 @@ mod set;
 pub use self::{
     names::CookieNames,
     sent::{Cookies, MAX_OF_ONE_NAME},
-    set::{facts, remove, remove_from_domains, set_flash, set_pair, set_preference, set_told},
+    set::{
+        facts, remove, remove_from_domains, set_flash, set_pair, set_preference, set_probe,
+        set_told,
+    },
 };

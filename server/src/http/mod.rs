@@ -4,6 +4,7 @@ pub mod arrival;
 pub mod body;
 pub mod client_address;
 pub mod connections;
+pub mod cookie_check;
 pub mod cookies;
 pub mod errors;
 pub mod forwarded;

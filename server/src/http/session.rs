@@ -28,6 +28,7 @@ use monban_auth::{AuthError, Client, DeviceToken, RefreshToken};
 
 use super::{
     arrival::{Arrival, Unclear, arrive},
+    cookie_check,
     cookies::{self, CookieNames, Cookies},
     errors::Refusal,
     log::RequestId,
@@ -74,6 +75,11 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         flash.notice = Some(Notice::SessionEnded(end_reason(*reason)));
     }
     let document = kind.is_page() && matches!(*request.method(), Method::GET | Method::HEAD);
+    if document {
+        flash.form = flash
+            .form
+            .or_else(|| cookie_check::refused_form(gate, &request, &cookies));
+    }
     let account = match &identity {
         Identity::SignedIn(claims) if document => gate.auth.find_account(claims.sub).await,
         _ => Ok(None),
@@ -104,6 +110,7 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         other_site: gate.other_site.clone(),
         outbox: Outbox::default().into(),
     });
+    let probe_came = cookies.probe.is_some();
     request.extensions_mut().insert(context.clone());
 
     let mut response = next.run(request).await;
@@ -126,6 +133,9 @@ pub async fn session(gate: &Gate, mut request: Request, next: Next) -> Result<Re
         }
     }
     write_tokens(&mut response, &context, gate);
+    if probe_came && matches!(context.session.wish(), Some(Wish::Clear)) {
+        append(response.headers_mut(), vec![cookies::remove(&names.probe)]);
+    }
     // What may never be shown leaves everything as it is for the page that is.
     if kind != Kind::Ahead {
         let shown = document && !response.status().is_redirection();

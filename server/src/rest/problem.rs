@@ -102,7 +102,11 @@ impl From<AppError> for Problem {
             AppError::BadRequest | AppError::CookieConflict => Code::BadRequest,
             // No route of this API runs anything of the learning pages.
             AppError::TooManyRuns { .. } | AppError::Busy => Code::Busy,
-            AppError::Unreachable | AppError::Internal => Code::Internal,
+            // Made in the browser, or of its cookies: never here.
+            AppError::Unreachable
+            | AppError::CookiesRefused
+            | AppError::SecureCookiesRefused
+            | AppError::Internal => Code::Internal,
         };
         code.into()
     }

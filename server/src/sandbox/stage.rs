@@ -17,7 +17,7 @@ use super::{
     actor::{Actor, Asked, tokens_in},
     shorten,
 };
-use crate::http::{headers::is_on_every_response, request::text_of};
+use crate::http::{cookie_check::KeepsCookies, headers::is_on_every_response, request::text_of};
 
 /// Where everybody comes from (RFC 5737 §3: nobody has this address).
 const HERE: ([u8; 4], u16) = ([203, 0, 113, 7], 49_152);
@@ -203,6 +203,8 @@ pub(super) fn sent_by(party: Party, asked: Request<String>) -> Request<Body> {
         _ => HERE,
     }));
     asked.extensions_mut().insert(peer);
+    // The flows leave out how a browser shows that it keeps cookies.
+    asked.extensions_mut().insert(KeepsCookies);
     asked
 }
 

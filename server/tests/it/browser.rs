@@ -3,8 +3,8 @@
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
-use axum::http::{HeaderMap, Method, header};
-use reqwest::{Client, RequestBuilder, redirect::Policy};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
@@ -12,6 +12,7 @@ use crate::{app::TestApp, forge::claims_of};
 
 pub const ACCESS: &str = "__Host-monban_access";
 pub const REFRESH: &str = "__Host-monban_refresh";
+pub const PROBE: &str = "__Host-monban_probe";
 pub const FLASH: &str = "__Host-monban_flash";
 
 const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -139,17 +140,19 @@ impl Browser {
     /// The same, where the connection may break. Cookies are kept as soon as the headers are there;
     /// the one exception is a learning page's, where people may ask for their access token's end.
     pub async fn try_send(&mut self, request: RequestBuilder) -> Result<Answer, reqwest::Error> {
-        let response = match self.cookies.header() {
-            Some(cookies) => request.header(header::COOKIE, cookies),
-            None => request,
-        }
-        .send()
-        .await?;
-        let mut answer = Answer {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: String::new(),
+        let again = request.try_clone();
+        let response = self.send_with_cookies(request).await?;
+        // Asked for once more, as it was: whether this browser keeps cookies.
+        let response = match again {
+            Some(again) if response.status() == StatusCode::TEMPORARY_REDIRECT => {
+                self.cookies.keep(&Answer::head(&response));
+                let query = response.headers()[header::LOCATION].to_str().unwrap();
+                let (_, query) = query.split_once('?').unwrap();
+                self.send_with_cookies(with_query(again, query)).await?
+            }
+            _ => response,
         };
+        let mut answer = Answer::head(&response);
         if response.url().path() == "/api/learn/expire_access" && answer.removes(ACCESS) {
             self.cookies.remove(ACCESS);
         } else {
@@ -171,6 +174,14 @@ impl Browser {
             headers: response.headers().clone(),
             body: response.text().await.unwrap(),
         }
+    }
+
+    async fn send_with_cookies(&self, request: RequestBuilder) -> Result<Response, reqwest::Error> {
+        let request = match self.cookies.header() {
+            Some(cookies) => request.header(header::COOKIE, cookies),
+            None => request,
+        };
+        request.send().await
     }
 
     /// What the access token says.
@@ -203,6 +214,14 @@ impl Browser {
     }
 }
 
+/// The same request with another query.
+pub fn with_query(request: RequestBuilder, query: &str) -> RequestBuilder {
+    let (client, request) = request.build_split();
+    let mut request = request.unwrap();
+    request.url_mut().set_query(Some(query));
+    RequestBuilder::from_parts(client, request)
+}
+
 /// Says that the answer will be shown as a document.
 pub fn as_navigation(request: RequestBuilder) -> RequestBuilder {
     request
@@ -220,6 +239,14 @@ pub fn as_call(request: RequestBuilder) -> RequestBuilder {
 }
 
 impl Answer {
+    fn head(response: &Response) -> Self {
+        Self {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: String::new(),
+        }
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)

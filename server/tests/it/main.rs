@@ -20,6 +20,7 @@ mod wire;
 
 mod bad_cookies;
 mod connections;
+mod cookie_check;
 mod cookies;
 mod database_gone;
 mod double_click;

@@ -2,7 +2,7 @@
 
 use crate::{
     app::{EMAIL, PASSWORD, TestApp},
-    browser::{ACCESS, Answer, REFRESH},
+    browser::{ACCESS, Answer, PROBE, REFRESH},
 };
 
 #[tokio::test]
@@ -121,6 +121,12 @@ async fn a_request_that_was_under_way_does_not_undo_a_sign_in_that_followed() {
 /// Both cookies go, and with them what the browser has cached and stored (W3C Clear Site Data).
 fn assert_signs_out(answer: &Answer) {
     let gone = |name| format!("{name}=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0");
-    assert_eq!(answer.set_cookies(), [gone(ACCESS), gone(REFRESH)]);
+    let removed = answer.set_cookies();
+    assert_eq!(removed[..2], [gone(ACCESS), gone(REFRESH)]);
+    // The first sign-out takes away, too, what showed that this browser keeps cookies.
+    assert!(
+        removed[2..].iter().all(|cookie| *cookie == gone(PROBE)),
+        "{answer:?}"
+    );
     assert_eq!(answer.header("clear-site-data"), "\"storage\"");
 }

@@ -10,7 +10,8 @@ use crate::{
     wire::{self, Held},
 };
 
-const FORM: [(&str, &str); 3] = [
+const FORM: [(&str, &str); 4] = [
+    ("cookie", wire::PROBE),
     ("sec-fetch-site", "same-origin"),
     ("accept", "application/json"),
     ("content-type", "application/x-www-form-urlencoded"),

@@ -11,6 +11,9 @@ use tokio::{
 
 use crate::browser::{Answer, Browser};
 
+/// What a browser brings that was here and keeps cookies.
+pub const PROBE: &str = "__Host-monban_probe=1";
+
 /// A request that lacks its last byte.
 pub struct Held {
     stream: TcpStream,

@@ -18,6 +18,8 @@ pub struct CookieNames {
     pub told: Arc<str>,
     /// That this browser has signed in to an account before.
     pub device: Arc<str>,
+    /// What shows that this browser keeps cookies.
+    pub probe: Arc<str>,
     /// The language chosen in this browser.
     pub language: Arc<str>,
     /// The theme chosen in this browser.
@@ -35,6 +37,7 @@ impl CookieNames {
             flash: format!("__Host-{name}_flash").into(),
             told: format!("__Host-{name}_told").into(),
             device: format!("__Host-{name}_device").into(),
+            probe: format!("__Host-{name}_probe").into(),
             language: format!("{name}_language").into(),
             theme: format!("{name}_theme").into(),
         }

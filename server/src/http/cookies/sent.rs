@@ -27,6 +27,8 @@ pub struct Cookies<'a> {
     pub theme: Option<&'a str>,
     flash: Option<&'a str>,
     told: Option<&'a str>,
+    /// What shows that this browser keeps cookies.
+    pub probe: Option<&'a str>,
 }
 
 impl<'a> Cookies<'a> {
@@ -51,6 +53,7 @@ impl<'a> Cookies<'a> {
                 _ if *name == *names.flash => &mut cookies.flash,
                 _ if *name == *names.told => &mut cookies.told,
                 _ if *name == *names.device => &mut cookies.device,
+                _ if *name == *names.probe => &mut cookies.probe,
                 _ if *name == *names.language => &mut cookies.language,
                 _ if *name == *names.theme => &mut cookies.theme,
                 _ => continue,
@@ -58,6 +61,22 @@ impl<'a> Cookies<'a> {
             place.get_or_insert(value);
         }
         cookies
+    }
+
+    /// Whether there is any, and so a browser that keeps what it is given.
+    pub fn any(&self) -> bool {
+        let Self {
+            access,
+            refresh,
+            device,
+            language,
+            theme,
+            flash,
+            told,
+            probe,
+        } = self;
+        let others = [device, language, theme, flash, told, probe];
+        !access.is_empty() || !refresh.is_empty() || others.iter().any(|cookie| cookie.is_some())
     }
 
     /// What the last response left. A cookie that cannot be read says nothing.

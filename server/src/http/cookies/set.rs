@@ -22,6 +22,7 @@ const ATTRIBUTES: &str = "HttpOnly; SameSite=Lax; Secure; Path=/";
 const FLASH_LIFE: Duration = Duration::from_mins(1);
 /// As long as browsers keep any (RFC 6265bis §5.5).
 const DEVICE_LIFE: Duration = Duration::from_hours(400 * 24);
+const PROBE_LIFE: Duration = Duration::from_mins(10);
 const PREFERENCE_LIFE: Duration = Duration::from_hours(8760);
 /// A cookie over 4 KiB is dropped by browsers; what was typed may be cut before that.
 const MAX_FLASH_BYTES: usize = 3 * 1024;
@@ -58,6 +59,11 @@ pub fn facts(names: &CookieNames, sent: &Cookies<'_>, pair: Option<&TokenPair>) 
         attributes: ATTRIBUTES,
         bytes: name.len() + 1 + value.map_or(0, str::len),
     })
+}
+
+/// Shows, when it comes back, that this browser keeps cookies.
+pub fn set_probe(names: &CookieNames) -> Option<HeaderValue> {
+    write(&names.probe, "1", Some(PROBE_LIFE))
 }
 
 /// Removes a cookie.

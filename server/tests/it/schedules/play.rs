@@ -355,6 +355,7 @@ impl Pace {
 /// A new session of one of the accounts.
 async fn sign_in(fleet: &Fleet, number: u64) -> Jar {
     let headers = [
+        ("cookie", wire::PROBE),
         ("sec-fetch-site", "same-origin"),
         ("accept", "application/json"),
         ("content-type", "application/x-www-form-urlencoded"),

@@ -41,6 +41,8 @@ to_test() {
   have haproxy || debian "a rolling restart is tested behind a real load balancer" "a few seconds" haproxy
   debian "two nodes are tested with clocks that are apart" "a few seconds" libfaketime
   have chromium || debian "the tests click through the pages in a real browser" "1 min" chromium
+  have firefox-esr || debian "a session goes through its life in Firefox, too" "1 min" firefox-esr
+  debian "and in WebKitGTK, the engine of Safari, which wants a display" "1 min" webkit2gtk-driver xvfb xauth
   debian "the pages speak Japanese too, and need its letters" "a few seconds" fonts-noto-cjk
 }
 
@@ -113,7 +115,7 @@ python_tools() {
 node_modules() {
   # npm writes this file last, so it also tells of an installation that was cut short.
   ! [ end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ] || return 0
-  step "Playwright, axe and TypeScript" "the browser tests are written with them" "a few seconds"
+  step "Playwright, axe, puppeteer, selenium and TypeScript" "the browser tests are written with them" "a few seconds"
   PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --loglevel=error --prefix end2end
 }
 

@@ -34,6 +34,7 @@ main() {
     rust_tests
     doctests
     browser_tests
+    engine_tests
     api_tests
   fi
   summary
@@ -90,6 +91,16 @@ browser_tests() {
   run scripts/build.sh && MONBAN_BIN=dist/monban run npm test --silent --prefix end2end
   # shellcheck disable=SC2046
   record "browser" $? $(count_playwright "$json") "$seconds"
+  failed_playwright "$json"
+}
+
+# A chosen few, in Firefox and in WebKitGTK. The latter wants a display.
+engine_tests() {
+  local json=end2end/test-results/engines.json
+  rm -f "$json"
+  MONBAN_BIN=dist/monban run xvfb-run --auto-servernum npm run engines --silent --prefix end2end
+  # shellcheck disable=SC2046
+  record "Firefox and WebKit" $? $(count_playwright "$json") "$seconds"
   failed_playwright "$json"
 }
 

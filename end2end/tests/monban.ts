@@ -2,6 +2,8 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { get as getPlain } from 'node:http';
+import { get as getByTls } from 'node:https';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,7 +34,12 @@ export class Monban {
   }
 
   get baseURL(): string {
-    return `http://localhost:${this.port}`;
+    return `${this.tls ? 'https' : 'http'}://localhost:${this.port}`;
+  }
+
+  /** Whether it speaks TLS, with a certificate that it makes itself. */
+  private get tls(): boolean {
+    return this.settings.MONBAN_TLS_SELF_SIGNED === 'true';
   }
 
   /** Starts the server on what it left: same port, same data. Other settings if given. */
@@ -84,12 +91,23 @@ export class Monban {
   private async healthy(server: ChildProcess): Promise<void> {
     const deadline = Date.now() + 30_000;
     while (Date.now() < deadline && !ended(server)) {
-      const answer = await fetch(`http://127.0.0.1:${this.port}/healthz`).catch(() => undefined);
-      if (answer?.ok) return;
+      if (await this.answers()) return;
       await sleep(20);
     }
     await this.stop('SIGKILL');
     throw new Error(`Monban did not start:\n${this.log}`);
+  }
+
+  private answers(): Promise<boolean> {
+    const { port } = this;
+    const options = { host: '127.0.0.1', port, path: '/healthz', rejectUnauthorized: false, agent: false };
+    return new Promise((settle) => {
+      const request = (this.tls ? getByTls : getPlain)(options, (answer) => {
+        answer.resume();
+        settle(answer.statusCode === 200);
+      });
+      request.on('error', () => settle(false));
+    });
   }
 }
 

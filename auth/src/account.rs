@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
+pub use crate::email::{Email, EmailError};
 use crate::{clock::Timestamp, roles::Roles};
 
 /// Identifies an account. Opaque: a `UUIDv7`, the `sub` of its tokens.
@@ -54,64 +54,6 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When it was disabled.
     pub disabled_at: Option<Timestamp>,
-}
-
-/// An email address in the one spelling that this system compares and stores: trimmed, NFC, the
-/// domain in lower-case ASCII (RFC 5890), at most 254 bytes (RFC 5321 §4.5.3.1.3). The local part
-/// keeps its case, which only the receiving host may interpret (RFC 5321 §2.4).
-#[derive(Clone, PartialEq, Eq, Hash, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct Email(String);
-
-impl Email {
-    /// The longest address, in bytes.
-    pub const MAX_BYTES: usize = 254;
-
-    /// Parses what a person typed.
-    pub fn parse(typed: &str) -> Result<Self, EmailError> {
-        let nfc: String = typed.trim().nfc().collect();
-        if nfc.is_empty() {
-            return Err(EmailError::Empty);
-        }
-        let (local, domain) = nfc.rsplit_once('@').ok_or(EmailError::Malformed)?;
-        let domain = idna::domain_to_ascii_strict(domain).map_err(|_| EmailError::Malformed)?;
-        let normal = format!("{local}@{domain}");
-        if normal.len() > Self::MAX_BYTES {
-            return Err(EmailError::TooLong);
-        }
-        let options = Options::default()
-            .with_required_tld()
-            .without_display_text()
-            .without_domain_literal();
-        EmailAddress::parse_with_options(&normal, options).map_err(|_| EmailError::Malformed)?;
-        Ok(Self(normal))
-    }
-
-    /// The address as stored.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Personal data stays out of logs.
-impl fmt::Debug for Email {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Email([redacted])")
-    }
-}
-
-/// Why an address was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EmailError {
-    /// Nothing was given.
-    #[error("an email address is needed")]
-    Empty,
-    /// It is no address.
-    #[error("that is not an email address")]
-    Malformed,
-    /// Over [`Email::MAX_BYTES`].
-    #[error("an email address has at most 254 bytes")]
-    TooLong,
 }
 
 /// What to call a person: trimmed, NFC, 1 to 100 characters, none of them a control character or a
@@ -174,54 +116,6 @@ fn is_forbidden(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_has_one_spelling() {
-        let spellings = [" Ann@Example.COM ", "Ann@example.com", "Ann@EXAMPLE.com\n"];
-        for typed in spellings {
-            assert_eq!(Email::parse(typed).unwrap().as_str(), "Ann@example.com");
-        }
-        assert_eq!(
-            Email::parse("門番@例え.jp").unwrap(),
-            Email::parse("門番@xn--r8jz45g.jp").unwrap()
-        );
-        // U+00E9 against e + U+0301.
-        assert_eq!(
-            Email::parse("caf\u{e9}@example.com").unwrap(),
-            Email::parse("cafe\u{301}@example.com").unwrap()
-        );
-    }
-
-    #[test]
-    fn the_local_part_keeps_its_case() {
-        assert_ne!(
-            Email::parse("ann@example.com").unwrap(),
-            Email::parse("Ann@example.com").unwrap()
-        );
-    }
-
-    #[test]
-    fn what_is_no_address_is_refused() {
-        assert_eq!(Email::parse("  "), Err(EmailError::Empty));
-        for typed in [
-            "ann",
-            "@example.com",
-            "ann@",
-            "ann@exa mple.com",
-            "a b@example.com",
-            "ann@localhost",
-            "Ann <ann@example.com>",
-            "ann@[127.0.0.1]",
-            "ann@example..com",
-        ] {
-            assert_eq!(Email::parse(typed), Err(EmailError::Malformed), "{typed}");
-        }
-        let long = format!("ann@{}.com", ["a".repeat(60).as_str(); 5].join("."));
-        assert!(matches!(
-            Email::parse(&long),
-            Err(EmailError::TooLong | EmailError::Malformed)
-        ));
-    }
 
     #[test]
     fn a_name_is_one_to_a_hundred_characters_of_any_script() {

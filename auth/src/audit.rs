@@ -1,5 +1,9 @@
 //! What the operator can read afterwards: one row for each event that changes who may do what.
 
+use std::fmt;
+
+use uuid::Uuid;
+
 use crate::{
     account::AccountId,
     clock::Timestamp,
@@ -19,6 +23,27 @@ pub struct AuditEntry {
     pub session_id: Option<SessionId>,
 }
 
+/// Who did it, where it was not the account itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody who may, signed in to that account.
+    Account(AccountId),
+    /// Whoever may run commands where the data is.
+    Cli,
+    /// Maintenance, when it was due.
+    Server,
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(id) => id.fmt(f),
+            Self::Cli => f.write_str("cli"),
+            Self::Server => f.write_str("server"),
+        }
+    }
+}
+
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditEvent {
@@ -36,6 +61,32 @@ pub enum AuditEvent {
     AccountDisabled,
     /// The account was enabled again.
     AccountEnabled,
+    /// The account got another address.
+    EmailChanged {
+        /// Who gave it.
+        by: Actor,
+    },
+    /// A signing key was made to follow another, or told to sign at once.
+    KeyRotated {
+        /// The key's name; `None` if it is no UUID.
+        kid: Option<Uuid>,
+        /// Who did it.
+        by: Actor,
+    },
+    /// A signing key was retired.
+    KeyRetired {
+        /// The key's name.
+        kid: Option<Uuid>,
+        /// Who did it.
+        by: Actor,
+    },
+    /// A signing key was sealed under another master key.
+    KeyResealed {
+        /// The key's name.
+        kid: Option<Uuid>,
+        /// Who did it.
+        by: Actor,
+    },
 }
 
 impl AuditEvent {
@@ -49,6 +100,31 @@ impl AuditEvent {
             Self::RolesChanged => "roles_changed",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::KeyRotated { .. } => "key_rotated",
+            Self::KeyRetired { .. } => "key_retired",
+            Self::KeyResealed { .. } => "key_resealed",
+        }
+    }
+
+    /// Who did it, where it was not the account itself.
+    pub const fn actor(self) -> Option<Actor> {
+        match self {
+            Self::EmailChanged { by }
+            | Self::KeyRotated { by, .. }
+            | Self::KeyRetired { by, .. }
+            | Self::KeyResealed { by, .. } => Some(by),
+            _ => None,
+        }
+    }
+
+    /// The signing key that it was done to.
+    pub const fn kid(self) -> Option<Uuid> {
+        match self {
+            Self::KeyRotated { kid, .. }
+            | Self::KeyRetired { kid, .. }
+            | Self::KeyResealed { kid, .. } => kid,
+            _ => None,
         }
     }
 

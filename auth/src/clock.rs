@@ -56,6 +56,23 @@ impl Sub<Duration> for Timestamp {
     }
 }
 
+/// A duration as it is stored: in whole milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct Millis(i64);
+
+impl From<Duration> for Millis {
+    fn from(duration: Duration) -> Self {
+        Self(millis(duration))
+    }
+}
+
+impl From<Millis> for Duration {
+    fn from(Millis(millis): Millis) -> Self {
+        Self::from_millis(u64::try_from(millis).unwrap_or(0))
+    }
+}
+
 /// Where "now" comes from.
 pub trait Clock: Send + Sync + 'static {
     /// The present instant.

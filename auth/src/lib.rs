@@ -42,6 +42,7 @@ pub mod clock;
 pub mod compare;
 pub mod denylist;
 pub mod devices;
+pub mod email;
 pub mod hashing;
 pub mod keys;
 pub mod lesson;
@@ -61,6 +62,7 @@ pub mod version;
 
 pub use self::{
     account::{Account, AccountId, Email, EmailError, Name, NameError},
+    audit::Actor,
     auth::{
         AccessError, Auth, AuthError, Backlog, GrantError, KeyChangeError, KeyView, RefreshError,
         Rules, SessionPage, SignIn, SignInError, SignUp, SignUpError, TokenPair,

@@ -140,6 +140,11 @@ impl Lifetimes {
     /// The longest that an access token may live: how long a node must remember ended sessions.
     pub const MAX_ACCESS: Duration = Duration::from_hours(1);
 
+    /// The longest that a refresh token lives.
+    pub fn longest_refresh(&self) -> Duration {
+        self.idle_kept.max(self.idle_browser).min(self.absolute)
+    }
+
     /// When a session refreshed at `now` would end by idleness.
     pub fn idle_expiry(&self, persistence: Persistence, now: Timestamp) -> Timestamp {
         now + self.idle(persistence)

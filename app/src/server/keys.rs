@@ -1,6 +1,6 @@
 //! What the administrators' page asks of the core.
 
-use monban_auth::KeyChangeError;
+use monban_auth::{Actor, KeyChangeError};
 
 use super::{RequestContext, failed, views::signing_key_view};
 use crate::{
@@ -20,8 +20,8 @@ pub(crate) fn list(request: &RequestContext) -> Result<Vec<SigningKeyView>, AppE
 
 /// Whoever asks again while a new key waits gets what they asked for: it is published.
 pub(crate) async fn rotate(request: &RequestContext) -> Result<(), AppError> {
-    request.session.require_role(ADMIN)?;
-    match request.auth.rotate_keys(false).await {
+    let by = Actor::Account(request.session.require_role(ADMIN)?.sub);
+    match request.auth.rotate_keys(false, by).await {
         Ok(_) | Err(KeyChangeError::Waiting(_) | KeyChangeError::Raced) => Ok(()),
         Err(KeyChangeError::Auth(error)) => Err(failed(&error)),
         Err(KeyChangeError::Unknown(_) | KeyChangeError::InUse(_)) => Err(AppError::Internal),

@@ -38,8 +38,9 @@ pub fn parse_sign_in(
     persistence: Persistence,
 ) -> Result<SignIn, AppError> {
     let required = |field| fault(field, Problem::Required);
+    let email = Email::parse(email);
     let mut faults = Vec::new();
-    faults.extend(email.trim().is_empty().then(|| required(Field::Email)));
+    faults.extend((email == Err(EmailError::Empty)).then(|| required(Field::Email)));
     let password = Password::parse(password);
     faults.extend(
         password
@@ -51,7 +52,7 @@ pub fn parse_sign_in(
         return Err(AppError::Invalid { faults });
     };
     Ok(SignIn {
-        email: Email::parse(email).ok(),
+        email: email.ok(),
         password,
         persistence,
     })

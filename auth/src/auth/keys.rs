@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{Auth, AuthError};
 use crate::{
+    audit::Actor,
     clock::Timestamp,
     keys::{Algorithm, KeyError, KeyRing, KeyState, RingKey, SigningKey},
     store::SealedKey,
@@ -77,13 +78,13 @@ impl Auth {
     /// Makes the next key. It is published now and signs once every verifier must have read of it.
     /// `at_once`, it signs now, and so does one that waits already: some verifiers then have to
     /// fetch the JWKS again. Answers the key's name.
-    pub async fn rotate_keys(&self, at_once: bool) -> Result<String, KeyChangeError> {
+    pub async fn rotate_keys(&self, at_once: bool, by: Actor) -> Result<String, KeyChangeError> {
         self.load_keys().await?;
         let (ring, now) = (self.tokens.keys(), self.now());
         let newest = ring.newest();
         let waiting = newest.filter(|newest| newest.signs_at > now);
         let kid = match waiting.map(|waiting| waiting.key.kid().to_owned()) {
-            Some(waiting) if at_once => self.sign_at_once(waiting, now).await?,
+            Some(waiting) if at_once => self.sign_at_once(waiting, now, by).await?,
             Some(waiting) => return Err(KeyChangeError::Waiting(waiting)),
             None => {
                 let follows = newest.map_or("", |newest| newest.key.kid());
@@ -92,7 +93,7 @@ impl Auth {
                     Some(_) if !at_once => self.rules.staleness + self.rules.keys.jwks_max_age,
                     _ => Duration::ZERO,
                 };
-                self.add_key(follows, now, now + wait).await?
+                self.add_key(follows, now, now + wait, by).await?
             }
         };
         kid.ok_or(KeyChangeError::Raced)
@@ -107,7 +108,7 @@ impl Auth {
         {
             return Ok(());
         }
-        match self.rotate_keys(false).await {
+        match self.rotate_keys(false, Actor::Server).await {
             Ok(kid) => tracing::info!(kid, "a new signing key is published"),
             Err(KeyChangeError::Waiting(_) | KeyChangeError::Raced) => {}
             Err(error) => return Err(error),
@@ -117,7 +118,7 @@ impl Auth {
 
     /// Takes a key that no longer signs out of use: its access tokens prove nothing any more, its
     /// refresh tokens still bring fresh ones. False if it was retired before.
-    pub async fn retire_key(&self, kid: &str) -> Result<bool, KeyChangeError> {
+    pub async fn retire_key(&self, kid: &str, by: Actor) -> Result<bool, KeyChangeError> {
         self.load_keys().await?;
         let known = self.list_keys();
         let key = known.iter().find(|key| key.kid == kid);
@@ -127,7 +128,7 @@ impl Auth {
                 Err(KeyChangeError::InUse(kid.to_owned()))
             }
             Some(KeyState::Verifying | KeyState::Retired | KeyState::Gone) => {
-                let retired = self.store.retire_key(kid, self.now()).await;
+                let retired = self.store.retire_key(kid, self.now(), by).await;
                 let retired = retired.map_err(AuthError::from)?;
                 self.load_keys().await?;
                 Ok(retired)
@@ -136,12 +137,12 @@ impl Auth {
     }
 
     /// Seals every key under the current master key. Answers how many were sealed under an old one.
-    pub async fn reseal_keys(&self) -> Result<usize, AuthError> {
+    pub async fn reseal_keys(&self, by: Actor) -> Result<usize, AuthError> {
         let mut count = 0;
         for sealed in self.store.list_keys().await? {
             if !self.master.is_current(&sealed) {
-                let anew = self.master.reseal(&sealed)?;
-                self.store.reseal_key(&sealed.kid, &anew).await?;
+                let (anew, now) = (self.master.reseal(&sealed)?, self.now());
+                self.store.reseal_key(&sealed.kid, &anew, now, by).await?;
                 count += 1;
             }
         }
@@ -150,9 +151,11 @@ impl Auth {
 
     /// Forgets the keys whose last token has expired.
     pub(super) async fn delete_gone_keys(&self) -> Result<(), AuthError> {
-        for key in self.list_keys() {
-            if key.state == KeyState::Gone {
-                self.store.delete_key(&key.kid).await?;
+        let (ring, now) = (self.tokens.keys(), self.now());
+        for key in ring.keys() {
+            if ring.state(key, now) == KeyState::Gone {
+                let ttl = key.token_ttl.into();
+                self.store.delete_key(key.key.kid(), ttl).await?;
             }
         }
         Ok(())
@@ -162,14 +165,19 @@ impl Auth {
     pub(super) async fn make_first_key(&self) -> Result<(), AuthError> {
         if self.tokens.keys().newest().is_none() {
             let now = self.now();
-            self.add_key("", now, now).await?;
+            self.add_key("", now, now, Actor::Server).await?;
         }
         Ok(())
     }
 
     /// Lets a key that waits sign now. `None` if somebody else was faster.
-    async fn sign_at_once(&self, kid: String, now: Timestamp) -> Result<Option<String>, AuthError> {
-        let changed = self.store.sign_earlier(&kid, now).await?;
+    async fn sign_at_once(
+        &self,
+        kid: String,
+        now: Timestamp,
+        by: Actor,
+    ) -> Result<Option<String>, AuthError> {
+        let changed = self.store.sign_earlier(&kid, now, by).await?;
         self.load_keys().await?;
         Ok(changed.then_some(kid))
     }
@@ -181,6 +189,7 @@ impl Auth {
         follows: &str,
         now: Timestamp,
         signs_at: Timestamp,
+        by: Actor,
     ) -> Result<Option<String>, AuthError> {
         let alg = self.rules.keys.algorithm;
         let key = tokio::task::spawn_blocking(move || SigningKey::generate(alg))
@@ -194,8 +203,9 @@ impl Auth {
             published_at: now,
             signs_at,
             retired_at: None,
+            token_ttl: Some(self.rules.lifetimes.longest_refresh().into()),
         };
-        let added = self.store.add_key(&sealed).await?;
+        let added = self.store.add_key(&sealed, by).await?;
         self.load_keys().await?;
         Ok(added.then_some(sealed.kid))
     }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod compare;
+mod emails;
 mod hash_costs;
 mod keys;
 mod news;
@@ -256,6 +257,7 @@ impl Auth {
         auth.started_at = auth.now();
         auth.catch_up().await?;
         auth.make_first_key().await?;
+        auth.fold_emails_at_start().await;
         Ok(auth)
     }
 
@@ -319,6 +321,7 @@ impl Auth {
         while self.store.purge(before, BATCH).await? >= u64::from(BATCH) {
             tokio::task::yield_now().await;
         }
+        self.fold_emails(None).await?;
         self.learn_hash_costs_if_due().await
     }
 

@@ -157,7 +157,8 @@ impl Auth {
         Ok(())
     }
 
-    /// Takes the keys from the store.
+    /// Takes the keys from the store. Those by which this node may sign are noted to be needed for as
+    /// long as its tokens live.
     pub(super) async fn load_keys(&self) -> Result<(), AuthError> {
         self.load_keys_alone(&mut *self.news.keys.lock().await)
             .await
@@ -166,10 +167,10 @@ impl Auth {
     async fn load_keys_alone(&self, read: &mut KeysRead) -> Result<(), AuthError> {
         let began = Instant::now();
         let loaded = async {
-            let sealed = self.store.list_keys().await?;
-            self.tokens.set_keys(&sealed, |sealed| {
-                KeyRing::open(sealed, &self.master, &self.rules.lifetimes)
-            })?;
+            self.take_keys().await?;
+            if self.lengthen_tokens().await? {
+                self.take_keys().await?;
+            }
             Ok(())
         };
         let loaded = loaded.await;
@@ -179,6 +180,24 @@ impl Auth {
             read.failed = Some(Instant::now());
         }
         loaded
+    }
+
+    async fn take_keys(&self) -> Result<(), AuthError> {
+        let sealed = self.store.list_keys().await?;
+        self.tokens
+            .set_keys(&sealed, |sealed| KeyRing::open(sealed, &self.master))?;
+        Ok(())
+    }
+
+    /// Whether there was a key by which this node may sign tokens that live longer than was noted.
+    async fn lengthen_tokens(&self) -> Result<bool, AuthError> {
+        let (ring, lifetimes) = (self.tokens.keys(), &self.rules.lifetimes);
+        let shorter = ring.to_be_lengthened(lifetimes, self.now());
+        let ttl = lifetimes.longest_refresh().into();
+        for kid in &shorter {
+            self.store.lengthen_tokens(kid, ttl).await?;
+        }
+        Ok(!shorter.is_empty())
     }
 
     /// Whether this node may have missed what others changed.

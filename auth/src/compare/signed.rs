@@ -120,10 +120,11 @@ fn throwaway(alg: Algorithm, now: Timestamp) -> Result<Tokens, AuthError> {
         published_at: now,
         signs_at: now,
         retired_at: None,
+        token_ttl: Some(LIFETIMES.longest_refresh().into()),
     };
     let tokens = Tokens::new(ISSUER);
     tokens.set_keys(slice::from_ref(&sealed), |sealed| {
-        KeyRing::open(sealed, &master, &LIFETIMES)
+        KeyRing::open(sealed, &master)
     })?;
     Ok(tokens)
 }

@@ -11,6 +11,9 @@
 //! | a hash from before, cheaper | that hash | more |
 //! | the dearest hash | that hash | nothing |
 //!
+//! So a lower cost makes sign-ins faster once the last account with a dearer hash has signed in, which
+//! stores it anew.
+//!
 //! Work is counted in blocks: memory (`m`, RFC 9106 §3.1) times passes (`t`). Lanes are computed one
 //! after the other and change nothing.
 

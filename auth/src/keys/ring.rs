@@ -6,6 +6,9 @@
 //! *gone*. An operator may also *retire* a key early: its access tokens are refused at once, here
 //! and by every verifier that reads the JWKS, and its refresh tokens still bring fresh ones, so that
 //! nobody is signed out by it.
+//!
+//! How long a token lives is a setting, and settings change, node by node. What counts for a key is
+//! the longest life that any node was set to which may have signed by it: it is kept with the key.
 
 use std::time::Duration;
 
@@ -58,8 +61,6 @@ impl KeyState {
 pub struct KeyRing {
     /// In the order in which they sign.
     keys: Vec<RingKey>,
-    /// The longest life of a refresh token.
-    longest: Duration,
 }
 
 /// A key, and when it does what.
@@ -75,16 +76,33 @@ pub struct RingKey {
     pub superseded_at: Option<Timestamp>,
     /// When it was retired.
     pub retired_at: Option<Timestamp>,
+    /// The longest life of a refresh token that it may have signed.
+    pub token_ttl: Duration,
+}
+
+impl RingKey {
+    /// When the next one signs in its place, or did, or when it was retired.
+    fn signs_until(&self) -> Option<Timestamp> {
+        match (self.superseded_at, self.retired_at) {
+            (Some(superseded), Some(retired)) => Some(superseded.min(retired)),
+            (superseded, retired) => superseded.or(retired),
+        }
+    }
+
+    /// Whether a node that has not heard of everything yet may sign by it at `now`.
+    fn may_sign(&self, now: Timestamp) -> bool {
+        self.signs_until()
+            .is_none_or(|until| now < until + Lifetimes::MAX_ACCESS)
+    }
 }
 
 impl KeyRing {
+    /// Of a key that a version made which did not say: no setting allows more.
+    const TOKEN_TTL_UNKNOWN: Duration = Duration::from_hours(24 * 400);
+
     /// Opens what is in the store, the oldest first. A key whose algorithm is not known here was
     /// made by a newer version, and is left to it: this one goes on with those that it knows.
-    pub fn open(
-        sealed: &[SealedKey],
-        master: &MasterKeys,
-        lifetimes: &Lifetimes,
-    ) -> Result<Self, KeyError> {
+    pub fn open(sealed: &[SealedKey], master: &MasterKeys) -> Result<Self, KeyError> {
         let mut keys = Vec::with_capacity(sealed.len());
         let mut unknown = None;
         for (place, this) in sealed.iter().enumerate() {
@@ -106,16 +124,22 @@ impl KeyRing {
                 signs_at: this.signs_at,
                 superseded_at: next.map(|next| next.signs_at),
                 retired_at: this.retired_at,
+                token_ttl: this.token_ttl.map_or(Self::TOKEN_TTL_UNKNOWN, Into::into),
             });
         }
         if let (true, Some(error)) = (keys.is_empty(), unknown) {
             return Err(error);
         }
-        let idle = lifetimes.idle_kept.max(lifetimes.idle_browser);
-        Ok(Self {
-            keys,
-            longest: idle.min(lifetimes.absolute),
-        })
+        Ok(Self { keys })
+    }
+
+    /// The keys by which a node with these lifetimes may sign, at `now` and later, tokens that live
+    /// longer than is noted.
+    pub fn to_be_lengthened(&self, lifetimes: &Lifetimes, now: Timestamp) -> Vec<&str> {
+        let ttl = lifetimes.longest_refresh();
+        let shorter = |key: &&RingKey| key.token_ttl < ttl && key.may_sign(now);
+        let keys = self.keys.iter().filter(shorter);
+        keys.map(|key| key.key.kid()).collect()
     }
 
     /// Every key, in the order in which they sign.
@@ -149,11 +173,8 @@ impl KeyRing {
 
     /// Where that key stands at `now`.
     pub fn state(&self, key: &RingKey, now: Timestamp) -> KeyState {
-        let last_signed = match (key.superseded_at, key.retired_at) {
-            (Some(superseded), Some(retired)) => Some(superseded.min(retired)),
-            (superseded, retired) => superseded.or(retired),
-        };
-        if last_signed.is_some_and(|at| at + self.longest + Lifetimes::MAX_ACCESS <= now) {
+        let is_past = |at: Timestamp| at + key.token_ttl + Lifetimes::MAX_ACCESS <= now;
+        if key.signs_until().is_some_and(is_past) {
             KeyState::Gone
         } else if key.retired_at.is_some() {
             KeyState::Retired
@@ -224,6 +245,7 @@ mod tests {
             published_at: signs_at - MINUTE,
             signs_at,
             retired_at,
+            token_ttl: Some(LIFETIMES.longest_refresh().into()),
         }
     }
 
@@ -234,7 +256,7 @@ mod tests {
             sealed(&master, START, retired_at),
             sealed(&master, START + DAY, None),
         ];
-        KeyRing::open(&keys, &master, &LIFETIMES).unwrap()
+        KeyRing::open(&keys, &master).unwrap()
     }
 
     fn states(ring: &KeyRing, now: Timestamp) -> [KeyState; 2] {
@@ -295,11 +317,11 @@ mod tests {
             sealed(&master, START + DAY, None),
         ];
         keys[1].alg = "ML-DSA-65".to_owned();
-        let ring = KeyRing::open(&keys, &master, &LIFETIMES).unwrap();
+        let ring = KeyRing::open(&keys, &master).unwrap();
         let signing = ring.signing(START + DAY).unwrap();
         assert_eq!(signing.kid(), keys[0].kid);
         // Nothing could be signed at all: the start says so.
-        let none = KeyRing::open(&keys[1..], &master, &LIFETIMES);
+        let none = KeyRing::open(&keys[1..], &master);
         assert!(matches!(none, Err(KeyError::UnknownAlgorithm(kid)) if kid == keys[1].kid));
     }
 

@@ -210,6 +210,7 @@ mod tests {
             published_at: Timestamp::default(),
             signs_at: Timestamp::default(),
             retired_at: None,
+            token_ttl: None,
         }
     }
 

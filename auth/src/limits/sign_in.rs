@@ -10,8 +10,8 @@
 //! | at one account from everywhere | 10 × `failures` | one attempt a second, then one in two, in four, … in a minute |
 //! | at an account from a device that it knows | `failures`, of its own | wait for the next window |
 //!
-//! What is counted is the address that was typed, whether there is such an account or not, so that the
-//! answer tells nothing. Nobody is signed out by it, and strangers keep nobody from signing in: a
+//! What is counted is the mailbox that was typed, [however it was spelled](crate::email), whether there
+//! is such an account or not, so that the answer tells nothing. Nobody is signed out by it, and strangers keep nobody from signing in: a
 //! device that has signed in to the account before ([`devices`](crate::devices)) is not counted with
 //! them at all, a network where the account is signed in passes over what they did at it, and anybody
 //! else waits for a minute at most.
@@ -99,6 +99,7 @@ impl SignInLimiter {
         if failures == 0 {
             return attempt;
         }
+        let mailbox = email.map(Email::folded);
         let (network, site) = networks(ip);
         let places = [(Some(network), 1), (site, OF_SITE)];
         for (place, factor) in places {
@@ -108,14 +109,14 @@ impl SignInLimiter {
             attempt
                 .walls
                 .push((key(window, &["address", &place]), of_address));
-            if let Some(email) = email.map(Email::as_str) {
-                let both = key(window, &["both", &place, email]);
+            if let Some(mailbox) = &mailbox {
+                let both = key(window, &["both", &place, mailbox]);
                 attempt.walls.push((both, most));
                 attempt.of_account.push(both);
             }
         }
-        if let Some(email) = email.map(Email::as_str) {
-            let account = key(window, &["account", email]);
+        if let Some(mailbox) = &mailbox {
+            let account = key(window, &["account", mailbox]);
             let most = failures.saturating_mul(AttemptRules::AT_ACCOUNT);
             attempt.account = Some((account, most));
             attempt.of_account.push(account);

@@ -15,20 +15,21 @@ use crate::{
 /// Accounts in the store.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Makes an account, unless its address is taken.
+    /// Makes an account, unless its mailbox is taken, in whatever spelling.
     async fn create_account(&self, new: &NewAccount) -> Result<Creation, StoreError>;
 
-    /// Makes an account, unless its address is taken, and starts its first session: both or none.
+    /// Makes an account, unless its mailbox is taken, and starts its first session: both or none.
     async fn sign_up(&self, new: &NewAccount, session: &NewSession)
     -> Result<Creation, StoreError>;
 
-    /// What a sign-in with this address is checked against.
+    /// What a sign-in with this address is checked against: the account that is stored in its very
+    /// spelling, or else the one whose [folded](crate::email) address is the same.
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError>;
 
     /// The account of that id.
     async fn find_account(&self, id: AccountId) -> Result<Option<Account>, StoreError>;
 
-    /// The account with that address.
+    /// The account with that address, found in the same way.
     async fn find_account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError>;
 
     /// The accounts made after the one with that id, the oldest first, at most `limit`.

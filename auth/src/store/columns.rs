@@ -25,7 +25,7 @@ macro_rules! session_columns {
 /// What [`SealedKey`](super::SealedKey) is made of.
 macro_rules! key_columns {
     () => {
-        "kid, alg, follows, sealed, published_at, signs_at, retired_at"
+        "kid, alg, follows, sealed, published_at, signs_at, retired_at, token_ttl"
     };
 }
 

@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 
 use super::StoreError;
-use crate::clock::Timestamp;
+use crate::{
+    audit::Actor,
+    clock::{Millis, Timestamp},
+};
 
 /// Signing keys in the store, sealed.
 #[async_trait]
@@ -13,19 +16,34 @@ pub trait Keys: Send + Sync {
 
     /// Adds a key after the one that it follows. False if that one has a successor already, so
     /// that of two nodes which rotate at once only one does.
-    async fn add_key(&self, key: &SealedKey) -> Result<bool, StoreError>;
+    async fn add_key(&self, key: &SealedKey, by: Actor) -> Result<bool, StoreError>;
 
     /// Lets a key sign from then on. False if it does already, or is not there.
-    async fn sign_earlier(&self, kid: &str, signs_at: Timestamp) -> Result<bool, StoreError>;
+    async fn sign_earlier(
+        &self,
+        kid: &str,
+        signs_at: Timestamp,
+        by: Actor,
+    ) -> Result<bool, StoreError>;
 
     /// Retires a key. False if it was retired before, or is not there.
-    async fn retire_key(&self, kid: &str, now: Timestamp) -> Result<bool, StoreError>;
+    async fn retire_key(&self, kid: &str, now: Timestamp, by: Actor) -> Result<bool, StoreError>;
 
     /// Replaces the seal of a key. The key itself stays the same.
-    async fn reseal_key(&self, kid: &str, sealed: &[u8]) -> Result<(), StoreError>;
+    async fn reseal_key(
+        &self,
+        kid: &str,
+        sealed: &[u8],
+        now: Timestamp,
+        by: Actor,
+    ) -> Result<(), StoreError>;
 
-    /// Forgets a key.
-    async fn delete_key(&self, kid: &str) -> Result<(), StoreError>;
+    /// Notes that a node which may sign by that key was set to tokens of so long a life, unless a
+    /// longer one is noted, or none because it is not known.
+    async fn lengthen_tokens(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError>;
+
+    /// Forgets a key, unless tokens with a longer life than that were noted meanwhile.
+    async fn delete_key(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError>;
 }
 
 /// A key as it rests: its private half sealed under a master key.
@@ -45,6 +63,8 @@ pub struct SealedKey {
     pub signs_at: Timestamp,
     /// When it was retired.
     pub retired_at: Option<Timestamp>,
+    /// The longest life of a refresh token that it may have signed; `None` if it is not known.
+    pub token_ttl: Option<Millis>,
 }
 
 impl std::fmt::Debug for SealedKey {

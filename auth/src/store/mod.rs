@@ -20,6 +20,7 @@
 mod accounts;
 mod batch;
 mod columns;
+mod emails;
 mod keys;
 mod postgres;
 mod sessions;
@@ -33,6 +34,7 @@ use async_trait::async_trait;
 use self::batch::Batch;
 pub use self::{
     accounts::{AccountChange, Accounts, Creation, Credentials, NewAccount, StandingChange},
+    emails::{EmailChange, EmailCollision, Emails},
     keys::{Keys, SealedKey},
     sessions::{Ended, NewSession, Rotation, Sessions, Start, Started},
     watch::{Wake, Watch},
@@ -69,7 +71,7 @@ pub struct StoreOptions {
 
 /// What every engine promises, besides what is in its other traits.
 #[async_trait]
-pub trait Engine: Accounts + Sessions + Keys {
+pub trait Engine: Accounts + Emails + Sessions + Keys {
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 

@@ -263,6 +263,21 @@ async fn hash_costs(reader: &PgPool) -> Result<Vec<PasswordHash>, sqlx::Error> {
     .await
 }
 
+/// All in one statement.
+async fn claim_folded(writer: &PgPool, claims: &[(AccountId, String)]) -> Result<(), sqlx::Error> {
+    let (ids, folded): (Vec<AccountId>, Vec<String>) = claims.iter().cloned().unzip();
+    sqlx::query(
+        "UPDATE accounts a SET email_claim = claim.folded
+         FROM unnest($1::uuid[], $2::text[]) AS claim (id, folded)
+         WHERE a.id = claim.id AND a.email_folded IS NULL AND a.email_claim IS NULL",
+    )
+    .bind(ids)
+    .bind(folded)
+    .execute(writer)
+    .await?;
+    Ok(())
+}
+
 async fn server_time(reader: &PgPool) -> Result<Option<Timestamp>, sqlx::Error> {
     sqlx::query_scalar("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
         .fetch_one(reader)

@@ -229,6 +229,25 @@ async fn hash_costs(reader: &SqlitePool) -> Result<Vec<PasswordHash>, sqlx::Erro
     .await
 }
 
+/// One after the other, and one write to the disk.
+async fn claim_folded(
+    writer: &SqlitePool,
+    claims: &[(AccountId, String)],
+) -> Result<(), sqlx::Error> {
+    let mut write = begin_write(writer).await?;
+    for (id, folded) in claims {
+        sqlx::query(
+            "UPDATE accounts SET email_claim = $2
+             WHERE id = $1 AND email_folded IS NULL AND email_claim IS NULL",
+        )
+        .bind(id)
+        .bind(folded)
+        .execute(&mut *write)
+        .await?;
+    }
+    write.commit().await
+}
+
 /// The file is on this machine.
 async fn server_time(_: &SqlitePool) -> Result<Option<Timestamp>, sqlx::Error> {
     Ok(None)

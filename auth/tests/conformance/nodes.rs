@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use monban_auth::{
-    AccessError, Auth, Channel, Client, Clock, Email, EndReason, KeyChangeError, KeyView,
+    AccessError, Actor, Auth, Channel, Client, Clock, Email, EndReason, KeyChangeError, KeyView,
     ManualClock, MasterKeys, Name, Password, Persistence, RefreshError, Role, Rules, SignIn,
     SignInError, SignUp, Store, SystemClock, Timestamp, TokenPair, keys::KeyState,
 };
@@ -175,7 +175,7 @@ async fn keys_rotate_and_retire_and_nobody_is_signed_out() {
     let mut pair = one.sign_up().await;
     let first = one.auth.list_keys()[0].kid.clone();
     for _ in 0..2 {
-        one.auth.rotate_keys(true).await.unwrap();
+        one.auth.rotate_keys(true, Actor::Cli).await.unwrap();
         let fresh = one.refresh(&pair).await;
         // At once, though the other node has not heard of the key yet.
         other.check(&fresh).await.unwrap();
@@ -184,11 +184,11 @@ async fn keys_rotate_and_retire_and_nobody_is_signed_out() {
         one.check(&pair).await.unwrap();
     }
     let old = one.refresh(&pair).await;
-    one.auth.rotate_keys(true).await.unwrap();
+    one.auth.rotate_keys(true, Actor::Cli).await.unwrap();
     let signed_before = old.claims.generation;
-    assert!(one.auth.retire_key(&first).await.unwrap());
+    assert!(one.auth.retire_key(&first, Actor::Cli).await.unwrap());
     let kid = one.auth.list_keys()[2].kid.clone();
-    assert!(one.auth.retire_key(&kid).await.unwrap());
+    assert!(one.auth.retire_key(&kid, Actor::Cli).await.unwrap());
     // What the retired key signed proves nothing, and still renews.
     assert!(one.check(&old).await.is_err());
     let fresh = one.refresh(&old).await;
@@ -200,7 +200,7 @@ async fn keys_rotate_and_retire_and_nobody_is_signed_out() {
 async fn a_key_that_waits_can_be_told_to_sign_at_once() {
     let (one, other) = two().await;
     let first = one.auth.list_keys()[0].kid.clone();
-    let waiting = one.auth.rotate_keys(false).await.unwrap();
+    let waiting = one.auth.rotate_keys(false, Actor::Cli).await.unwrap();
     let signs_now = |node: &Node| {
         let keys = node.auth.list_keys();
         let signs = |key: &&KeyView| key.state == KeyState::Signing;
@@ -208,11 +208,14 @@ async fn a_key_that_waits_can_be_told_to_sign_at_once() {
     };
     assert_eq!(signs_now(&one), first);
     assert!(matches!(
-        one.auth.rotate_keys(false).await,
+        one.auth.rotate_keys(false, Actor::Cli).await,
         Err(KeyChangeError::Waiting(kid)) if kid == waiting
     ));
     // Told to the other node.
-    assert_eq!(other.auth.rotate_keys(true).await.unwrap(), waiting);
+    assert_eq!(
+        other.auth.rotate_keys(true, Actor::Cli).await.unwrap(),
+        waiting
+    );
     assert_eq!(signs_now(&other), waiting);
     let start = Instant::now();
     while signs_now(&one) != waiting {
@@ -220,7 +223,10 @@ async fn a_key_that_waits_can_be_told_to_sign_at_once() {
         sleep(Duration::from_millis(5)).await;
     }
     // The next one follows it as any other.
-    assert_ne!(one.auth.rotate_keys(true).await.unwrap(), waiting);
+    assert_ne!(
+        one.auth.rotate_keys(true, Actor::Cli).await.unwrap(),
+        waiting
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,12 +1,14 @@
 //! The life of signing keys, where nodes are not all set alike.
 
-use monban_auth::{Algorithm, Auth};
+use monban_auth::{Actor, Algorithm, Auth};
 
 use crate::stage::{DAY, HOUR, MINUTE, Stage, rules};
 
 /// What the maintenance of a node does that has heard of the others' keys.
 async fn maintain(auth: &Auth) {
-    let unknown = auth.retire_key("looked up after the keys were read").await;
+    let unknown = auth
+        .retire_key("looked up after the keys were read", Actor::Cli)
+        .await;
     unknown.unwrap_err();
     auth.tidy().await.unwrap();
 }
@@ -48,4 +50,60 @@ async fn while_the_algorithm_is_changed_node_by_node_keys_do_not_rotate_in_turns
     old.pass(DAY * 31);
     maintain(&new).await;
     assert_eq!(algorithms(&new).len(), 5);
+}
+
+#[tokio::test]
+async fn a_key_stays_for_as_long_as_tokens_live_that_it_signed_whatever_is_set_later() {
+    // A day would have been forgotten with the old rules.
+    let long = Stage::new().await;
+    let mut pair = long.member("ann@example.com").await;
+    let mut short = rules();
+    short.lifetimes.idle_kept = HOUR;
+    short.lifetimes.idle_browser = HOUR;
+    short.lifetimes.absolute = DAY;
+    let other = long.beside(short).await;
+    // Each of them may sign by the key of the other.
+    other.rotate_keys(true, Actor::Cli).await.unwrap();
+    maintain(&long.auth).await;
+    pair = long.refresh(&pair).await.unwrap();
+    other.rotate_keys(true, Actor::Cli).await.unwrap();
+    for _ in 0..29 {
+        long.pass(DAY);
+        maintain(&other).await;
+    }
+    assert_eq!(other.list_keys().len(), 3);
+    long.refresh(&pair).await.unwrap();
+
+    // The first one's tokens lived for 30 days, and are over by now.
+    long.pass(DAY * 31);
+    maintain(&other).await;
+    assert_eq!(other.list_keys().len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_done_to_keys_is_in_the_audit_with_who_did_it() {
+    let stage = Stage::new().await;
+    let admin = stage.member("ann@example.com").await.claims.sub;
+    let first = stage.auth.list_keys()[0].kid.clone();
+    let by = Actor::Account(admin);
+    let second = stage.auth.rotate_keys(true, by).await.unwrap();
+    stage.auth.retire_key(&first, Actor::Cli).await.unwrap();
+    stage.auth.retire_key(&first, Actor::Cli).await.unwrap();
+    stage.pass(DAY * 30);
+    stage.auth.tidy().await.unwrap();
+    let third = stage.auth.list_keys().last().unwrap().kid.clone();
+    let row = |event: &str, kid: &String, actor: String| (event.to_owned(), kid.clone(), actor);
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT event, kid, actor FROM audit WHERE kid IS NOT NULL ORDER BY at, id")
+            .fetch_all(&stage.database().await)
+            .await
+            .unwrap();
+    assert_eq!(
+        rows,
+        [
+            row("key_rotated", &second, admin.to_string()),
+            row("key_retired", &first, "cli".to_owned()),
+            row("key_rotated", &third, "server".to_owned()),
+        ]
+    );
 }

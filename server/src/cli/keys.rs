@@ -2,6 +2,8 @@
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
+use monban_auth::Actor;
+
 use super::{Done, load, say, table, time};
 use crate::{run, settings};
 
@@ -44,17 +46,22 @@ pub(super) async fn run(matches: &ArgMatches) -> Done {
     };
     let (auth, store) = run::open(&load(matches)?.settings).await?;
     match name {
-        "rotate" => say(&auth.rotate_keys(matches.get_flag("now")).await?),
+        "rotate" => say(&auth
+            .rotate_keys(matches.get_flag("now"), Actor::Cli)
+            .await?),
         "retire" => {
             let kid = matches.get_one::<String>("kid").map_or("", String::as_str);
-            let retired = auth.retire_key(kid).await?;
+            let retired = auth.retire_key(kid, Actor::Cli).await?;
             say(if retired {
                 "retired"
             } else {
                 "it was retired before"
             });
         }
-        "reseal" => say(&format!("{} sealed anew", auth.reseal_keys().await?)),
+        "reseal" => say(&format!(
+            "{} sealed anew",
+            auth.reseal_keys(Actor::Cli).await?
+        )),
         _ => {
             let rows = auth.list_keys().into_iter().map(|key| {
                 [

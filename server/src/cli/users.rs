@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::{Arg, ArgMatches, Command};
-use monban_auth::{Account, Auth, Email, Name, Password, Role, SignUp};
+use monban_auth::{Account, Actor, Auth, Email, Name, Password, Role, SignUp, store::EmailChange};
 
 use super::{Done, load, say, table, time};
 use crate::{run, settings};
@@ -37,6 +37,18 @@ pub(super) fn command() -> Command {
                 .about("Make an account; its password is the first line of standard input")
                 .arg(email())
                 .arg(Arg::new("name").required(true).help("What to call the person"))
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("collisions")
+                .about("List accounts from before that share a mailbox (Ann@… and ann@…): each signs in by its own spelling until `set-email` gives all but one another address")
+                .args(settings::flags()),
+        )
+        .subcommand(
+            Command::new("set-email")
+                .about("Give an account another address; its sessions go on")
+                .arg(email())
+                .arg(Arg::new("new").required(true).help("The address from now on"))
                 .args(settings::flags()),
         )
         .subcommand(
@@ -75,6 +87,7 @@ pub(super) async fn run(matches: &ArgMatches) -> Done {
     match name {
         "list" => list(&auth).await?,
         "create" => create(&auth, matches).await?,
+        "collisions" => collisions(&auth).await?,
         _ => change(&auth, name, matches).await?,
     }
     store.close().await;
@@ -92,6 +105,39 @@ async fn list(auth: &Auth) -> Done {
         }
     }
     table(["EMAIL", "NAME", "ROLES", "SINCE", "DISABLED"], rows);
+    Ok(())
+}
+
+async fn collisions(auth: &Auth) -> Done {
+    let found = auth.email_collisions().await?;
+    if found.is_empty() {
+        say("no accounts share a mailbox");
+        return Ok(());
+    }
+    let rows = found.iter().map(|collision| {
+        let [email, name, _, since, disabled] = row(&collision.account);
+        let id = collision.account.id.to_string();
+        let by = if collision.has_it {
+            "any spelling"
+        } else {
+            "this spelling"
+        };
+        [email, name, since, disabled, by.to_owned(), id]
+    });
+    table(
+        ["EMAIL", "NAME", "SINCE", "DISABLED", "SIGNS IN BY", "ID"],
+        rows,
+    );
+    Ok(())
+}
+
+async fn set_email(auth: &Auth, account: &Account, new: &str) -> Done {
+    let new = Email::parse(new)?;
+    match auth.change_email(account.id, &new, Actor::Cli).await? {
+        EmailChange::Changed => say("done"),
+        EmailChange::Taken => return Err(format!("another account has {}", new.as_str()).into()),
+        EmailChange::Unknown => return Err("the account is gone".into()),
+    }
     Ok(())
 }
 
@@ -122,6 +168,7 @@ async fn change(auth: &Auth, what: &str, matches: &ArgMatches) -> Done {
         "revoke" => auth.revoke(account.id, &role()?).await?,
         "disable" => auth.disable(account.id).await?,
         "enable" => auth.enable(account.id).await?,
+        "set-email" => return set_email(auth, &account, text(matches, "new")).await,
         _ => return show(auth, &account).await,
     };
     say(if changed { "done" } else { "it is so already" });

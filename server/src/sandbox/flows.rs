@@ -129,7 +129,11 @@ async fn key_rotation(stage: &mut Stage<'_>) -> Played {
     let mut service = Actor::new(Party::Service);
     let asked = service.read("/.well-known/jwks.json");
     stage.show(&mut service, asked).await?;
-    let kid = stage.world.auth.rotate_keys(false).await?;
+    let kid = stage
+        .world
+        .auth
+        .rotate_keys(false, monban_auth::Actor::Cli)
+        .await?;
     stage.show_command("$ monban keys rotate", &kid);
     let asked = service.read("/.well-known/jwks.json");
     stage.show(&mut service, asked).await?;

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use sqlx::{Connection, SqliteConnection};
 use tokio::time::{Instant, sleep};
 
 use crate::{
@@ -133,6 +134,69 @@ async fn an_account_is_made_from_the_command_line_and_can_sign_in() {
             .unwrap()
             .contains("there is no account")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn accounts_of_before_that_share_a_mailbox_are_listed_and_one_gets_another_address() {
+    let process = Process::start(&[]);
+    assert_eq!(
+        told(&process, &["users", "collisions"]),
+        "no accounts share a mailbox\n"
+    );
+    let create = |email| {
+        let made = command(
+            &process,
+            &["users", "create", email, NAME],
+            &format!("{PASSWORD}\n"),
+        );
+        assert!(made.status.success(), "{made:?}");
+    };
+    create("one@example.com");
+    create("two@example.com");
+    // As a version left them that knew no folded addresses.
+    let path = process.data().join("data/monban.db");
+    let mut database = SqliteConnection::connect(path.to_str().unwrap())
+        .await
+        .unwrap();
+    sqlx::raw_sql(
+        "UPDATE accounts SET email = 'Ann@example.com', email_folded = NULL WHERE email = 'one@example.com';
+         UPDATE accounts SET email = 'ann@example.com', email_folded = NULL WHERE email = 'two@example.com';",
+    )
+    .execute(&mut database)
+    .await
+    .unwrap();
+
+    let listed = told(&process, &["users", "collisions"]);
+    let lines: Vec<_> = listed.lines().skip(1).collect();
+    assert!(lines[0].starts_with("Ann@example.com "), "{listed}");
+    assert!(lines[1].starts_with("ann@example.com "), "{listed}");
+    assert!(
+        lines.iter().all(|line| line.contains("this spelling")),
+        "{listed}"
+    );
+
+    let set = |from, to| command(&process, &["users", "set-email", from, to], "");
+    let refused = set("Ann@example.com", "ANN@example.com");
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("another account has"), "{said}");
+    assert!(
+        set("Ann@example.com", "ann.old@example.com")
+            .status
+            .success()
+    );
+    assert_eq!(
+        told(&process, &["users", "collisions"]),
+        "no accounts share a mailbox\n"
+    );
+    for email in ["ANN@example.com", "Ann.Old@example.com"] {
+        assert_eq!(process.browser().sign_in(email, PASSWORD).await.status, 200);
+    }
+    let audit: Vec<(String, String)> =
+        sqlx::query_as("SELECT event, actor FROM audit WHERE actor IS NOT NULL")
+            .fetch_all(&mut database)
+            .await
+            .unwrap();
+    assert_eq!(audit, [("email_changed".to_owned(), "cli".to_owned())]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -61,6 +61,47 @@ async fn another_persons_sign_in_shows_that_person() {
 }
 
 #[tokio::test]
+async fn a_mailbox_signs_in_however_it_is_spelled_in_forms_without_script_and_by_rest() {
+    let app = TestApp::start().await;
+    let form = [
+        ("name", NAME),
+        ("email", "Ａｎｎ＠example。com"),
+        ("password", PASSWORD),
+    ];
+    let mut browser = app.browser();
+    browser.submit("sign_up", &form).await;
+    let page = browser.navigate("/account").await;
+    assert!(page.shows("Ann@example.com"));
+    let api = Api::stranger(&app);
+    for typed in [
+        "Ann@example.com",
+        "ann@example.com",
+        "ＡＮＮ＠ＥＸＡＭＰＬＥ．ＣＯＭ",
+        "\u{200b}ann@example.com",
+        "\u{3000}ann@exa\u{ad}mple.com\u{a0}",
+    ] {
+        let answer = app.browser().sign_in(typed, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{typed:?}");
+        let form = [("email", typed), ("password", PASSWORD)];
+        let answer = app.browser().submit("sign_in", &form).await;
+        assert_eq!(answer.location(), "/account", "{typed:?}");
+        let body = json!({ "email": typed, "password": PASSWORD });
+        assert_eq!(api.post("/sessions", &body).await.status, 201, "{typed:?}");
+        let form = [("name", NAME), ("email", typed), ("password", PASSWORD)];
+        let answer = app.browser().call("sign_up", &form).await;
+        assert_eq!(answer.status, 422, "{typed:?}");
+        assert!(answer.body.contains("taken"), "{typed:?}");
+    }
+    let form = [("email", "\u{200b}\u{3000}"), ("password", PASSWORD)];
+    let answer = app.browser().call("sign_in", &form).await;
+    assert!(answer.body.contains("required"), "{}", answer.body);
+    assert_eq!(
+        app.texts("SELECT email FROM accounts").await,
+        ["Ann@example.com"]
+    );
+}
+
+#[tokio::test]
 async fn unknown_address_and_wrong_password_are_one_answer() {
     let app = TestApp::start().await;
     app.member().await;

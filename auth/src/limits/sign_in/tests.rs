@@ -46,6 +46,20 @@ impl Guesser {
 }
 
 #[tokio::test]
+async fn however_a_mailbox_is_spelled_its_guesses_are_counted_together() {
+    let guesser = Guesser::new(RULES);
+    guesser.fails("Ann@example.com", HERE, 1).await;
+    guesser.fails("ａｎｎ＠example.com", HERE, 1).await;
+    for spelled in [
+        "ANN@EXAMPLE.COM",
+        "ann@example.com",
+        "\u{200b}ann@example.com",
+    ] {
+        assert!(!guesser.may(spelled, HERE, NOW).await, "{spelled}");
+    }
+}
+
+#[tokio::test]
 async fn from_one_network_one_account_is_guessed_at_so_often_until_the_window_ends() {
     let guesser = Guesser::new(RULES);
     guesser.fails(ANN, HERE, 2).await;

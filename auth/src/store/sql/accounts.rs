@@ -55,12 +55,17 @@ impl Accounts for Here {
     }
 
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError> {
+        let [as_typed, as_meant] = email.spellings();
         within(
             sqlx::query_as(
-                "SELECT id, password_hash, disabled_at, roles, credential_version
-                 FROM accounts WHERE email = $1",
+                "SELECT id, password_hash, disabled_at, roles, credential_version FROM accounts
+                 WHERE email = $1 OR email = $2 OR email_folded = $3
+                 ORDER BY CASE WHEN email = $1 THEN 0 WHEN email = $2 THEN 1 ELSE 2 END
+                 LIMIT 1",
             )
-            .bind(email)
+            .bind(as_typed)
+            .bind(as_meant)
+            .bind(email.folded())
             .fetch_optional(&self.reader),
         )
         .await
@@ -80,13 +85,19 @@ impl Accounts for Here {
     }
 
     async fn find_account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
+        let [as_typed, as_meant] = email.spellings();
         within(
             sqlx::query_as(concat!(
                 "SELECT ",
                 account_columns!(),
-                " FROM accounts WHERE email = $1"
+                " FROM accounts
+                 WHERE email = $1 OR email = $2 OR email_folded = $3
+                 ORDER BY CASE WHEN email = $1 THEN 0 WHEN email = $2 THEN 1 ELSE 2 END
+                 LIMIT 1"
             ))
-            .bind(email)
+            .bind(as_typed)
+            .bind(as_meant)
+            .bind(email.folded())
             .fetch_optional(&self.reader),
         )
         .await
@@ -233,16 +244,18 @@ async fn insert_account(
 ) -> Result<Creation, sqlx::Error> {
     let account = &new.account;
     let inserted = sqlx::query(
-        "INSERT INTO accounts (id, email, name, password_hash, roles, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (email) DO NOTHING",
+        "INSERT INTO accounts (id, email, name, password_hash, roles, created_at, email_folded)
+         SELECT $1, $2, $3, $4, $5, $6, $7
+         WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE email_claim = $7)
+         ON CONFLICT DO NOTHING",
     )
     .bind(account.id)
-    .bind(&account.email)
+    .bind(account.email.as_str())
     .bind(&account.name)
     .bind(&new.password_hash)
     .bind(&account.roles)
     .bind(account.created_at)
+    .bind(account.email.folded())
     .execute(&mut **write)
     .await?
     .rows_affected();

@@ -2,10 +2,12 @@
 
 use async_trait::async_trait;
 use sqlx::{Database, query::Query};
+use uuid::Uuid;
 
-use super::{Db, Here, begin_write};
+use super::{Db, Here, begin_write, insert_audit};
 use crate::{
-    clock::Timestamp,
+    audit::{Actor, AuditEntry, AuditEvent},
+    clock::{Millis, Timestamp},
     store::{Keys, SealedKey, StoreError, columns::key_columns, within},
 };
 
@@ -23,10 +25,10 @@ impl Keys for Here {
         .await
     }
 
-    async fn add_key(&self, key: &SealedKey) -> Result<bool, StoreError> {
+    async fn add_key(&self, key: &SealedKey, by: Actor) -> Result<bool, StoreError> {
         let insert = sqlx::query(
-            "INSERT INTO signing_keys (kid, alg, follows, sealed, published_at, signs_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO signing_keys (kid, alg, follows, sealed, published_at, signs_at, token_ttl)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (follows) DO NOTHING",
         )
         .bind(&key.kid)
@@ -34,32 +36,61 @@ impl Keys for Here {
         .bind(&key.follows)
         .bind(&key.sealed)
         .bind(key.published_at)
-        .bind(key.signs_at);
-        self.change_key(insert).await
+        .bind(key.signs_at)
+        .bind(key.token_ttl);
+        // The first key is no rotation.
+        let kid = uuid_of(&key.kid);
+        let event = (!key.follows.is_empty()).then_some(AuditEvent::KeyRotated { kid, by });
+        self.change_key(insert, event, key.published_at).await
     }
 
-    async fn sign_earlier(&self, kid: &str, signs_at: Timestamp) -> Result<bool, StoreError> {
+    async fn sign_earlier(
+        &self,
+        kid: &str,
+        signs_at: Timestamp,
+        by: Actor,
+    ) -> Result<bool, StoreError> {
         let update =
             sqlx::query("UPDATE signing_keys SET signs_at = $2 WHERE kid = $1 AND signs_at > $2")
                 .bind(kid)
                 .bind(signs_at);
-        self.change_key(update).await
+        let kid = uuid_of(kid);
+        self.change_key(update, Some(AuditEvent::KeyRotated { kid, by }), signs_at)
+            .await
     }
 
-    async fn retire_key(&self, kid: &str, now: Timestamp) -> Result<bool, StoreError> {
+    async fn retire_key(&self, kid: &str, now: Timestamp, by: Actor) -> Result<bool, StoreError> {
         let update = sqlx::query(
             "UPDATE signing_keys SET retired_at = $2 WHERE kid = $1 AND retired_at IS NULL",
         )
         .bind(kid)
         .bind(now);
-        self.change_key(update).await
+        let kid = uuid_of(kid);
+        self.change_key(update, Some(AuditEvent::KeyRetired { kid, by }), now)
+            .await
     }
 
-    async fn reseal_key(&self, kid: &str, sealed: &[u8]) -> Result<(), StoreError> {
+    async fn reseal_key(
+        &self,
+        kid: &str,
+        sealed: &[u8],
+        now: Timestamp,
+        by: Actor,
+    ) -> Result<(), StoreError> {
+        let update = sqlx::query("UPDATE signing_keys SET sealed = $2 WHERE kid = $1")
+            .bind(kid)
+            .bind(sealed);
+        let kid = uuid_of(kid);
+        self.change_key(update, Some(AuditEvent::KeyResealed { kid, by }), now)
+            .await?;
+        Ok(())
+    }
+
+    async fn lengthen_tokens(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError> {
         within(async {
-            sqlx::query("UPDATE signing_keys SET sealed = $2 WHERE kid = $1")
+            sqlx::query("UPDATE signing_keys SET token_ttl = $2 WHERE kid = $1 AND token_ttl < $2")
                 .bind(kid)
-                .bind(sealed)
+                .bind(token_ttl)
                 .execute(&self.writer)
                 .await?;
             Ok(())
@@ -67,12 +98,16 @@ impl Keys for Here {
         .await
     }
 
-    async fn delete_key(&self, kid: &str) -> Result<(), StoreError> {
+    async fn delete_key(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError> {
         within(async {
-            sqlx::query("DELETE FROM signing_keys WHERE kid = $1")
-                .bind(kid)
-                .execute(&self.writer)
-                .await?;
+            sqlx::query(
+                "DELETE FROM signing_keys
+                 WHERE kid = $1 AND (token_ttl IS NULL OR token_ttl <= $2)",
+            )
+            .bind(kid)
+            .bind(token_ttl)
+            .execute(&self.writer)
+            .await?;
             Ok(())
         })
         .await
@@ -80,17 +115,33 @@ impl Keys for Here {
 }
 
 impl Here {
-    /// A change that every node has to hear of. Whether there was one.
+    /// A change that every node has to hear of, and the audit of it. Whether there was one.
     async fn change_key(
         &self,
         statement: Query<'_, Db, <Db as Database>::Arguments>,
+        event: Option<AuditEvent>,
+        at: Timestamp,
     ) -> Result<bool, StoreError> {
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            let changed = statement.execute(&mut *write).await?.rows_affected();
+            let changed = statement.execute(&mut *write).await?.rows_affected() == 1;
+            if let Some(event) = event.filter(|_| changed) {
+                let entry = AuditEntry {
+                    at,
+                    event,
+                    account_id: None,
+                    session_id: None,
+                };
+                insert_audit(&mut write, entry).await?;
+            }
             self.commit_and_tell(write).await?;
-            Ok(changed == 1)
+            Ok(changed)
         })
         .await
     }
+}
+
+/// Every key that this software makes is named by a UUID.
+fn uuid_of(kid: &str) -> Option<Uuid> {
+    Uuid::try_parse(kid).ok()
 }

@@ -2,6 +2,7 @@
 //! `Db` its database.
 
 mod accounts;
+mod emails;
 mod keys;
 pub(super) mod schema;
 mod sessions;
@@ -12,8 +13,8 @@ use sqlx::{QueryBuilder, Transaction};
 use uuid::Uuid;
 
 use super::{
-    Db, Here, begin_write, find_sessions, hash_costs, hold_account, hold_living, hold_sessions,
-    may_purge, rotate_sessions, server_time,
+    Db, Here, begin_write, claim_folded, find_sessions, hash_costs, hold_account, hold_living,
+    hold_sessions, may_purge, rotate_sessions, server_time,
 };
 use crate::{
     audit::AuditEntry,
@@ -105,7 +106,7 @@ async fn insert_audit_of_many(
         return Ok(());
     }
     let mut insert = QueryBuilder::<Db>::new(
-        "INSERT INTO audit (id, at, event, account_id, session_id, reason) ",
+        "INSERT INTO audit (id, at, event, account_id, session_id, reason, actor, kid) ",
     );
     insert.push_values(entries, |mut row, entry| {
         row.push_bind(Uuid::now_v7())
@@ -113,7 +114,9 @@ async fn insert_audit_of_many(
             .push_bind(entry.event.code())
             .push_bind(entry.account_id)
             .push_bind(entry.session_id)
-            .push_bind(entry.event.reason());
+            .push_bind(entry.event.reason())
+            .push_bind(entry.event.actor().map(|actor| actor.to_string()))
+            .push_bind(entry.event.kid().map(|kid| kid.to_string()));
     });
     // Each length is a statement of its own: not worth remembering.
     insert
@@ -129,8 +132,8 @@ async fn insert_audit(
     entry: AuditEntry,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "INSERT INTO audit (id, at, event, account_id, session_id, reason)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO audit (id, at, event, account_id, session_id, reason, actor, kid)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(Uuid::now_v7())
     .bind(entry.at)
@@ -138,6 +141,8 @@ async fn insert_audit(
     .bind(entry.account_id)
     .bind(entry.session_id)
     .bind(entry.event.reason())
+    .bind(entry.event.actor().map(|actor| actor.to_string()))
+    .bind(entry.event.kid().map(|kid| kid.to_string()))
     .execute(&mut **write)
     .await?;
     Ok(())

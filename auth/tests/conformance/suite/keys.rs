@@ -1,20 +1,32 @@
 //! About signing keys.
 
-use monban_auth::store::SealedKey;
+use monban_auth::{Actor, store::SealedKey};
 use tokio::task::JoinSet;
 
-use super::{NOW, SECOND};
+use super::{DAY, NOW, SECOND};
 use crate::engine::Stage;
 
 pub async fn a_key_has_one_successor(stage: Stage) {
-    assert!(stage.store.add_key(&key("first", "")).await.unwrap());
-    assert!(!stage.store.add_key(&key("also first", "")).await.unwrap());
+    assert!(
+        stage
+            .store
+            .add_key(&key("first", ""), Actor::Server)
+            .await
+            .unwrap()
+    );
+    assert!(
+        !stage
+            .store
+            .add_key(&key("also first", ""), Actor::Server)
+            .await
+            .unwrap()
+    );
     let mut rotating = JoinSet::new();
     for number in 0..8 {
         let store = stage.store.clone();
         rotating.spawn(async move {
             store
-                .add_key(&key(&format!("next {number}"), "first"))
+                .add_key(&key(&format!("next {number}"), "first"), Actor::Server)
                 .await
                 .unwrap()
         });
@@ -33,29 +45,70 @@ pub async fn a_key_has_one_successor(stage: Stage) {
 
 pub async fn a_key_may_sign_earlier_and_never_later(stage: Stage) {
     let (store, mut expected) = (&stage.store, key("one", ""));
-    store.add_key(&expected).await.unwrap();
+    store.add_key(&expected, Actor::Server).await.unwrap();
     let earlier = expected.signs_at - SECOND;
-    assert!(store.sign_earlier("one", earlier).await.unwrap());
+    assert!(
+        store
+            .sign_earlier("one", earlier, Actor::Cli)
+            .await
+            .unwrap()
+    );
     for at in [earlier, earlier + SECOND] {
-        assert!(!store.sign_earlier("one", at).await.unwrap());
+        assert!(!store.sign_earlier("one", at, Actor::Cli).await.unwrap());
     }
-    assert!(!store.sign_earlier("nobody", earlier).await.unwrap());
+    assert!(
+        !store
+            .sign_earlier("nobody", earlier, Actor::Cli)
+            .await
+            .unwrap()
+    );
     expected.signs_at = earlier;
     assert_eq!(store.list_keys().await.unwrap(), [expected]);
 }
 
 pub async fn a_key_is_retired_and_resealed_and_forgotten(stage: Stage) {
     let (store, mut expected) = (&stage.store, key("one", ""));
-    store.add_key(&expected).await.unwrap();
+    store.add_key(&expected, Actor::Server).await.unwrap();
     assert_eq!(store.list_keys().await.unwrap(), [expected.clone()]);
-    store.reseal_key("one", &[9; 70]).await.unwrap();
-    assert!(store.retire_key("one", NOW).await.unwrap());
-    assert!(!store.retire_key("one", NOW + SECOND).await.unwrap());
+    store
+        .reseal_key("one", &[9; 70], NOW, Actor::Cli)
+        .await
+        .unwrap();
+    assert!(store.retire_key("one", NOW, Actor::Cli).await.unwrap());
+    assert!(
+        !store
+            .retire_key("one", NOW + SECOND, Actor::Cli)
+            .await
+            .unwrap()
+    );
     expected.sealed = vec![9; 70];
     expected.retired_at = Some(NOW);
     assert_eq!(store.list_keys().await.unwrap(), [expected]);
-    store.delete_key("one").await.unwrap();
+    store.delete_key("one", DAY.into()).await.unwrap();
     assert_eq!(store.list_keys().await.unwrap(), []);
+}
+
+pub async fn a_key_is_kept_for_the_longest_tokens_that_were_noted(stage: Stage) {
+    let store = &stage.store;
+    let ttl = async || store.list_keys().await.unwrap()[0].token_ttl;
+    store.add_key(&key("one", ""), Actor::Server).await.unwrap();
+    for (noted, kept) in [(DAY * 2, DAY * 2), (DAY, DAY * 2), (DAY * 3, DAY * 3)] {
+        store.lengthen_tokens("one", noted.into()).await.unwrap();
+        assert_eq!(ttl().await, Some(kept.into()));
+    }
+    store.delete_key("one", (DAY * 2).into()).await.unwrap();
+    assert_eq!(store.list_keys().await.unwrap().len(), 1);
+    store.delete_key("one", (DAY * 3).into()).await.unwrap();
+    assert_eq!(store.list_keys().await.unwrap(), []);
+
+    // What a version made that does not say stays unknown.
+    let unknown = SealedKey {
+        token_ttl: None,
+        ..key("two", "")
+    };
+    store.add_key(&unknown, Actor::Server).await.unwrap();
+    store.lengthen_tokens("two", DAY.into()).await.unwrap();
+    assert_eq!(ttl().await, None);
 }
 
 fn key(kid: &str, follows: &str) -> SealedKey {
@@ -67,5 +120,6 @@ fn key(kid: &str, follows: &str) -> SealedKey {
         published_at: NOW,
         signs_at: NOW + SECOND,
         retired_at: None,
+        token_ttl: Some(DAY.into()),
     }
 }

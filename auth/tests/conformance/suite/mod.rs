@@ -2,6 +2,7 @@
 
 mod accounts;
 mod database;
+mod emails;
 mod keys;
 mod sessions;
 mod starting;
@@ -17,7 +18,9 @@ use monban_auth::{
     store::{Creation, NewAccount, NewSession, Rotation, Start},
 };
 
-pub use self::{accounts::*, database::*, keys::*, sessions::*, starting::*, versions::*};
+pub use self::{
+    accounts::*, database::*, emails::*, keys::*, sessions::*, starting::*, versions::*,
+};
 
 pub const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_123);
 const SECOND: Duration = Duration::from_secs(1);

@@ -47,7 +47,7 @@ use crate::{
         well_known::well_known,
     },
     rest,
-    sandbox::SharedSandbox,
+    sandbox::{self, SharedSandbox},
     settings::Settings,
     site,
 };
@@ -70,6 +70,10 @@ pub struct Known {
     pub origin: Arc<str>,
     /// That browsers should come by TLS only, where they should.
     pub hsts: Option<HeaderValue>,
+    /// Whether it is reached by TLS.
+    pub https: bool,
+    /// Whether this is the learning pages' sandbox, whose requests nobody sent.
+    pub is_sandbox: bool,
     /// What the cookies are called.
     pub cookie_names: CookieNames,
     /// Origins whose pages may call the REST API.
@@ -108,6 +112,8 @@ impl Gate {
             assets: site::assets().into(),
             origin: settings.base_url.origin().into(),
             hsts: hsts(settings),
+            https: settings.base_url.is_https(),
+            is_sandbox: settings.base_url.origin() == sandbox::ORIGIN,
             cookie_names: CookieNames::new(&settings.cookie_name),
             cors_origins: settings
                 .cors_origins

@@ -22,7 +22,11 @@ mod tests;
 mod timing;
 mod world;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+    time::Duration,
+};
 
 use monban_app::{
     error::AppError,
@@ -37,7 +41,7 @@ use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     time::{self, Instant},
 };
-use tracing::{Dispatch, Instrument, Level, instrument::WithSubscriber};
+use tracing::Instrument;
 
 use crate::settings::Settings;
 
@@ -92,9 +96,25 @@ pub struct SharedSandbox {
 /// Where runs take place, one at a time.
 type Place = Arc<Mutex<Option<Used>>>;
 /// The turn of one. When it is over, however it ends, it is charged first, and then the next begins.
+/// It is used by dereference only: a block that named one field would take that field along and leave
+/// the charge behind, to be made before the work has begun.
 struct Turn {
     _charge: Charge,
     place: OwnedMutexGuard<Option<Used>>,
+}
+
+impl Deref for Turn {
+    type Target = Option<Used>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.place
+    }
+}
+
+impl DerefMut for Turn {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.place
+    }
 }
 
 /// A world that has been used.
@@ -159,17 +179,19 @@ impl SharedSandbox {
     async fn perform(&self, play: Play, ip: &str) -> Result<AttackView, AppError> {
         let (bounds, settings) = (self.bounds, self.settings.clone());
         self.in_turn(ip, move |mut turn| async move {
-            let mut left = turn.place.take();
+            let mut left = turn.take();
             if let Some(used) = left.take_if(|used| bounds.end(used)) {
                 used.world.close().await;
             }
-            let done = time::timeout(bounds.run, quietly(play, run(left, &settings, play))).await;
+            let span = tracing::info_span!("sandbox", play = play.name());
+            let run = run(left, &settings, play).instrument(span);
+            let done = time::timeout(bounds.run, run).await;
             let (used, view) = done.map_err(|_| AppError::Busy)?.map_err(refused)?;
             // A changed key is the one thing that the next run would see.
             if bounds.end(&used) || play == Play::Flow(FlowName::KeyRotation) {
                 used.world.close().await;
             } else {
-                *turn.place = Some(used);
+                *turn = Some(used);
             }
             Ok(view)
         })
@@ -198,16 +220,6 @@ impl Sandbox for SharedSandbox {
                 MeasureError::Auth(error) => failed(&error),
             })
         }))
-    }
-}
-
-/// A run's own log is at level debug: a run of two hundred sign-ins would write as many lines.
-async fn quietly<T>(play: Play, run: impl Future<Output = T>) -> T {
-    if tracing::enabled!(Level::DEBUG) {
-        let span = tracing::debug_span!("sandbox", play = play.name());
-        run.instrument(span).await
-    } else {
-        run.with_subscriber(Dispatch::none()).await
     }
 }
 

@@ -128,12 +128,12 @@ async fn whoever_repeats_a_run_without_pause_gets_an_eighth_of_the_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_visitors_together_get_a_fourth_of_the_time_and_nobody_nothing() {
+async fn all_visitors_together_get_a_fourth_of_the_time_and_none_more_than_an_eighth() {
     let visitors = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "2001:db8::1"];
     let worked = worked_in_an_hour(&visitors).await;
     let all: u64 = worked.iter().sum();
     assert!((890..=925).contains(&all), "{worked:?}");
-    assert!(worked.iter().all(|&worked| worked > 100), "{worked:?}");
+    assert!(worked.iter().all(|&worked| worked <= 465), "{worked:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,7 +143,7 @@ async fn a_run_that_panics_is_charged_too_and_ends_nobody_elses_turn() {
     for _ in 0..20 {
         let run = sandbox.in_turn(HERE, |turn| async move {
             time::sleep(Duration::from_secs(1)).await;
-            assert!(turn.place.is_some(), "nobody was here before");
+            assert!(turn.is_some(), "nobody was here before");
             Ok(())
         });
         match run.await.unwrap_err() {

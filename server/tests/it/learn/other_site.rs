@@ -45,6 +45,7 @@ async fn by_this_name_it_leads_to_the_other() {
 #[tokio::test]
 async fn a_site_that_has_one_name_shows_no_way_there() {
     let app = TestApp::with("BASE_URL", "https://accounts.example")
+        .with("LEARN", "true")
         .start()
         .await;
     let mut browser = app.browser();

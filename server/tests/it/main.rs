@@ -18,6 +18,7 @@ mod postgres;
 mod process;
 mod wire;
 
+mod architecture;
 mod bad_cookies;
 mod connections;
 mod cookie_check;

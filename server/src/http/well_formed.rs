@@ -10,7 +10,8 @@ use super::{errors::Refusal, request::text};
 /// What forms are sent as, and with them every server function that changes something.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// RFC 9112 §3.2: a request of HTTP/1.1 names its host, once, and in a way that can be read.
+/// RFC 9112 §3.2: a request of HTTP/1.1 names its host, once, and in a way that can be read. And it
+/// names a path: the pages' router takes that for granted.
 pub fn check_host(request: &Request) -> Result<(), Refusal> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = hosts.next();
@@ -21,7 +22,8 @@ pub fn check_host(request: &Request) -> Result<(), Refusal> {
         None => request.version() != Version::HTTP_11,
         Some(host) => hosts.next().is_none() && is_name(host.as_bytes()),
     };
-    if kept {
+    // Only CONNECT names no path (§3.2.3), and this is no proxy.
+    if kept && request.uri().path_and_query().is_some() {
         Ok(())
     } else {
         Err(Refusal::Malformed)

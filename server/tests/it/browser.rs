@@ -13,6 +13,7 @@ use crate::{app::TestApp, forge::claims_of};
 pub const ACCESS: &str = "__Host-monban_access";
 pub const REFRESH: &str = "__Host-monban_refresh";
 pub const PROBE: &str = "__Host-monban_probe";
+pub const DEVICE: &str = "__Host-monban_device";
 pub const FLASH: &str = "__Host-monban_flash";
 
 const HTML: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";

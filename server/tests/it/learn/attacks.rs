@@ -177,13 +177,10 @@ async fn unknown_accounts_take_as_long() {
         known.len() >= 5 && known.len() == unknown.len(),
         "{known:?}"
     );
-    let ratio = f64::from(median(unknown)) / f64::from(median(known));
+    // The fastest of each: what else the machine does only adds.
+    let fastest = |times: Vec<u32>| f64::from(times.into_iter().min().unwrap());
+    let ratio = fastest(unknown) / fastest(known);
     assert!((0.6..1.6).contains(&ratio), "{ratio}");
-}
-
-fn median(mut of: Vec<u32>) -> u32 {
-    of.sort_unstable();
-    of[of.len() / 2]
 }
 
 #[tokio::test]

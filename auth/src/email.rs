@@ -122,7 +122,7 @@ fn meant(typed: &str) -> String {
     meant.trim().to_owned()
 }
 
-/// Whether a character takes no room and says nothing: Default_Ignorable_Code_Point (UAX #44), as
+/// Whether a character takes no room and says nothing: `Default_Ignorable_Code_Point` (UAX #44), as
 /// far as it is assigned, and the byte order mark among it.
 const fn is_invisible(c: char) -> bool {
     matches!(c,

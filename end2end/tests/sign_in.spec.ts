@@ -183,6 +183,7 @@ test('the cookies are written with exactly these attributes', async ({ context, 
 
   expect(written.map(({ value }) => value.replace(/=[^;]+/, '=…')).sort()).toEqual([
     `${ACCESS}=…; HttpOnly; SameSite=Lax; Secure; Path=/`,
+    '__Host-monban_device=…; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=34560000',
     `${REFRESH}=…; HttpOnly; SameSite=Lax; Secure; Path=/`,
   ]);
 });

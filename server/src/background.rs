@@ -277,7 +277,7 @@ impl Fault {
         match self {
             _ if !faults.is_power_of_two() => tracing::debug!(part, faults, error = %self),
             Self::Panic(_) => {
-                tracing::error!(part, faults, error = %self, "it will be tried again")
+                tracing::error!(part, faults, error = %self, "it will be tried again");
             }
             _ => tracing::warn!(part, faults, error = %self, "it will be tried again"),
         }

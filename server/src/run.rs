@@ -94,12 +94,11 @@ pub fn serve(settings: Settings) -> Result<(), RunError> {
         }
         tracing::warn!("told to stop again: stopping at once");
         handle.shutdown();
-        match time::timeout(AT_ONCE, served).await {
-            Ok(ended) => ended,
-            Err(_) => {
-                tracing::error!("the database does not answer; what was not written is lost");
-                Err(RunError::CutOff)
-            }
+        if let Ok(ended) = time::timeout(AT_ONCE, served).await {
+            ended
+        } else {
+            tracing::error!("the database does not answer; what was not written is lost");
+            Err(RunError::CutOff)
         }
     });
     // Work on other threads may be stuck: the process does not wait for it.
@@ -151,9 +150,9 @@ pub async fn serve_on(
         .http1_only();
     // The connections have time-outs of their own.
     server.http_builder().http1().header_read_timeout(None);
-    let served = server.serve(app.into_make_service_with_connect_info::<SocketAddr>());
+    let serving = server.serve(app.into_make_service_with_connect_info::<SocketAddr>());
     tokio::select! {
-        served = served => served?,
+        ended = serving => ended?,
         never = stopped => match never {},
     }
 

@@ -263,12 +263,11 @@ impl Auth {
 /// Whether a token says what is no longer true of its account. One from before accounts had a version
 /// goes by what it says.
 fn is_stale(claims: &AccessClaims, session: &Session) -> bool {
-    match claims.version {
-        Some(version) => version < session.account_version,
-        None => {
-            let told = claims.roles.iter().map(String::as_str);
-            !session.roles.iter().eq(told)
-        }
+    if let Some(version) = claims.version {
+        version < session.account_version
+    } else {
+        let told = claims.roles.iter().map(String::as_str);
+        !session.roles.iter().eq(told)
     }
 }
 

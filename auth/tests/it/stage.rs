@@ -34,6 +34,10 @@ pub fn rules() -> Rules {
     rules
 }
 
+#[expect(
+    clippy::large_types_passed_by_value,
+    reason = "a test says `Stage::with(rules)`, once"
+)]
 impl Stage {
     pub async fn new() -> Self {
         Self::with(rules()).await

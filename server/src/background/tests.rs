@@ -19,6 +19,10 @@ const PANICS_LATER: u32 = 2;
 const HANGS: u32 = 3;
 const FAILS: u32 = 4;
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what a part runs is given its own"
+)]
 fn run(work: Arc<Work>) -> Running {
     work.runs.fetch_add(1, Ordering::SeqCst);
     let mood = work.mood.load(Ordering::SeqCst);

@@ -8,8 +8,10 @@ use std::{
         mpsc::{Receiver, SyncSender, sync_channel},
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
+
+use tokio::time::Instant;
 
 /// The most lines that wait: a line has a few hundred bytes, so two megabytes or so.
 const MOST: usize = 8192;

@@ -18,7 +18,7 @@ use tokio_util::either::Either;
 use super::Tls;
 use crate::http::connections::{Connections, Marked, TimedStream};
 
-/// The first byte of a ClientHello's record (RFC 8446 §5.1). No HTTP request begins with it.
+/// The first byte of a `ClientHello`'s record (RFC 8446 §5.1). No HTTP request begins with it.
 const HANDSHAKE: u8 = 22;
 
 /// Makes of a connection one that speaks HTTP, if there is room for it: through TLS where there is a

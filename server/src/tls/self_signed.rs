@@ -17,7 +17,7 @@ use rustls::{
 
 use super::certificate::{PemPair, TlsError, provider};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// How long a certificate is good: browsers take none that is good for longer than 398 days.
 const LIFE: Duration = DAY.saturating_mul(397);

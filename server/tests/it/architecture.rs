@@ -57,7 +57,7 @@ fn rows() -> Vec<[String; 5]> {
     let rows = table.lines().filter(|line| line.starts_with('|')).skip(2);
     rows.map(|row| {
         let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
-        let cells: [&str; 5] = cells.try_into().expect("five cells in each row");
+        let cells: [&str; 5] = cells.try_into().unwrap();
         cells.map(str::to_owned)
     })
     .collect()

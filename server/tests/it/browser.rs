@@ -147,7 +147,8 @@ impl Browser {
         let response = match again {
             Some(again) if response.status() == StatusCode::TEMPORARY_REDIRECT => {
                 self.cookies.keep(&Answer::head(&response));
-                let query = response.headers()[header::LOCATION].to_str().unwrap();
+                let query = response.headers()[header::LOCATION].as_bytes();
+                let query = str::from_utf8(query).unwrap();
                 let (_, query) = query.split_once('?').unwrap();
                 self.send_with_cookies(with_query(again, query)).await?
             }

@@ -22,7 +22,7 @@ async fn forgetting(browser: &mut Browser, request: RequestBuilder) -> Answer {
     browser.cookies = Jar::default();
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), StatusCode::TEMPORARY_REDIRECT);
-    let location = response.headers()[header::LOCATION].to_str().unwrap();
+    let location = str::from_utf8(response.headers()[header::LOCATION].as_bytes()).unwrap();
     assert!(location.ends_with("?cookies=asked"), "{location}");
     let answer = browser.send(with_query(again, "cookies=asked")).await;
     browser.cookies = Jar::default();

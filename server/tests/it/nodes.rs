@@ -82,9 +82,9 @@ async fn a_sign_out_on_one_node_is_one_on_the_other() {
 async fn fifty_refreshes_over_two_nodes_make_one_generation() {
     let mut nodes = Nodes::start().await;
     let refresh = nodes.browser.cookies.get(REFRESH).unwrap();
+    let cookie = format!("{REFRESH}={refresh}");
     let headers = [
-        ("Host", "localhost:3000"),
-        ("Cookie", &format!("{REFRESH}={refresh}")),
+        ("Cookie", cookie.as_str()),
         ("Origin", ORIGIN),
         ("Sec-Fetch-Site", "same-origin"),
         ("Content-Type", "application/x-www-form-urlencoded"),

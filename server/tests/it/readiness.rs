@@ -16,7 +16,10 @@ use tokio::time;
 use tower::ServiceExt;
 
 async fn readyz(gate: &Gate) -> (u16, String) {
-    let request = Request::get("/readyz").body(Body::empty()).unwrap();
+    let request = Request::get("/readyz")
+        .header("host", "localhost")
+        .body(Body::empty())
+        .unwrap();
     let answer = router(gate.clone()).oneshot(request).await.unwrap();
     let status = answer.status().as_u16();
     let body = to_bytes(answer.into_body(), 4096).await.unwrap();

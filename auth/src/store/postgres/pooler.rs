@@ -46,7 +46,9 @@ pub(super) async fn find(pool: &PgPool) -> Result<Between, StoreError> {
 async fn server(connection: &mut PgConnection) -> Result<i32, StoreError> {
     let asked = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(connection);
     asked.await.map_err(|error| {
-        let code = error.as_database_error().and_then(|error| error.code());
+        let code = error
+            .as_database_error()
+            .and_then(sqlx::error::DatabaseError::code);
         match code.as_deref() {
             Some(UNKNOWN_STATEMENT | KNOWN_STATEMENT) => StoreError::Pooler,
             _ => error.into(),

@@ -36,10 +36,13 @@ pub(super) fn protect(database: &Path) {
     }
 }
 
+/// What others than its owner may do.
+const OTHERS: u32 = 0o077;
+
 /// Whether it had to.
 fn close_to_others(file: &Path) -> io::Result<bool> {
     let mode = fs::metadata(file)?.permissions().mode();
-    if mode & 0o077 == 0 {
+    if mode & OTHERS == 0 {
         return Ok(false);
     }
     fs::set_permissions(file, Permissions::from_mode(mode & 0o700))?;

@@ -78,6 +78,9 @@ fn id(session: Uuid) -> SessionId {
     session.to_string().parse().unwrap()
 }
 
+/// A row of the signing keys: id, algorithm, the one before, sealed, published, signs, retired.
+type KeyRow = (String, String, String, Vec<u8>, i64, i64, Option<i64>);
+
 struct Node {
     connection: <Db as Database>::Connection,
 }
@@ -208,11 +211,10 @@ impl Node {
         let key = sqlx::query(ADD_KEY).bind(&kid).bind("EdDSA").bind(&kid);
         let key = key.bind(vec![0_u8, 255]).bind(NOW).bind(NOW);
         assert_eq!(key.execute(&mut *all).await.unwrap().rows_affected(), 1);
-        let keys: Vec<(String, String, String, Vec<u8>, i64, i64, Option<i64>)> =
-            sqlx::query_as(LIST_KEYS)
-                .fetch_all(&mut *all)
-                .await
-                .unwrap();
+        let keys: Vec<KeyRow> = sqlx::query_as(LIST_KEYS)
+            .fetch_all(&mut *all)
+            .await
+            .unwrap();
         assert!(keys.iter().any(|key| key.0 == kid));
         for purge in [PURGE_SESSIONS, PURGE_AUDIT] {
             let purge = sqlx::query(purge).bind(0_i64).bind(10_i64);

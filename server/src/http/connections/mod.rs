@@ -190,16 +190,16 @@ impl Drop for Place {
         let mut open = self.connections.open();
         open.total -= 1;
         for network in self.networks.into_iter().flatten() {
-            decrease(&mut open.networks, network);
+            decrease(&mut open.networks, &network);
         }
     }
 }
 
-fn decrease<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: K) {
-    if let Some(count) = counts.get_mut(&key) {
+fn decrease<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
         *count -= 1;
         if *count == 0 {
-            counts.remove(&key);
+            counts.remove(key);
         }
     }
 }

@@ -43,9 +43,18 @@ fn a_navigation_is_what_a_browser_shows() {
     assert!(!is_navigation(&of(&[("accept", "application/json")])));
 }
 
-/// What is really sent: by whom, how, where to, and what it is.
+/// By whom something is sent, how, where to, with which headers, and what it is.
+type Sent = (
+    &'static str,
+    Method,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    Kind,
+);
+
+/// What is really sent.
 #[rustfmt::skip]
-const CLIENTS: &[(&str, Method, &str, &[(&str, &str)], Kind)] = &[
+const CLIENTS: &[Sent] = &[
     ("a typed address, Chromium, Firefox, Safari 16.4", GET, "/account", &[NAVIGATE, DOCUMENT, ("sec-fetch-user", "?1"), ACCEPT_HTML], Page),
     ("a typed address, an older browser", GET, "/account", &[ACCEPT_HTML], Page),
     ("a link in a mail program's own window", GET, "/account", &[ACCEPT_ANY], Page),

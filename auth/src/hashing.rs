@@ -131,7 +131,7 @@ impl Hasher {
             .await?
     }
 
-    /// Compares a password with a stored hash, or with the dummy: [the same work](work) either way.
+    /// Compares a password with a stored hash, or with the dummy: the same work either way.
     pub async fn verify(
         &self,
         lane: Lane,

@@ -2,6 +2,9 @@
 
 import { expect, type Page, test } from '@playwright/test';
 
+/** What forms are sent as, and all that changes something; anything else is answered 415. */
+export const FORM = 'application/x-www-form-urlencoded';
+
 /** Every page there is, as a stranger and as a member meets it. */
 export const pages = {
   stranger: ['/', '/sign-up', '/sign-in', '/no-such-page'],

@@ -26,6 +26,6 @@ test('each forgery was refused by another check, and the page says by which and 
 test('the claims of the token are explained in words', async ({ page }) => {
   await visit(page, '/learn/token');
   const claims = page.locator('.claims');
-  await expect(claims.locator('dt')).toHaveText(['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'sid', 'gen', 'roles', 'auth_time', 'amr']);
+  await expect(claims.locator('dt')).toHaveText(['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'sid', 'gen', 'roles', 'auth_time', 'amr', 'ver']);
   await expect(claims).toContainText('1970-01-01 00:05:00 UTC');
 });

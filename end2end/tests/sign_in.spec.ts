@@ -1,7 +1,7 @@
 // Proving who one is on `/sign-in`.
 
 import type { Page } from '@playwright/test';
-import { alive, arrive, scripted, visit } from './browsing.ts';
+import { alive, arrive, FORM, scripted, visit } from './browsing.ts';
 import { ACCESS, expectNoTokens, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { admit, expectSignedIn, expectSignedOut, header, member, signIn, signInHere, somebody } from './people.ts';
@@ -177,7 +177,7 @@ test('the cookies are written with exactly these attributes', async ({ context, 
   const { email, password } = await member(await anotherBrowser());
   const answer = await context.request.post('/api/sign_in', {
     form: { email, password },
-    headers: { 'sec-fetch-site': 'same-origin' },
+    headers: { 'sec-fetch-site': 'same-origin', 'content-type': FORM },
   });
   const written = answer.headersArray().filter(({ name }) => name.toLowerCase() === 'set-cookie');
 
@@ -208,7 +208,7 @@ test('who signs in over an old session leaves tokens behind that are worth nothi
   const late = await playwright.request.newContext({ baseURL });
   for (const [method, path] of [['get', '/api/who_am_i'], ['post', '/api/refresh'], ['get', '/account']] as const) {
     const cookie = `${ACCESS}=${access.value}; ${REFRESH}=${refresh.value}`;
-    const answer = await late[method](path, { headers: { cookie, 'sec-fetch-site': 'same-origin' }, maxRedirects: 0 });
+    const answer = await late[method](path, { headers: { cookie, 'sec-fetch-site': 'same-origin', 'content-type': FORM }, maxRedirects: 0 });
     if (path.startsWith('/api')) expect(answer.status(), path).toBe(401);
     expect(await answer.text(), path).not.toContain(second.name);
     // The browser that sent this may hold new cookies of the same names by now.

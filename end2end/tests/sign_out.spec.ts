@@ -1,6 +1,6 @@
 // Sign-out means now.
 
-import { arrive, visit } from './browsing.ts';
+import { arrive, FORM, visit } from './browsing.ts';
 import { ACCESS, expectNoTokens, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { expectSignedOut, header, member, signOut } from './people.ts';
@@ -47,7 +47,7 @@ test('copies of both tokens are worth nothing after a sign-out', async ({ page, 
   await signOut(page);
   await expectSignedOut(page);
 
-  const headers = { 'sec-fetch-site': 'same-origin' };
+  const headers = { 'sec-fetch-site': 'same-origin', 'content-type': FORM };
   const thief = await playwright.request.newContext({ baseURL });
   const withAccess = await thief.get('/api/who_am_i', { headers: { ...headers, cookie: `${ACCESS}=${access.value}` } });
   expect(withAccess.status()).toBe(401);
@@ -72,7 +72,7 @@ test('signing out makes the browser drop what it cached and stored', async ({ pa
 
 test('signing out twice is no error', async ({ context, page }) => {
   await member(context);
-  const headers = { 'sec-fetch-site': 'same-origin' };
+  const headers = { 'sec-fetch-site': 'same-origin', 'content-type': FORM };
   for (const _ of ['first', 'second']) {
     expect((await context.request.post('/api/sign_out', { headers })).status()).toBeLessThan(400);
   }

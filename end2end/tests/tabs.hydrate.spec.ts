@@ -1,7 +1,7 @@
 // What happens in one tab shows in the others.
 
 import type { Page } from '@playwright/test';
-import { alive, arrive, visit, within } from './browsing.ts';
+import { alive, arrive, FORM, visit, within } from './browsing.ts';
 import { expect, test } from './fixtures.ts';
 import { admit, expectSignedIn, expectSignedOut, member, signIn, signInHere, signOut, somebody, signUp } from './people.ts';
 
@@ -93,7 +93,7 @@ test('a tab that slept through a sign-out notices when it gets the focus', async
   await member(context);
   await visit(page, '/');
   // Nobody tells this tab: the sign-out happens without a page.
-  await context.request.post('/api/sign_out', { headers: { 'sec-fetch-site': 'same-origin' } });
+  await context.request.post('/api/sign_out', { headers: { 'sec-fetch-site': 'same-origin', 'content-type': FORM } });
 
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expectSignedOut(page, A_SECOND);
@@ -136,7 +136,7 @@ test('a page and a server that disagree for good load it once, and not for ever'
   // Once they agree again, the next change is seen.
   await page.unroute('**/api/who_am_i');
   await look();
-  await context.request.post('/api/sign_out', { headers: { 'sec-fetch-site': 'same-origin' } });
+  await context.request.post('/api/sign_out', { headers: { 'sec-fetch-site': 'same-origin', 'content-type': FORM } });
   await page.evaluate(() => window.dispatchEvent(new Event('focus')));
   await expectSignedOut(page);
 });

@@ -1,6 +1,6 @@
 // A page that is open when the theft is noticed.
 
-import { arrive, visit } from './browsing.ts';
+import { arrive, FORM, visit } from './browsing.ts';
 import { accessExpired, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { expectSignedOut, header, member } from './people.ts';
@@ -14,7 +14,7 @@ test('an open page says why at the next click, without a reload by hand', async 
   await visit(page, '/account');
   await visit(page, '/account');
   const thief = await playwright.request.newContext({ baseURL });
-  await thief.post('/api/refresh', { headers: { cookie: stolen, 'sec-fetch-site': 'same-origin' } });
+  await thief.post('/api/refresh', { headers: { cookie: stolen, 'sec-fetch-site': 'same-origin', 'content-type': FORM } });
   await thief.dispose();
 
   await header(page).getByRole('link', { name: 'Sessions' }).click();

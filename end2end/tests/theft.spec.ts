@@ -4,7 +4,7 @@
 // The window for racing tabs is shut, so that an old token is old at once.
 
 import type { APIRequestContext, BrowserContext } from '@playwright/test';
-import { arrive, visit } from './browsing.ts';
+import { arrive, FORM, visit } from './browsing.ts';
 import { accessExpired, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test as base } from './fixtures.ts';
 import { admit, expectSignedIn, expectSignedOut, member, signInHere } from './people.ts';
@@ -32,7 +32,7 @@ test('an old refresh token used again ends the session, and the next page says s
   await visit(page, '/');
   await expectSignedIn(page, person);
 
-  const answer = await thief.post('/api/refresh', { headers: { cookie: stolen, 'sec-fetch-site': 'same-origin' } });
+  const answer = await thief.post('/api/refresh', { headers: { cookie: stolen, 'sec-fetch-site': 'same-origin', 'content-type': FORM } });
   expect(answer.status()).toBe(401);
   expect(answer.headers()['monban-code']).toBe('session_ended');
   expect(answer.headers()['set-cookie'] ?? '').not.toContain(REFRESH);
@@ -89,7 +89,7 @@ test('only that session ends: the same person stays signed in elsewhere', async 
   await accessExpired(context);
   await visit(page, '/account');
   await visit(page, '/');
-  expect((await thief.post('/api/refresh', { headers: { cookie: stolen, 'sec-fetch-site': 'same-origin' } })).status()).toBe(401);
+  expect((await thief.post('/api/refresh', { headers: { cookie: stolen, 'sec-fetch-site': 'same-origin', 'content-type': FORM } })).status()).toBe(401);
   await page.goto('/');
   await expectSignedOut(page);
 
@@ -107,7 +107,7 @@ test('the person is told in their language', async ({ anotherBrowser, thief }) =
   await accessExpired(context);
   await visit(page, '/account');
   await visit(page, '/');
-  await thief.post('/api/refresh', { headers: { cookie: stolen, 'sec-fetch-site': 'same-origin' } });
+  await thief.post('/api/refresh', { headers: { cookie: stolen, 'sec-fetch-site': 'same-origin', 'content-type': FORM } });
 
   await page.goto('/');
   await expect(page.getByRole('status').filter({ hasText: '古いサインイン用トークンが再び使われたため' })).toBeVisible();

@@ -5,7 +5,7 @@
 //! happens, and nothing of it is good outside: a real node knows neither its keys nor its issuer.
 //!
 //! - [`SharedSandbox`]: the one of this process; one run at a time, each bounded in time, and all of
-//!   them by a [`Budget`];
+//!   them by a `Budget`;
 //! - [`World`]: a Monban, made anew after so many runs, so that it never grows;
 //! - [`Actor`]: somebody who takes part: a browser, a native client, a thief;
 //! - [`Stage`]: writes down what was said; [`shorten()`] takes out what would open something.

@@ -10,7 +10,7 @@ pub struct Definition {
     /// One sentence for an operator.
     pub meaning: &'static str,
     /// The default as one would write it; `<data_dir>` stands for the value of that setting, and
-    /// [`ON_THE_LOOPBACK`] for `true` or `false`.
+    /// `ON_THE_LOOPBACK` for `true` or `false`.
     pub default: &'static str,
     /// Whether a given value is kept out of messages and of the reference.
     pub secret: bool,

@@ -3,7 +3,7 @@
 //! The first thing that the server's [acceptor](crate::tls::Acceptor) does with one. At most so many connections
 //! are open in all, and at most so many from one network; named proxies stand for many clients and
 //! count in all only. One too many is answered 503 and closed. One that is open keeps to the
-//! time-outs of its [`stream`].
+//! time-outs of its `stream`.
 
 mod open_files;
 mod shed;

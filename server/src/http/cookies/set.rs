@@ -16,7 +16,7 @@ use monban_auth::{Persistence, TokenPair};
 
 use super::{CookieNames, Cookies};
 
-/// What [`write`] says of every cookie. Lax and not Strict: somebody who arrives from a link in a
+/// What [`write()`] says of every cookie. Lax and not Strict: somebody who arrives from a link in a
 /// mail must not look signed out.
 const ATTRIBUTES: &str = "HttpOnly; SameSite=Lax; Secure; Path=/";
 const FLASH_LIFE: Duration = Duration::from_mins(1);

@@ -107,8 +107,8 @@ impl Tokens {
         const LIFE: Duration = Duration::from_mins(5);
         let lifetimes = Lifetimes {
             access: LIFE,
-            idle_kept: LIFE,
-            idle_browser: LIFE,
+            idle_kept: LIFE.saturating_mul(2),
+            idle_browser: LIFE.saturating_mul(2),
             absolute: LIFE,
         };
         let nobody = Session {

@@ -1,11 +1,10 @@
 // WebKitGTK, the engine of Safari, by WebDriver.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Builder, By, Capabilities, type WebDriver } from 'selenium-webdriver';
+import { freePort } from '../tests/monban.ts';
 import type { Engine, Tab } from './engine.ts';
 
 /** Starts WebKitGTK's small browser behind its driver. It needs a display: `xvfb-run`. */
@@ -101,13 +100,4 @@ function miniBrowser(): string {
   const found = places.find(existsSync);
   if (!found) throw new Error('There is no MiniBrowser. Debian has it in webkit2gtk-driver.');
   return found;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

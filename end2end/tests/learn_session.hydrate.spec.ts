@@ -110,17 +110,3 @@ test('signing out in a second tab signs this one out', async ({ page, context, m
   expect(await findCookie(context, ACCESS)).toBeUndefined();
   expect(await stored(monban, person)).toEqual([]);
 });
-
-test('only an administrator finds the button that rotates the signing key', async ({ page, context, monban }) => {
-  const person = await member(context);
-  await open(page);
-  await expect(page.getByRole('button', { name: 'Rotate the signing key' })).toHaveCount(0);
-  await monban.command('users', 'grant', person.email, 'admin');
-  await admit(context, person);
-  await open(page);
-  const published = async () => ((await (await context.request.get('/.well-known/jwks.json')).json()) as { keys: unknown[] }).keys.length;
-  const before = await published();
-  await press(page, 'Rotate the signing key');
-  await expect(page.getByText('Done. See below.')).toBeVisible();
-  expect(await published()).toBe(before + 1);
-});

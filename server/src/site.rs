@@ -12,7 +12,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 use crate::http::request::text;
 
 #[derive(RustEmbed)]
-#[folder = "$MONBAN_SITE"]
+#[folder = "../target/site"]
 #[allow_missing = true]
 #[exclude = "*.d.ts"]
 struct Site;

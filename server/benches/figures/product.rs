@@ -62,7 +62,6 @@ fn command(address: SocketAddr, data: &Path, settings: &[(&str, &str)]) -> Comma
     command
         .arg("serve")
         // Set while this was built, and no setting.
-        .env_remove("MONBAN_SITE")
         .env("MONBAN_LISTEN", address.to_string())
         .env(
             "MONBAN_BASE_URL",

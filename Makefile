@@ -6,7 +6,7 @@ SHELL := /bin/bash
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
 # Folders too: their time changes when a file is added or removed.
-SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml $(shell find $(wildcard app auth frontend server public style) -not -name '.*')
+SOURCES := Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml $(shell find $(wildcard app frontend kit learn server public style) -not -name '.*')
 
 .PHONY: help run dev dist test faults prove fmt lint bench bench-peers setup-build setup-lint setup-test setup-bench clean
 

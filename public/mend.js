@@ -1,5 +1,5 @@
 // Makes a page what the server sent, after somebody else has put nodes into it, so that it can come
-// alive. Loaded by the few pages that need it: see `app/src/server/start.js`.
+// alive. Loaded by the few pages that need it: see `kit/leptos/src/server/start.js`.
 
 /**
  * Takes what is foreign out of the way, in each of `[parent, wanted, first node]`; the first child,

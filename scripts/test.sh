@@ -10,7 +10,7 @@ source "$(dirname "$0")/steps.sh"
 source "$(dirname "$0")/toolchain.sh"
 
 # The crates with Rust tests, each a suite. The frontend has none: it only compiles for the browser.
-crates=(monban-app monban-auth monban)
+crates=(monban-wire monban-auth monban-leptos monban-axum monban-learn monban)
 native=(--workspace --exclude monban-frontend)
 browser=(--package monban-frontend --target wasm32-unknown-unknown)
 

@@ -7,22 +7,21 @@ use leptos_router::{
     components::{Route, Router, Routes},
     path,
 };
-
-use crate::{
-    components::{Header, NoticeBar},
-    learn::LearnPage,
-    page::PageContext,
-    pages::{AccountPage, HomePage, KeysPage, NotFoundPage, SessionsPage, SignInPage, SignUpPage},
-    words::text,
+use monban_learn::LearnPage;
+use monban_leptos::{
+    components::NoticeBar,
+    pages::{AccountPage, KeysPage, NotFoundPage, SessionsPage, SignInPage, SignUpPage},
+    provide_accounts,
 };
+
+use crate::{header::Header, home::HomePage, words::text};
 
 /// The interface. Every page is rendered whole on the server before its first byte is sent.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    PageContext::provide();
-    #[cfg(feature = "hydrate")]
-    come_alive();
+    provide_accounts();
+    monban_learn::provide_lessons();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Monban".into() } else { format!("{title} · Monban") }/>
         <Router>
@@ -46,29 +45,11 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Starts what only a living page does: watching the other tabs, and fetching what a member's other
-/// pages need, so that a line that breaks later does not break the way there.
-#[cfg(feature = "hydrate")]
-fn come_alive() {
-    // Whoever signs in, up or out leaves the page: the server renders the truth, and nothing of the
-    // previous person stays in memory. The first hook set wins, and the router would set its own.
-    let _ = server_fn::redirect::set_redirect_hook(crate::tabs::leave_for);
-    let shown = PageContext::get().account.map(|account| account.id);
-    Effect::new(move || {
-        // Hydration failed, and left this behind: see `start.js`.
-        if document()
-            .document_element()
-            .is_some_and(|root| root.has_attribute("data-plain"))
-        {
-            return;
-        }
-        crate::tabs::watch(shown.clone());
-        if shown.is_some() {
-            use leptos_router::LazyRoute;
-            leptos::task::spawn_local(async {
-                AccountPage::preload().await;
-                SessionsPage::preload().await;
-            });
-        }
-    });
+/// Fetches the code of the page at that path. Answers whether it is here, or none is needed.
+pub async fn preload(path: &str) -> bool {
+    if path.starts_with(monban_learn::ROOT) {
+        LearnPage::load().await
+    } else {
+        monban_leptos::preload(path).await
+    }
 }

@@ -164,10 +164,17 @@ async function ground(page: Page): Promise<string> {
   return page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 }
 
-function flat(lang: string, node?: unknown, path = ''): Record<string, string> {
-  const tree: unknown = node ?? JSON.parse(readFileSync(join(import.meta.dirname, `../../app/locales/${lang}.json`), 'utf8'));
+/** Who has words of their own: the site, the account pages, the learning pages. */
+const crates = ['app', 'kit/leptos', 'learn'];
+
+function flat(lang: string): Record<string, string> {
+  const read = (crate: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, `../../${crate}/locales/${lang}.json`), 'utf8'));
+  return Object.assign({}, ...crates.map((crate) => leaves(read(crate), crate)));
+}
+
+function leaves(tree: unknown, path: string): Record<string, string> {
   if (typeof tree === 'string') return { [path]: tree };
-  return Object.assign({}, ...Object.entries(tree as object).map(([key, value]) => flat(lang, value, `${path}/${key}`)));
+  return Object.assign({}, ...Object.entries(tree as object).map(([key, value]) => leaves(value, `${path}/${key}`)));
 }
 
 function texts(lang: string): string[] {

@@ -6,10 +6,10 @@ use axum::{
     extract::Request,
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
-use monban_app::server::Assets;
+use monban_leptos::server::Assets;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::http::request::text;
+use monban_axum::http::request::text;
 
 #[derive(RustEmbed)]
 #[folder = "../target/site"]

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, future::pending, net::SocketAddr, time::Duration};
 
 use axum_server::Handle;
-use monban::{
+use monban_axum::{
     run::{self, RunError},
     settings::{self, Sources},
 };
@@ -149,7 +149,13 @@ impl Setting {
         let settings = settings::load(&sources).unwrap().settings;
 
         let handle = Handle::new();
-        let server = tokio::spawn(run::serve_on(listener, settings, handle.clone(), pending()));
+        let server = tokio::spawn(run::serve_on(
+            listener,
+            settings,
+            monban::app,
+            handle.clone(),
+            pending(),
+        ));
         assert!(handle.listening().await.is_some(), "{:?}", server.await);
         TestApp {
             address,

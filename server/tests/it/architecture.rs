@@ -11,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use monban::background::PARTS;
+use monban_axum::background::PARTS;
 
 /// What a row is about, and the words by which the sources say so.
 const CALLS: [(&str, &[&str]); 3] = [
@@ -95,7 +95,7 @@ fn what_runs_on_is_a_part_of_the_supervised_work_or_says_how_it_ends() {
         let period = format!("{} s", part.period.as_secs());
         assert!(row[0].starts_with(&format!("`{}`", part.name)), "{row:?}");
         assert!(row[2].contains(&period), "{row:?}");
-        assert_eq!(row[4], "`server/src/background.rs`");
+        assert_eq!(row[4], "`kit/axum/src/background.rs`");
     }
     for row in rows.iter().filter(|row| row[1] != "part") {
         let runs = row[1] == "loop" || row[1] == "task";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use monban_app::learn::MeasurementView;
+use monban_learn::MeasurementView;
 use tokio::time::Instant;
 
 use crate::{

@@ -7,12 +7,12 @@
 )]
 
 mod app;
-#[path = "../../../auth/tests/it/bad_tokens/mod.rs"]
+#[path = "../../../kit/auth/tests/it/bad_tokens/mod.rs"]
 mod bad_tokens;
 mod browser;
-#[path = "../../../auth/tests/it/forge.rs"]
+#[path = "../../../kit/auth/tests/it/forge.rs"]
 mod forge;
-#[path = "../../../auth/tests/pace.rs"]
+#[path = "../../../kit/auth/tests/pace.rs"]
 mod pace;
 mod postgres;
 mod process;

@@ -3,24 +3,24 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
+    Router,
     body::{Body, to_bytes},
     http::Request,
 };
-use monban::{
+use monban_axum::{
     background::PARTS,
-    router::{Gate, router},
     run,
     settings::{self, Sources},
 };
 use tokio::time;
 use tower::ServiceExt;
 
-async fn readyz(gate: &Gate) -> (u16, String) {
+async fn readyz(app: &Router) -> (u16, String) {
     let request = Request::get("/readyz")
         .header("host", "localhost")
         .body(Body::empty())
         .unwrap();
-    let answer = router(gate.clone()).oneshot(request).await.unwrap();
+    let answer = app.clone().oneshot(request).await.unwrap();
     let status = answer.status().as_u16();
     let body = to_bytes(answer.into_body(), 4096).await.unwrap();
     (status, String::from_utf8(body.to_vec()).unwrap())
@@ -36,8 +36,8 @@ async fn what_people_cannot_do_without_takes_the_node_out_of_service_by_its_name
     };
     let settings = settings::load(&sources).unwrap().settings;
     let (auth, store) = run::open(&settings).await.unwrap();
-    let gate = Gate::new(Arc::clone(&auth), &settings);
-    assert_eq!(readyz(&gate).await, (200, "ready\n".to_owned()));
+    let (_, app) = monban::app(Arc::clone(&auth), &settings);
+    assert_eq!(readyz(&app).await, (200, "ready\n".to_owned()));
 
     let required = PARTS.iter().filter(|part| part.required);
     let required: Vec<_> = required.map(|part| (part.name, part.patience)).collect();
@@ -45,11 +45,11 @@ async fn what_people_cannot_do_without_takes_the_node_out_of_service_by_its_name
     time::pause();
     let step = Duration::from_secs(1);
     for (name, patience) in required {
-        let gate = Gate::new(Arc::clone(&auth), &settings);
+        let (_, app) = monban::app(Arc::clone(&auth), &settings);
         time::advance(patience).await;
-        assert!(!readyz(&gate).await.1.contains(name));
+        assert!(!readyz(&app).await.1.contains(name));
         time::advance(step).await;
-        let (status, body) = readyz(&gate).await;
+        let (status, body) = readyz(&app).await;
         let line = format!("{name}: last well {} s ago\n", patience.as_secs() + 1);
         assert!(status == 503 && body.starts_with("not ready\n"), "{body}");
         assert!(body.contains(&line), "{body}");

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use axum::http::{HeaderMap, Method};
-use monban::{router::pages, site};
+use monban::pages;
+use monban::site;
 use server_fn::axum::server_fn_paths;
 
 use crate::{

@@ -3,7 +3,7 @@
 use std::{future::ready, time::Duration};
 
 use axum_server::Handle;
-use monban::{
+use monban_axum::{
     run,
     settings::{self, Sources},
 };
@@ -104,7 +104,7 @@ async fn told_to_stop_while_it_starts_it_ends_and_leaves_nothing_half_made() {
     };
     let settings = settings::load(&sources).unwrap().settings;
     let listener = run::listen("127.0.0.1:0".parse().unwrap()).unwrap();
-    let served = run::serve_on(listener, settings, Handle::new(), ready(()));
+    let served = run::serve_on(listener, settings, monban::app, Handle::new(), ready(()));
     served.await.unwrap();
     assert!(!directory.exists());
 }
@@ -130,7 +130,7 @@ async fn told_to_stop_while_a_secret_manager_hangs_it_ends() {
             sleep(Duration::from_millis(10)).await;
         }
     };
-    let served = run::serve_on(listener, settings, Handle::new(), told);
+    let served = run::serve_on(listener, settings, monban::app, Handle::new(), told);
     served.await.unwrap();
 }
 

@@ -1,6 +1,6 @@
 //! The attacks, tried in the sandbox by way of the real server.
 
-use monban_app::learn::{
+use monban_learn::{
     attacks::{ATTACKS, AttackName, AttackView, TimingView},
     sandbox::{ExchangeView, Party},
 };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use monban_app::learn::sandbox::{ExchangeView, Party, RowView};
+use monban_learn::sandbox::{ExchangeView, Party, RowView};
 
 use crate::{app::TestApp, browser::Answer};
 

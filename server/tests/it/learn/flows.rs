@@ -1,6 +1,6 @@
 //! The flows, run in the sandbox by way of the real server.
 
-use monban_app::learn::{
+use monban_learn::{
     flows::{FLOWS, step::Shows},
     sandbox::{ExchangeView, FlowName, MessageView, Party},
 };
@@ -281,7 +281,7 @@ async fn the_page_is_whole_without_script() {
         "<code>generation_seen_at",
         "<strong>reused",
         "href=\"https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2\"",
-        "<code>auth/src/rotation.rs",
+        "<code>kit/auth/src/rotation.rs",
     ] {
         assert!(page.shows(what), "{what}");
     }
@@ -291,10 +291,7 @@ async fn the_page_is_whole_without_script() {
 /// What the pages show until somebody runs a flow. `RECORD_FLOWS=1` writes it anew.
 #[tokio::test]
 async fn the_recorded_runs_are_what_comes_back() {
-    const FILE: &str = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../app/content/learn/flows.json"
-    );
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../learn/content/flows.json");
     let app = TestApp::start().await;
     let mut runs = Vec::new();
     for flow in FlowName::ALL {

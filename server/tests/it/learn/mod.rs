@@ -3,5 +3,6 @@
 mod attacks;
 mod exchanges;
 mod flows;
+mod forgeries;
 mod other_site;
 mod sandbox;

@@ -1,10 +1,8 @@
 //! The sandbox, by way of the real server: what it keeps to itself.
 
-use monban::{
-    sandbox::{Actor, Stage, World},
-    settings::{self, Sources},
-};
-use monban_app::learn::sandbox::{FlowName, Party};
+use monban_axum::settings::{self, Sources};
+use monban_learn::sandbox::{FlowName, Party};
+use monban_learn::server::sandbox::{Actor, Stage, World};
 
 use super::{
     exchanges::{SIGNATURE, longest_of_base64url},
@@ -36,10 +34,10 @@ async fn whoever_repeats_the_costliest_run_is_soon_told_how_long_to_wait_in_word
         runs += 1;
         assert!(runs < 100, "it never ends");
     };
-    assert_eq!((refused.status, refused.code()), (429, "too_many_runs"));
+    assert_eq!((refused.status, refused.code()), (429, "too_many_requests"));
     let wait: u64 = refused.header("retry-after").parse().unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
-    let said = format!(r#"{{"code":"too_many_runs","retry_after":{wait}}}"#);
+    let said = format!(r#"{{"code":"too_many_requests","retry_after":{wait}}}"#);
     assert_eq!(refused.body, said);
     // What else the learning pages run is refused, too, and nothing else is.
     let mut browser = app.browser();
@@ -97,7 +95,7 @@ async fn tokens_of_the_sandbox_open_nothing_outside() {
     let app = TestApp::start().await;
     app.member().await;
     let settings = settings::load(&Sources::default()).unwrap().settings;
-    let world = World::open(&settings).await.unwrap();
+    let world = World::open(&settings, monban::app).await.unwrap();
     let actor = Stage::new(&world).member().await.unwrap();
 
     let mut browser = app.browser();

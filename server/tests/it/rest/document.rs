@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use monban::rest::{self, Code};
+use monban_axum::rest::{self, Code};
 use serde_json::{Value, json};
 
 use super::{Api, assert_problem};

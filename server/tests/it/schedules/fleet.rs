@@ -163,7 +163,7 @@ impl Node {
         let window = format!("{}s", WINDOW.as_secs());
         let own = [
             ("MONBAN_REFRESH_WINDOW", window.as_str()),
-            ("MONBAN_LOG", "warn,monban::run=info"),
+            ("MONBAN_LOG", "warn,monban_axum::run=info"),
         ];
         let process = Process::start(&[settings, &own].concat());
         Arc::new(Self {

@@ -1,7 +1,7 @@
 //! The session protocol over HTTP, by chance: schedules of requests that race, replies that are late
 //! or lost, nodes that are killed and thieves, against real processes on a real database.
 //!
-//! `auth/tests/model` explores the rule to its last state; this finds what stands between the rule
+//! `kit/auth/tests/model` explores the rule to its last state; this finds what stands between the rule
 //! and a browser. A schedule is one session, and a list of [steps](schedule::Step) drawn from a
 //! seed. Many run at once, against the same nodes. Tabs share one cookie jar, so a tab is a
 //! request under way.

@@ -1,0 +1,73 @@
+//! `/`: what this is.
+
+use leptos::{either::Either, prelude::*};
+use leptos_meta::Title;
+use leptos_router::components::A;
+
+use monban_leptos::{
+    page::{CurrentAccount, PageContext},
+    view::AccountView,
+};
+
+use crate::words::text;
+
+#[component]
+pub(crate) fn HomePage() -> impl IntoView {
+    let account = CurrentAccount::get().get_untracked();
+    view! {
+        <Title text=""/>
+        <div class="page home">
+            {match account {
+                Some(account) => Either::Left(view! { <Greeting account/> }),
+                None => Either::Right(view! { <Welcome/> }),
+            }}
+            <Points/>
+            {monban_learn::are_there().then(|| view! {
+                <p class="aside"><a href=monban_learn::ROOT rel="external">{text!(home.to_learn)}</a></p>
+            })}
+        </div>
+    }
+}
+
+#[component]
+fn Greeting(account: AccountView) -> impl IntoView {
+    let name = account.name;
+    view! {
+        <section class="hero">
+            <h1>{text!(home.greeting, name = name).to_string()}</h1>
+            <p class="lead">{text!(home.greeting_lead)}</p>
+            <p class="actions">
+                <A href="/account" attr:class="button primary">{text!(home.to_account)}</A>
+                <A href="/account/sessions" attr:class="button">{text!(home.to_sessions)}</A>
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Welcome() -> impl IntoView {
+    view! {
+        <section class="hero">
+            <p class="eyebrow">{text!(tagline)}</p>
+            <h1>{text!(home.title)}</h1>
+            <p class="lead">{text!(home.lead)}</p>
+            <p class="actions">
+                {PageContext::get().sign_up_open.then(|| view! {
+                    <A href="/sign-up" attr:class="button primary">{text!(nav.sign_up)}</A>
+                })}
+                <A href="/sign-in" attr:class="button">{text!(nav.sign_in)}</A>
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn Points() -> impl IntoView {
+    view! {
+        <section class="points">
+            <article><h2>{text!(home.point_cookie_title)}</h2><p>{text!(home.point_cookie)}</p></article>
+            <article><h2>{text!(home.point_silent_title)}</h2><p>{text!(home.point_silent)}</p></article>
+            <article><h2>{text!(home.point_theft_title)}</h2><p>{text!(home.point_theft)}</p></article>
+        </section>
+    }
+}

@@ -1,0 +1,85 @@
+//! The core of Monban: accounts, passwords, tokens, sessions and the store that keeps them.
+//!
+//! It knows no HTTP and no page. The door is [`Auth`]; the heart is [`rotation`].
+//!
+//! A whole life, from sign-up to sign-out:
+//!
+//! ```
+//! use std::{sync::Arc, time::Duration};
+//! use monban_auth::*;
+//!
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let data = tempfile::tempdir()?;
+//! let store = Store::open(&format!("sqlite://{}/monban.db", data.path().display())).await?;
+//! let master = MasterKeys::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")?; // not this one
+//! # let mut rules = Rules::default();
+//! # rules.hashing.memory_kib = 64;
+//! let auth = Auth::new(store, master, "https://app.example", rules, Arc::new(SystemClock)).await?;
+//!
+//! let here = Client::new("203.0.113.7".into(), "Mozilla/5.0");
+//! let sign_up = SignUp {
+//!     name: Name::parse("Ann")?,
+//!     email: Email::parse("ann@example.com")?,
+//!     password: Password::parse("kettle orbit plum sandal")?,
+//! };
+//! let pair = auth.sign_up(sign_up, &here).await?;                   // two cookies, say
+//!
+//! let claims = auth.check_access(pair.access.expose()).await?;           // on every request, no database
+//! let pair = auth.refresh(&pair.refresh, Channel::Cookies, &here).await?;  // once the access token is stale
+//! assert_eq!(pair.claims.generation, claims.generation.next());
+//!
+//! auth.sign_out(&pair.refresh).await?;
+//! assert!(auth.check_access(pair.access.expose()).await.is_err());       // at once
+//! # Ok(()) }
+//! ```
+
+pub mod account;
+pub mod audit;
+mod audit_queue;
+mod auth;
+pub mod authentication;
+pub mod clock;
+pub mod denylist;
+pub mod devices;
+pub mod email;
+pub mod hashing;
+pub mod keys;
+pub mod limits;
+pub mod network;
+pub mod password;
+pub mod redis;
+pub mod roles;
+pub mod rotation;
+pub mod seen;
+pub mod session;
+pub mod specimen;
+pub mod store;
+mod stored;
+pub mod token;
+mod transport;
+pub mod version;
+
+pub use self::{
+    account::{Account, AccountId, Email, EmailError, Name, NameError},
+    audit::Actor,
+    auth::{
+        AccessError, Auth, AuthError, Backlog, GrantError, KeyChangeError, KeyView, RefreshError,
+        Rules, SessionPage, SignIn, SignInError, SignUp, SignUpError, TokenPair,
+    },
+    authentication::Authentication,
+    clock::{Clock, ManualClock, SystemClock, Timestamp},
+    devices::DeviceToken,
+    hashing::HashingCost,
+    keys::{Algorithm, KeyError, KeyRules, KeyState, MasterKeyError, MasterKeys},
+    limits::{AttemptRules, SignUpRules},
+    network::Network,
+    password::{Password, PasswordError, PasswordPolicy, Weakness},
+    redis::{Redis, RedisAddressError},
+    roles::{Role, RoleError, Roles, TooManyRoles},
+    rotation::Grace,
+    session::{Channel, Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
+    store::{Store, StoreError, StoreOptions},
+    token::{AccessClaims, AccessToken, RefreshToken},
+    transport::PlaintextError,
+    version::{AccountVersion, CredentialVersion},
+};

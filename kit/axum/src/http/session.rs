@@ -1,0 +1,242 @@
+//! The session middleware: who is it, and what becomes of their cookies.
+//!
+//! The only writer of the auth cookies. It reads them before anything else runs, and writes them when
+//! everything else is done.
+//!
+//! A page, and a form posted without script, with a stale access token is renewed *here*, before
+//! rendering starts: the page renders as the person they are, in the same response. A call from the
+//! living page is told `session_expired` instead and renews through its client, because
+//! a hundred calls at once should renew once.
+
+use std::sync::PoisonError;
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, header},
+    middleware::Next,
+    response::Response,
+};
+use monban_auth::{AuthError, Client, DeviceToken, RefreshToken};
+use monban_leptos::{
+    flash::{Flash, Notice},
+    server::{
+        Identity, Inner, Outbox, RequestContext, SessionHandle, Wish, account_view, end_reason,
+    },
+    session::CLEAR_COOKIES,
+};
+
+use super::{
+    arrival::{Arrival, Unclear, arrive},
+    cookie_check,
+    cookies::{self, CookieNames, Cookies},
+    errors::Refusal,
+    log::RequestId,
+    observed::Observed,
+    request::{Kind, language, theme, user_agent},
+};
+use crate::{observer::Delivery, state::AppState};
+
+/// Asks who is here, lets the rest of the server work, and writes the cookies.
+pub async fn session(
+    state: &AppState,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Refusal> {
+    let kind = Kind::of(request.method(), request.uri().path(), request.headers());
+    let names = &state.cookie_names;
+    // Whoever reads it later, and leptos_axum does, is told what was decided here.
+    request.headers_mut().insert(header::ACCEPT, kind.accept());
+    let headers = request.headers();
+    let cookies = Cookies::of(headers, names);
+    let mut client = Client::new(
+        state.proxies.client_address(request.extensions(), headers),
+        &user_agent(headers),
+    )
+    .with_device(cookies.device.map(DeviceToken::new));
+    let left = cookies.flash();
+
+    let arrival = match arrive(&state.auth, &cookies, kind.is_page(), &client).await {
+        Err(Unclear::Conflict) if request.uri().path() == CLEAR_COOKIES => Arrival::anonymous(),
+        arrival => arrival.map_err(refusal)?,
+    };
+    let Arrival {
+        identity,
+        refresh: refresh_token,
+        renewed,
+        ended,
+    } = arrival;
+    client.held.clone_from(&refresh_token);
+
+    let mut flash = left.clone().unwrap_or_default();
+    // Dead cookies stay (see `Wish`), so the person is told once and not at every page.
+    let news = ended.and_then(|reason| {
+        let dead = refresh_token.as_ref().map(RefreshToken::expose);
+        let dead = dead.or(cookies.access.first().copied())?;
+        (!cookies.was_told(dead)).then(|| (reason, cookies::set_told(names, dead)))
+    });
+    if let Some((reason, _)) = &news {
+        flash.notice = Some(Notice::SessionEnded(end_reason(*reason)));
+    }
+    let document = kind.is_page() && matches!(*request.method(), Method::GET | Method::HEAD);
+    if document {
+        flash.form = flash
+            .form
+            .or_else(|| cookie_check::refused_form(state, &request, &cookies));
+    }
+    let account = match &identity {
+        Identity::SignedIn(claims) if document => state.auth.find_account(claims.sub).await,
+        _ => Ok(None),
+    };
+    let account = account.map_err(|error| unable_to_tell(&error))?;
+    let observed = Observed::find(state, &request, &identity, refresh_token.as_ref());
+    if let Some(observed) = &observed {
+        observed.arrived(&identity, renewed.as_ref(), ended);
+    }
+    let context = RequestContext::from(Inner {
+        auth: state.auth.clone(),
+        page: kind.is_page(),
+        account: account.as_ref().map(account_view),
+        client,
+        language: language(headers, &cookies),
+        theme: theme(&cookies),
+        flash: flash.clone(),
+        request_id: RequestId::of(&request).to_string(),
+        assets: state.assets.clone(),
+        cookies: cookies::facts(names, &cookies, renewed.as_ref()),
+        session: SessionHandle::new(
+            identity,
+            refresh_token,
+            renewed.map(|pair| Wish::Set(pair.into())),
+        ),
+        extensions: state.extensions.clone(),
+        outbox: Outbox::default().into(),
+    });
+    let probe_came = cookies.probe.is_some();
+    request.extensions_mut().insert(context.clone());
+
+    let mut response = next.run(request).await;
+
+    if let Some(observed) = &observed
+        && observed.leaves(&context) == Delivery::Lost
+    {
+        // What is lost says nothing, and sets nothing.
+        return Err(Refusal::Unavailable);
+    }
+    // Nobody reads what stands in a redirect, and browsers follow before they could.
+    if response.status().is_redirection() {
+        *response.body_mut() = Body::empty();
+        for about_it in [
+            header::CONTENT_TYPE,
+            header::CONTENT_LENGTH,
+            header::CONTENT_SECURITY_POLICY,
+        ] {
+            response.headers_mut().remove(about_it);
+        }
+    }
+    write_tokens(&mut response, &context, state);
+    if probe_came && matches!(context.session.wish(), Some(Wish::Clear)) {
+        append(response.headers_mut(), vec![cookies::remove(&names.probe)]);
+    }
+    // What may never be shown leaves everything as it is for the page that is.
+    if kind != Kind::Ahead {
+        let shown = document && !response.status().is_redirection();
+        // What a page has shown is done with; anything else waits for the next page.
+        let waiting = if shown { Flash::default() } else { flash };
+        write_others(&mut response, &context, names, waiting, left.is_some());
+        let told = news.and_then(|(_, told)| told);
+        let headers = response.headers_mut();
+        headers.extend(told.map(|cookie| (header::SET_COOKIE, cookie)));
+    }
+    Ok(response)
+}
+
+/// Why nobody is told who is here.
+fn refusal(unclear: Unclear) -> Refusal {
+    match unclear {
+        Unclear::Failed(error) => unable_to_tell(&error),
+        Unclear::Conflict => {
+            tracing::info!("two sign-ins in one request: another site of this domain sets cookies");
+            Refusal::CookieConflict
+        }
+    }
+}
+
+/// Unable to tell is not signed out: the cookies stay as they are.
+fn unable_to_tell(error: &AuthError) -> Refusal {
+    tracing::error!(%error, "session");
+    Refusal::Unavailable
+}
+
+/// Writes the auth cookies, and keeps caches away from the response.
+fn write_tokens(response: &mut Response, context: &RequestContext, state: &AppState) {
+    let names = &state.cookie_names;
+    let headers = response.headers_mut();
+    let set = match context.session.wish() {
+        Some(Wish::Set(pair)) => cookies::set_pair(names, &pair).into(),
+        Some(Wish::ExpireAccess) => vec![cookies::remove(&names.access)],
+        Some(Wish::Clear) => {
+            let what = HeaderValue::from_static("\"storage\"");
+            headers.insert("clear-site-data", what);
+            vec![
+                cookies::remove(&names.access),
+                cookies::remove(&names.refresh),
+            ]
+        }
+        Some(Wish::ClearAll) => {
+            let what = HeaderValue::from_static("\"cookies\"");
+            headers.insert("clear-site-data", what);
+            cookies::remove_from_domains(names, &state.origin)
+        }
+        None => Vec::new(),
+    };
+    append(headers, set);
+    // RFC 9111 §5.2.2: whatever depends on a cookie is nobody else's.
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Cookie, Accept-Language"),
+    );
+}
+
+/// Writes what the next page should show, and preferences.
+fn write_others(
+    response: &mut Response,
+    context: &RequestContext,
+    names: &CookieNames,
+    waiting: Flash,
+    flash_came: bool,
+) {
+    let Outbox { flash, preferences } = std::mem::take(
+        &mut *context
+            .outbox
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner),
+    );
+    let flash = Flash {
+        notice: flash.notice.or(waiting.notice),
+        form: flash.form.or(waiting.form),
+        draft: flash.draft.or(waiting.draft),
+    };
+    let mut set = Vec::new();
+    if flash != Flash::default() {
+        set.push(cookies::set_flash(names, &flash));
+    } else if flash_came {
+        set.push(cookies::remove(&names.flash));
+    }
+    set.extend(
+        preferences
+            .into_iter()
+            .map(|preference| cookies::set_preference(names, preference)),
+    );
+    append(response.headers_mut(), set);
+}
+
+fn append(headers: &mut HeaderMap, cookies: Vec<Option<HeaderValue>>) {
+    for cookie in cookies.into_iter().flatten() {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}

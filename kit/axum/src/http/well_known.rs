@@ -1,0 +1,86 @@
+//! What machines ask every site for: no session, no cookies.
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use monban_auth::Timestamp;
+
+use super::errors::{Refusal, refuse};
+use crate::state::AppState;
+
+/// Nothing here is found by searching but what is for everybody.
+const ROBOTS: &str = "User-agent: *\nDisallow: /api/\nDisallow: /account\nDisallow: /admin/\n";
+
+/// For those who do not read `<link rel=icon>`.
+static ICON: &[u8] = include_bytes!("../../../../public/favicon.ico");
+
+/// Where a password manager leads a person who should change their password. It is changed on the
+/// account's page.
+const CHANGE_PASSWORD: &str = "/account";
+
+/// A `security.txt` that nobody renews must not be believed for ever (RFC 9116 §2.5.5). This one is
+/// what the running server says, so it is good for some time from now.
+const SECURITY_TXT_DAYS: i64 = 90;
+const DAY: i64 = 86_400_000;
+
+/// The routes.
+pub fn well_known() -> Router<AppState> {
+    Router::new()
+        .route(
+            "/robots.txt",
+            get(async || {
+                kept(
+                    "text/plain; charset=utf-8",
+                    Bytes::from_static(ROBOTS.as_bytes()),
+                )
+            }),
+        )
+        .route(
+            "/favicon.ico",
+            get(async || kept("image/x-icon", Bytes::from_static(ICON))),
+        )
+        .route(
+            "/.well-known/change-password",
+            get(async || Redirect::to(CHANGE_PASSWORD)),
+        )
+        .route("/.well-known/security.txt", get(security_txt))
+}
+
+fn kept(kind: &'static str, body: Bytes) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=86400"),
+        ),
+    ];
+    (headers, body).into_response()
+}
+
+/// Whom to tell of a vulnerability (RFC 9116), if the operator says it.
+async fn security_txt(State(state): State<AppState>) -> Response {
+    if state.security_contacts.is_empty() {
+        return refuse(Refusal::Absent);
+    }
+    let today = state.auth.now().as_millis() / DAY;
+    let expires = Timestamp::from_millis((today + SECURITY_TXT_DAYS) * DAY);
+    let mut lines: Vec<String> = state
+        .security_contacts
+        .iter()
+        .map(|contact| format!("Contact: {contact}"))
+        .collect();
+    lines.extend([
+        format!("Expires: {}", monban_leptos::server::instant_iso(expires)),
+        "Preferred-Languages: en, ja".to_owned(),
+        format!("Canonical: {}/.well-known/security.txt", state.origin),
+    ]);
+    kept(
+        "text/plain; charset=utf-8",
+        Bytes::from(lines.join("\n") + "\n"),
+    )
+}

@@ -1,0 +1,118 @@
+//! `/accounts` and `/account`.
+
+use axum::{Json as Answer, extract::State, http::StatusCode};
+use monban_auth::AccountId;
+use monban_leptos::{
+    error::AppError,
+    server::{failed, parse_name, parse_sign_up, sign_up_refused},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    ROOT,
+    input::{Caller, Json, Peer},
+    problem::Problem,
+    responses::{Always, BodyAtFault, SignUpRefused, TokenAtFault},
+    view::AccountView,
+};
+use crate::state::AppState;
+
+/// Somebody who wants an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+pub struct NewAccount {
+    /// What to sign in with.
+    #[schema(
+        required = true,
+        min_length = 3,
+        max_length = 254,
+        example = "ann@example.com"
+    )]
+    email: String,
+    /// A password: 15 characters or as many as the settings ask for, and not easy to guess.
+    #[schema(
+        required = true,
+        max_length = 1024,
+        example = "kettle orbit plum sandal"
+    )]
+    password: String,
+    /// What to call the person.
+    #[schema(required = true, min_length = 1, max_length = 100, example = "Ann")]
+    name: String,
+}
+
+/// What may be changed about an account.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountChange {
+    /// What to call the person.
+    #[schema(required = true, min_length = 1, max_length = 100, example = "Ann")]
+    name: String,
+}
+
+/// Make an account. It starts no session: sign in next.
+#[utoipa::path(
+    post, context_path = ROOT, path = "/accounts", tag = "accounts", request_body = NewAccount,
+    responses(
+        (status = 201, description = "The account", body = AccountView),
+        BodyAtFault, SignUpRefused, Always,
+    ),
+)]
+pub async fn create_account(
+    State(state): State<AppState>,
+    Peer(client): Peer,
+    Json(body): Json<NewAccount>,
+) -> Result<(StatusCode, Answer<AccountView>), Problem> {
+    let new = parse_sign_up(&body.name, &body.email, &body.password)?;
+    let account = state
+        .auth
+        .register(new, &client)
+        .await
+        .map_err(sign_up_refused)?;
+    Ok((StatusCode::CREATED, Answer((&account).into())))
+}
+
+/// Show the account.
+#[utoipa::path(
+    get, context_path = ROOT, path = "/account", tag = "accounts", security(("bearer" = [])),
+    responses((status = 200, description = "The account", body = AccountView), TokenAtFault, Always),
+)]
+pub async fn show_account(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+) -> Result<Answer<AccountView>, Problem> {
+    load_account(&state, who.sub).await
+}
+
+/// Change the account's name.
+#[utoipa::path(
+    patch, context_path = ROOT, path = "/account", tag = "accounts", security(("bearer" = [])),
+    request_body = AccountChange,
+    responses(
+        (status = 200, description = "The account as it now is", body = AccountView),
+        BodyAtFault, TokenAtFault, Always,
+    ),
+)]
+pub async fn rename_account(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+    Json(body): Json<AccountChange>,
+) -> Result<Answer<AccountView>, Problem> {
+    let name = parse_name(&body.name)?;
+    state
+        .auth
+        .rename_account(who.sub, &name)
+        .await
+        .map_err(|error| failed(&error))?;
+    load_account(&state, who.sub).await
+}
+
+async fn load_account(state: &AppState, id: AccountId) -> Result<Answer<AccountView>, Problem> {
+    match state.auth.find_account(id).await {
+        Ok(Some(account)) => Ok(Answer((&account).into())),
+        Ok(None) => Err(Problem::from(AppError::SessionRequired).of_token()),
+        Err(error) => Err(failed(&error).into()),
+    }
+}

@@ -1,0 +1,260 @@
+//! `/sessions` and `/session`.
+
+use axum::{
+    Json as Answer,
+    extract::{Path, Query, State, rejection::PathRejection, rejection::QueryRejection},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+};
+use monban_auth::{AuthError, Channel, Client, Name, Persistence, RefreshToken, SessionId};
+use monban_leptos::{
+    error::Problem as FieldProblem,
+    server::{failed, name_problem, parse_sign_in, refresh_refused, sign_in_refused},
+};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    ROOT,
+    input::{Caller, Json, Peer},
+    problem::{FieldError, Problem},
+    responses::{
+        Always, BodyAtFault, CredentialsAtFault, ParameterAtFault, RefreshTokenAtFault,
+        TokenAtFault,
+    },
+    view::{SessionView, TokensView, WhoAmIView},
+};
+use crate::state::AppState;
+
+/// Somebody who says who they are.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewSession {
+    /// The account's address.
+    #[schema(required = true, min_length = 1, example = "ann@example.com")]
+    email: String,
+    /// Its password.
+    #[schema(
+        required = true,
+        min_length = 1,
+        max_length = 1024,
+        example = "kettle orbit plum sandal"
+    )]
+    password: String,
+    /// What the session list calls this client; the `User-Agent` if it is not given.
+    #[schema(min_length = 1, max_length = 100, example = "Ann's phone")]
+    device_name: Option<String>,
+}
+
+/// A refresh token that asks for its successor.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Refresh {
+    /// The newest one that arrived.
+    #[schema(required = true, min_length = 1)]
+    refresh_token: String,
+}
+
+/// Which of the sessions to list.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Listed {
+    /// The session after which the page begins: that of the `next` link.
+    #[param(format = "uuid")]
+    after: Option<String>,
+    /// How many sessions a page has: 100 at most, and if it is not given.
+    #[param(value_type = Option<u32>, minimum = 2, maximum = 100)]
+    limit: Option<String>,
+}
+
+impl Listed {
+    const MOST: u32 = 100;
+
+    fn after(&self) -> Result<Option<SessionId>, Problem> {
+        let after = self.after.as_deref().map(str::parse).transpose();
+        after.map_err(|_| malformed("after"))
+    }
+
+    fn limit(&self) -> Result<u32, Problem> {
+        let limit = self.limit.as_deref().map_or(Ok(Self::MOST), str::parse);
+        let limit = limit.ok().filter(|limit| (2..=Self::MOST).contains(limit));
+        limit.ok_or_else(|| malformed("limit"))
+    }
+}
+
+fn malformed(field: &str) -> Problem {
+    Problem::fields(vec![FieldError::new(field, FieldProblem::Malformed)])
+}
+
+/// Which sessions to spare.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Spared {
+    /// The asker's own, always.
+    #[param(inline)]
+    except: Except,
+}
+
+/// The one session that can be spared.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Except {
+    /// The one that the access token belongs to.
+    Current,
+}
+
+/// Sign in. The tokens come in the body, once.
+#[utoipa::path(
+    post, context_path = ROOT, path = "/sessions", tag = "sessions", request_body = NewSession,
+    responses(
+        (status = 201, description = "The tokens of a new session", body = TokensView),
+        BodyAtFault, CredentialsAtFault, Always,
+    ),
+)]
+pub async fn sign_in(
+    State(state): State<AppState>,
+    Peer(client): Peer,
+    Json(body): Json<NewSession>,
+) -> Result<(StatusCode, Answer<TokensView>), Problem> {
+    let who = parse_sign_in(&body.email, &body.password, Persistence::Bearer);
+    let client = called(client, body.device_name.as_deref());
+    let (who, client) = match (who.map_err(Problem::from), client) {
+        (Ok(who), Ok(client)) => (who, client),
+        (who, client) => {
+            let problems = [who.err(), client.err()].into_iter().flatten();
+            let errors = problems.flat_map(|problem| problem.errors).collect();
+            return Err(Problem::fields(errors));
+        }
+    };
+    let pair = state
+        .auth
+        .sign_in(who, &client)
+        .await
+        .map_err(sign_in_refused)?;
+    Ok((StatusCode::CREATED, Answer((&pair).into())))
+}
+
+/// Refresh the session. Take up both new tokens; if the answer was lost, send the old one again.
+#[utoipa::path(
+    post, context_path = ROOT, path = "/sessions/refresh", tag = "sessions", request_body = Refresh,
+    responses(
+        (status = 200, description = "The session's next tokens", body = TokensView),
+        BodyAtFault, RefreshTokenAtFault, Always,
+    ),
+)]
+pub async fn refresh(
+    State(state): State<AppState>,
+    Peer(client): Peer,
+    Json(body): Json<Refresh>,
+) -> Result<Answer<TokensView>, Problem> {
+    if body.refresh_token.is_empty() {
+        let missing = FieldError::new("refresh_token", FieldProblem::Required);
+        return Err(Problem::fields(vec![missing]));
+    }
+    let token = RefreshToken::new(body.refresh_token);
+    let renewed = state.auth.refresh(&token, Channel::Bearer, &client).await;
+    let pair = renewed.map_err(|error| Problem::from(refresh_refused(error)).of_token())?;
+    Ok(Answer((&pair).into()))
+}
+
+/// Who am I? From the token alone, without the database.
+#[utoipa::path(
+    get, context_path = ROOT, path = "/session", tag = "sessions", security(("bearer" = [])),
+    responses((status = 200, description = "Who calls", body = WhoAmIView), TokenAtFault, Always),
+)]
+pub async fn who_am_i(Caller(who): Caller) -> Answer<WhoAmIView> {
+    Answer((&*who).into())
+}
+
+/// List where the account is signed in, browsers and apps alike: the asker's own session first,
+/// then the newest. If there are more than a page has, a Link header (RFC 8288) leads to the next.
+#[utoipa::path(
+    get, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
+    params(Listed),
+    responses(
+        (
+            status = 200, description = "The sessions", body = [SessionView],
+            headers(("link" = String, description = "The next page, if there is one")),
+        ),
+        ParameterAtFault, TokenAtFault, Always,
+    ),
+)]
+pub async fn list_sessions(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+    listed: Result<Query<Listed>, QueryRejection>,
+) -> Result<(HeaderMap, Answer<Vec<SessionView>>), Problem> {
+    let Query(listed) = listed.map_err(|_| malformed("after"))?;
+    let (after, limit) = (listed.after()?, listed.limit()?);
+    let page = state.auth.list_sessions(&who, after, limit).await;
+    let page = page.map_err(|error| failed(&error))?;
+    let mut headers = HeaderMap::new();
+    if let Some(next) = page.next {
+        let next = format!("<{ROOT}/sessions?after={next}&limit={limit}>; rel=\"next\"");
+        headers.extend(HeaderValue::try_from(next).map(|next| (header::LINK, next)));
+    }
+    let views = page.sessions.iter().map(|s| SessionView::of(s, who.sid));
+    Ok((headers, Answer(views.collect())))
+}
+
+/// Sign out: end the session of the access token.
+#[utoipa::path(
+    delete, context_path = ROOT, path = "/sessions/current", tag = "sessions", security(("bearer" = [])),
+    responses((status = 204, description = "It is over"), TokenAtFault, Always),
+)]
+pub async fn sign_out(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+) -> Result<StatusCode, Problem> {
+    done(state.auth.end_session(&who, who.sid).await)
+}
+
+/// End one of the account's sessions. An id that is not there, or not the account's, ends nothing.
+#[utoipa::path(
+    delete, context_path = ROOT, path = "/sessions/{id}", tag = "sessions", security(("bearer" = [])),
+    params(("id" = String, Path, format = "uuid", description = "The session's id")),
+    responses((status = 204, description = "It is over"), ParameterAtFault, TokenAtFault, Always),
+)]
+pub async fn end_session(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, Problem> {
+    let id = id.ok().and_then(|Path(id)| id.parse::<SessionId>().ok());
+    let id = id.ok_or_else(|| malformed("id"))?;
+    done(state.auth.end_session(&who, id).await)
+}
+
+/// End all of the account's sessions but the asker's own.
+#[utoipa::path(
+    delete, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
+    params(Spared),
+    responses((status = 204, description = "They are over"), ParameterAtFault, TokenAtFault, Always),
+)]
+pub async fn end_other_sessions(
+    State(state): State<AppState>,
+    Caller(who): Caller,
+    spared: Result<Query<Spared>, QueryRejection>,
+) -> Result<StatusCode, Problem> {
+    let Query(Spared {
+        except: Except::Current,
+    }) = spared.map_err(|_| malformed("except"))?;
+    done(state.auth.end_other_sessions(&who).await)
+}
+
+/// The client by the name that it gives its device, which follows the rules of a person's.
+fn called(client: Client, device_name: Option<&str>) -> Result<Client, Problem> {
+    match device_name.map(Name::parse) {
+        None => Ok(client),
+        Some(Ok(name)) => Ok(Client::new(client.ip, name.as_str())),
+        Some(Err(error)) => {
+            let error = FieldError::new("device_name", name_problem(error));
+            Err(Problem::fields(vec![error]))
+        }
+    }
+}
+
+fn done(result: Result<(), AuthError>) -> Result<StatusCode, Problem> {
+    result.map_err(|error| failed(&error))?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,76 @@
+//! Every route and every layer, on one screen.
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+    routing::get,
+};
+
+use crate::{
+    http::{
+        body::limit_body,
+        cookie_check,
+        errors::{self, render_refusals},
+        health::{healthz, readyz},
+        jwks::jwks,
+        log::log,
+        same_origin::check_origin,
+        session::session,
+        shape::describe,
+        well_formed::check_content_type,
+        well_known::well_known,
+    },
+    rest,
+    state::AppState,
+};
+
+/// The whole server: an app's `pages` with its server functions behind the session layer, its `others`
+/// that need to know nobody, and the account system's own routes. A request passes the layers from the
+/// last one named to the first. They are few and do much each: each layer boxes the inner service
+/// once per request.
+pub fn router(state: AppState, pages: Router<AppState>, others: Router<AppState>) -> Router {
+    let (api, reference) = rest::api();
+    // JSON for native clients: Bearer only, no session, no cookies.
+    let api = api.layer(from_fn_with_state(state.clone(), rest::answer));
+    let api = rest::allow_origins(api, &state.cors_origins);
+    pages
+        .layer(from_fn_with_state(state.clone(), browser_pipeline))
+        // For whoever watches over the process: no session, no cookies.
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .merge(others)
+        .merge(well_known())
+        // For other services: no session, no cookies.
+        .route("/.well-known/jwks.json", get(jwks))
+        // What the REST API has to offer, for machines and for people.
+        .merge(rest::reading(reference, &state))
+        .layer(from_fn_with_state(state.clone(), render_refusals))
+        .merge(api)
+        .layer(from_fn_with_state(state.clone(), log))
+        .with_state(state)
+}
+
+/// The way to a page or a server function.
+async fn browser_pipeline(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    // The site's files are the same for everybody: nobody needs to ask who it is.
+    if let Some(file) = (state.files.0)(&request) {
+        return file;
+    }
+    let admitted = async {
+        check_origin(&request, &state.origin)?;
+        check_content_type(&request)?;
+        let request = limit_body(request, state.body_limit).await?;
+        if let Some(answer) = cookie_check::answer(&state, &request) {
+            return Ok(answer);
+        }
+        let (posts, within) = (state.posts.clone(), state.request_timeout);
+        let answer = |request| async move {
+            let answer = session(&state, request, next).await;
+            describe(answer.unwrap_or_else(errors::refuse)).await
+        };
+        Ok(posts.once(request, within, answer).await)
+    };
+    admitted.await.unwrap_or_else(errors::refuse)
+}

@@ -1,0 +1,336 @@
+//! From settings to a running server, and back to a clean stop.
+
+use std::{
+    fs::DirBuilder,
+    io,
+    net::{SocketAddr, TcpListener},
+    os::unix::fs::DirBuilderExt,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::Router;
+use axum_server::Handle;
+use monban_auth::{
+    AttemptRules, Auth, AuthError, Clock, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy,
+    Redis, Rules, SignUpRules, Store, StoreError, StoreOptions, SystemClock,
+};
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{self, SignalKind},
+    time,
+};
+
+use crate::{
+    background::{CERTIFICATE, Health},
+    http::connections::Connections,
+    logging,
+    master::{self, MasterError},
+    settings::{Settings, SignUp, unnamed_proxy},
+    state::AppState,
+    tls::{self, Tls, TlsError},
+};
+
+/// How long the end may take after a second signal. What is in memory is written in that time, or lost
+/// as in a crash.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
+/// Puts an app together: what its layers share, and its routes (see [`router`](crate::router::router)).
+pub type BuildApp = fn(Arc<Auth>, &Settings) -> (AppState, Router);
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A proxy stands in front that nobody has named.
+    #[error("{0}")]
+    UnnamedProxy(&'static str),
+    /// The data directory cannot be made.
+    #[error("{0}: {1}")]
+    DataDirectory(String, io::Error),
+    /// The address is taken or not ours.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, io::Error),
+    /// The master key cannot be had.
+    #[error(transparent)]
+    Master(#[from] MasterError),
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The address of Redis is none.
+    #[error("redis_url: {0}")]
+    Redis(String),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The account system does not start.
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    /// It was told twice to stop, and what was in memory could not be written.
+    #[error("stopped at once, before everything was written")]
+    CutOff,
+    /// The server broke off.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Serves that app until Ctrl-C or SIGTERM. A second one stops at once.
+pub fn serve(settings: Settings, app: BuildApp) -> Result<(), RunError> {
+    if let Some(why) = unnamed_proxy(&settings) {
+        return Err(RunError::UnnamedProxy(why));
+    }
+    let _flush = logging::start(&settings)?;
+    let runtime = Runtime::new()?;
+    let ended = runtime.block_on(async move {
+        let listener = listen(settings.listen)?;
+        let handle = Handle::new();
+        // Each hears every signal from here on, whether it is waited for already or not.
+        let (mut first, mut second) = (Signals::listen()?, Signals::listen()?);
+        let told_to_stop = async move { first.next().await };
+        let mut served = pin!(serve_on(
+            listener,
+            settings,
+            app,
+            handle.clone(),
+            told_to_stop
+        ));
+        let told_again = async {
+            second.next().await;
+            second.next().await;
+        };
+        tokio::select! {
+            ended = &mut served => return ended,
+            () = told_again => {}
+        }
+        tracing::warn!("told to stop again: stopping at once");
+        handle.shutdown();
+        if let Ok(ended) = time::timeout(AT_ONCE, served).await {
+            ended
+        } else {
+            tracing::error!("the database does not answer; what was not written is lost");
+            Err(RunError::CutOff)
+        }
+    });
+    // Work on other threads may be stuck: the process does not wait for it.
+    runtime.shutdown_timeout(AT_ONCE);
+    ended
+}
+
+/// Serves on that listener until it is told to stop, and `shutdown_delay` longer, or until the handle
+/// says so.
+pub async fn serve_on(
+    listener: TcpListener,
+    settings: Settings,
+    app: BuildApp,
+    handle: Handle<SocketAddr>,
+    told_to_stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), RunError> {
+    if settings.access_ttl <= settings.refresh_window {
+        tracing::warn!(
+            "access_ttl should be longer than refresh_window: else a slow request is two generations behind before it arrives"
+        );
+    }
+    let tls = Tls::open(&settings)?;
+    let mut told_to_stop = Box::pin(told_to_stop);
+    let (auth, store) = tokio::select! {
+        // First, so that signals are heard from now on.
+        biased;
+        () = &mut told_to_stop => return Ok(()),
+        opened = open(&settings) => opened?,
+    };
+    let connections = Connections::new(&settings);
+    let (state, app) = app(Arc::clone(&auth), &settings);
+    tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");
+
+    let mut background = state.health.supervise(&auth);
+    let supervise = |tls| Arc::new(Health::of([CERTIFICATE])).supervise(tls);
+    let _certificate = tls.as_ref().map(supervise);
+    let stopped = {
+        let handle = handle.clone();
+        async move {
+            told_to_stop.await;
+            stop(&state, &settings, &handle).await;
+            std::future::pending().await
+        }
+    };
+    // HTTP/1 only, said after the acceptor, which forgets it.
+    let mut server = axum_server::from_tcp(listener)?
+        .acceptor(tls::Acceptor::new(tls, connections))
+        .handle(handle)
+        .http1_only();
+    // The connections have time-outs of their own.
+    server.http_builder().http1().header_read_timeout(None);
+    let serving = server.serve(app.into_make_service_with_connect_info::<SocketAddr>());
+    tokio::select! {
+        ended = serving => ended?,
+        never = stopped => match never {},
+    }
+
+    background.shutdown().await;
+    let written = auth.write_behind().await;
+    if let Err(error) = &written {
+        tracing::error!(%error, "what was in memory is lost");
+    }
+    // In any case: SQLite puts its log into the database file.
+    store.close().await;
+    written?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Takes the address, without blocking on it.
+pub fn listen(address: SocketAddr) -> Result<TcpListener, RunError> {
+    let bind = || {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    };
+    bind().map_err(|error| RunError::Listen(address, error))
+}
+
+/// The account system, and the store behind it.
+pub async fn open(settings: &Settings) -> Result<(Arc<Auth>, Store), RunError> {
+    open_by(settings, Arc::new(SystemClock)).await
+}
+
+/// The same, by another clock than the machine's.
+pub async fn open_by(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+) -> Result<(Arc<Auth>, Store), RunError> {
+    let redis = open_redis(settings)?;
+    let store = open_store_with(settings, redis.clone()).await?;
+    if let Some(redis) = &redis
+        && let Err(error) = redis.ping().await
+    {
+        tracing::warn!(%error, "Redis does not answer; until it does, nodes look for changes every second");
+    }
+    let auth = open_auth(settings, store.clone(), redis, clock).await?;
+    Ok((auth, store))
+}
+
+/// Opens the database and brings its schema up to date.
+pub async fn open_store(settings: &Settings) -> Result<Store, RunError> {
+    open_store_with(settings, open_redis(settings)?).await
+}
+
+async fn open_store_with(settings: &Settings, redis: Option<Redis>) -> Result<Store, RunError> {
+    let directory = &settings.data_dir;
+    // Password hashes are in it: for its owner only.
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+        .map_err(|error| RunError::DataDirectory(directory.display().to_string(), error))?;
+    let options = StoreOptions {
+        redis,
+        allow_plaintext: settings.allow_plaintext,
+    };
+    Ok(Store::open_with(settings.database_url.expose(), options).await?)
+}
+
+fn open_redis(settings: &Settings) -> Result<Option<Redis>, RunError> {
+    let open = |url| Redis::open(url, settings.allow_plaintext);
+    let redis = settings.redis_url.expose().map(open).transpose();
+    redis.map_err(|error| RunError::Redis(error.to_string()))
+}
+
+async fn open_auth(
+    settings: &Settings,
+    store: Store,
+    redis: Option<Redis>,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<Auth>, RunError> {
+    let master = master::read(settings, &store).await?;
+    let issuer = settings.base_url.origin();
+    let auth = Auth::new(store, master, issuer, rules(settings), clock).await?;
+    let auth = match redis {
+        Some(redis) => auth.counting_in(redis),
+        None => auth,
+    };
+    Ok(Arc::new(auth))
+}
+
+fn rules(settings: &Settings) -> Rules {
+    Rules {
+        lifetimes: Lifetimes {
+            access: settings.access_ttl,
+            idle_kept: settings.refresh_idle_ttl,
+            idle_browser: settings.session_idle_ttl,
+            absolute: settings.refresh_absolute_ttl,
+        },
+        grace: Grace {
+            window: settings.refresh_window,
+            unseen_cap: settings.refresh_unseen_cap,
+        },
+        unseen_cap_bearer: settings.refresh_unseen_cap_bearer,
+        password: PasswordPolicy {
+            min_chars: settings.password_min,
+        },
+        hashing: HashingCost {
+            memory_kib: settings.argon2_memory,
+            iterations: settings.argon2_iterations,
+            parallelism: settings.argon2_parallelism,
+            wait: settings.hash_wait,
+        },
+        attempts: AttemptRules {
+            failures: settings.sign_in_failures,
+            window: settings.sign_in_window,
+        },
+        sign_up: SignUpRules {
+            open: settings.sign_up == SignUp::Open,
+            attempts: settings.sign_up_attempts,
+            window: settings.sign_up_window,
+        },
+        keys: KeyRules {
+            algorithm: settings.key_algorithm,
+            rotation: settings.key_rotation,
+            jwks_max_age: settings.jwks_max_age,
+        },
+        staleness: settings.revocation_staleness,
+        retention: settings.retention,
+    }
+}
+
+/// Ctrl-C and SIGTERM.
+struct Signals {
+    interrupt: unix::Signal,
+    terminate: unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: unix::signal(SignalKind::interrupt())?,
+            terminate: unix::signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for the next of either.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// Serves on until load balancers know that it stops, then lets open requests finish.
+async fn stop(state: &AppState, settings: &Settings, handle: &Handle<SocketAddr>) {
+    tracing::info!("stopping");
+    state.stop();
+    time::sleep(settings.shutdown_delay).await;
+    handle.graceful_shutdown(Some(settings.shutdown_timeout));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Sources, load};
+
+    #[test]
+    fn the_core_by_itself_has_the_rules_of_the_settings_defaults() {
+        let defaults = load(&Sources::default()).unwrap().settings;
+        assert_eq!(rules(&defaults), Rules::default());
+    }
+}

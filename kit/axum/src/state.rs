@@ -1,0 +1,169 @@
+//! What the layers and the handlers share. Below all that use it.
+
+use std::{
+    fmt,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    extract::{FromRef, Request},
+    http::{Extensions, HeaderValue},
+    response::Response,
+};
+use leptos::config::LeptosOptions;
+use monban_auth::Auth;
+use monban_leptos::server::Assets;
+
+use crate::{
+    background::Health,
+    http::{client_address::Proxies, cookies::CookieNames, headers::hsts, once::Posts},
+    observer::SessionObserver,
+    settings::Settings,
+};
+
+/// What the layers need to know, behind one count, because each layer takes its own for each request.
+#[derive(Clone, Debug)]
+pub struct AppState(Arc<Inner>);
+
+/// What an [`AppState`] derefs to.
+#[derive(Debug)]
+pub struct Inner {
+    /// The account system.
+    pub auth: Arc<Auth>,
+    /// How the work in the background is doing.
+    pub health: Arc<Health>,
+    /// Where the site's script and style are.
+    pub assets: Arc<Assets>,
+    /// The site's static files.
+    pub(crate) files: Files,
+    /// This site's origin.
+    pub origin: Arc<str>,
+    /// That browsers should come by TLS only, where they should.
+    pub(crate) hsts: Option<HeaderValue>,
+    /// Whether it is reached by TLS.
+    pub(crate) https: bool,
+    /// Whether requests are logged at `debug`, because nobody sent them.
+    pub(crate) quiet: bool,
+    /// What the cookies are called.
+    pub(crate) cookie_names: CookieNames,
+    /// Origins whose pages may call the REST API.
+    pub(crate) cors_origins: Arc<[HeaderValue]>,
+    /// Proxies whose word is believed.
+    pub(crate) proxies: Proxies,
+    /// Whom to tell of a vulnerability.
+    pub(crate) security_contacts: Vec<String>,
+    /// The largest body, in bytes.
+    pub(crate) body_limit: usize,
+    /// Who is handed what happens to sessions, if anybody.
+    pub(crate) observer: Option<Arc<dyn SessionObserver>>,
+    /// What the app's requests take along.
+    pub extensions: Arc<Extensions>,
+    /// The longest time for one request.
+    pub(crate) request_timeout: Duration,
+    /// Forms that were posted just now, of which a second one is the same.
+    pub(crate) posts: Posts,
+    /// Whether the server was told to stop.
+    stopping: AtomicBool,
+    leptos: LeptosOptions,
+}
+
+/// What an app brings along besides its pages. All of it may be left out.
+#[derive(Clone, Debug, Default)]
+pub struct AppParts {
+    /// Where the site's script and style are.
+    pub assets: Assets,
+    /// The site's static files.
+    pub files: Files,
+    /// Who is handed what happens to sessions.
+    pub observer: Option<Arc<dyn SessionObserver>>,
+    /// What every request takes along: server functions find it with
+    /// [`RequestContext::extension`](monban_leptos::server::RequestContext::extension).
+    pub extensions: Extensions,
+    /// Whether requests are logged at `debug`.
+    pub quiet: bool,
+}
+
+/// Finds the static file that a request asks for. Static files pass no other layer than the log: they
+/// are the same for everybody.
+#[derive(Clone, Copy)]
+pub struct Files(pub fn(&Request) -> Option<Response>);
+
+impl Default for Files {
+    fn default() -> Self {
+        Self(|_| None)
+    }
+}
+
+impl fmt::Debug for Files {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Files")
+    }
+}
+
+impl AppState {
+    /// What the layers need to know of these settings and of this app.
+    pub fn new(auth: Arc<Auth>, settings: &Settings, app: AppParts) -> Self {
+        let leptos = LeptosOptions::builder()
+            .output_name("monban")
+            .site_addr(settings.listen)
+            .build();
+        Self(Arc::new(Inner {
+            auth,
+            health: Arc::default(),
+            assets: app.assets.into(),
+            files: app.files,
+            origin: settings.base_url.origin().into(),
+            hsts: hsts(settings),
+            https: settings.base_url.is_https(),
+            quiet: app.quiet,
+            cookie_names: CookieNames::new(&settings.cookie_name),
+            cors_origins: settings
+                .cors_origins
+                .iter()
+                .filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok())
+                .collect(),
+            proxies: Proxies::new(settings.trusted_proxies.networks()),
+            security_contacts: settings
+                .security_contact
+                .iter()
+                .map(|contact| contact.as_str().to_owned())
+                .collect(),
+            body_limit: settings.body_limit.bytes(),
+            observer: app.observer,
+            extensions: app.extensions.into(),
+            request_timeout: settings.request_timeout,
+            posts: Posts::default(),
+            stopping: AtomicBool::new(false),
+            leptos,
+        }))
+    }
+
+    /// The server was told to stop: it serves on, and says that it should be asked for nothing more.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server was told to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+}
+
+impl Deref for AppState {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}

@@ -1,0 +1,80 @@
+//! Language and theme, as forms that work without script.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use server_fn::ServerFn;
+
+use crate::{
+    flash::FormId,
+    page::PageContext,
+    preferences::{Language, SetLanguage, SetTheme, Theme},
+    words::text,
+};
+
+/// The choices of language and theme, as forms that work without script.
+#[component]
+pub fn Preferences() -> impl IntoView {
+    view! {
+        // Enter in a field presses the first button that sends its form: this one, and none of those
+        // below, which send it elsewhere (WHATWG HTML §4.10.22.2).
+        <button type="submit" form=FormId::ELEMENT hidden tabindex="-1"></button>
+        <div class="preferences">
+            <LanguageSwitch/>
+            <ThemeSwitch/>
+        </div>
+    }
+}
+
+#[component]
+fn LanguageSwitch() -> impl IntoView {
+    let current = PageContext::get().language;
+    let option = |language: Language, label| {
+        view! { <Choice url=SetLanguage::url() name="language" value=language.tag() label chosen=current == language lang=language.tag()/> }
+    };
+    view! {
+        <div class="switch" role="group" aria-label=text!(preferences.language)>
+            {option(Language::En, "English")}
+            {option(Language::Ja, "日本語")}
+        </div>
+    }
+}
+
+#[component]
+fn ThemeSwitch() -> impl IntoView {
+    let current = PageContext::get().theme;
+    let option = |theme: Theme, label| {
+        view! { <Choice url=SetTheme::url() name="theme" value=theme.name() label chosen=current == theme/> }
+    };
+    view! {
+        <div class="switch" role="group" aria-label=text!(preferences.theme)>
+            {option(Theme::Light, text!(preferences.light))}
+            {option(Theme::Dark, text!(preferences.dark))}
+            {option(Theme::System, text!(preferences.system))}
+        </div>
+    }
+}
+
+/// One choice: a form of one button, posted as it is. The page comes back as chosen. Where somebody may
+/// be typing, the button sends their form instead, so that what was typed comes back, too.
+#[component]
+fn Choice(
+    url: &'static str,
+    name: &'static str,
+    value: &'static str,
+    label: &'static str,
+    chosen: bool,
+    #[prop(optional)] lang: Option<&'static str>,
+) -> impl IntoView {
+    let path = use_location().pathname;
+    let open = PageContext::get().sign_up_open;
+    let form = move || {
+        path.with(|path| FormId::at(path))
+            .filter(|form| open || *form != FormId::SignUp)
+            .map(|_| FormId::ELEMENT)
+    };
+    view! {
+        <form method="post" action=url>
+            <button type="submit" name=name value=value title=label lang=lang aria-pressed=chosen.to_string() form=form formaction=url>{label}</button>
+        </form>
+    }
+}

@@ -1,0 +1,17 @@
+//! The pages, each with its server functions beside it.
+
+mod account;
+mod keys;
+mod not_found;
+mod sessions;
+mod sign_in;
+mod sign_up;
+
+pub use self::{
+    account::AccountPage,
+    keys::{KeysPage, rotate_keys},
+    not_found::NotFoundPage,
+    sessions::SessionsPage,
+    sign_in::SignInPage,
+    sign_up::SignUpPage,
+};

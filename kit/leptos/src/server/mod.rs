@@ -1,0 +1,244 @@
+//! What only the server has: the request that a server function works for.
+//!
+//! The server's middleware makes one [`RequestContext`] for each request and reads it back when
+//! the response goes out. Server functions and pages find it with [`request`].
+
+pub(crate) mod accounts;
+mod document;
+mod handle;
+pub(crate) mod keys;
+mod parse;
+mod views;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::{Extensions, HeaderName, HeaderValue, StatusCode, request::Parts};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use monban_auth::{Auth, AuthError, Client};
+
+pub(crate) use self::views::who_is_here;
+pub use self::{
+    document::{
+        Assets, Head, PageError, PageHead, content_security_policy, error_document, page_language,
+    },
+    handle::{Identity, SessionHandle, Wish, if_has_role, refresh_refused},
+    parse::{
+        name_problem, parse_name, parse_sign_in, parse_sign_up, sign_in_refused, sign_up_refused,
+    },
+    views::{account_view, end_reason, instant_iso, instant_view, session_view},
+};
+use crate::{
+    error::{AppError, CODE_HEADER},
+    flash::{Draft, Flash, FormId, Notice, RefusedForm, Typed},
+    local_path::LocalPath,
+    page::PageContext,
+    preferences::{Language, Theme},
+    view::AccountView,
+};
+
+/// Everything about one request that a server function or a page may need.
+#[derive(Clone, Debug)]
+pub struct RequestContext(Arc<Inner>);
+
+/// See [`RequestContext`].
+#[derive(Debug)]
+pub struct Inner {
+    /// The account system.
+    pub auth: Arc<Auth>,
+    /// Whether the answer is shown as a document: a page, or what a form posted without script leads to.
+    pub page: bool,
+    /// Who is here, and what should become of their cookies.
+    pub session: SessionHandle,
+    /// Whose page is rendered.
+    pub account: Option<AccountView>,
+    /// Where the request came from.
+    pub client: Client,
+    /// The language to answer in.
+    pub language: Language,
+    /// The theme to answer in.
+    pub theme: Theme,
+    /// What the last response left to show.
+    pub flash: Flash,
+    /// Names this request in logs and to the person.
+    pub request_id: String,
+    /// Where the site's script and style are.
+    pub assets: Arc<Assets>,
+    /// The auth cookies that the browser holds after this response, access first.
+    pub cookies: [AuthCookie; 2],
+    /// What the app has given its requests to take along: see [`RequestContext::extension`].
+    pub extensions: Arc<Extensions>,
+    /// What this response leaves to show, and preferences to remember.
+    pub outbox: Mutex<Outbox>,
+}
+
+/// An auth cookie, without its value.
+#[derive(Clone, Debug)]
+pub struct AuthCookie {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What the browser is told about it.
+    pub attributes: &'static str,
+    /// How long name and value are.
+    pub bytes: usize,
+}
+
+/// What a response takes along besides auth cookies.
+#[derive(Debug, Default)]
+pub struct Outbox {
+    /// To show on the next page.
+    pub flash: Flash,
+    /// To remember in this browser.
+    pub preferences: Vec<Preference>,
+}
+
+/// What a browser remembers for its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preference {
+    /// The language chosen.
+    Language(Language),
+    /// The theme chosen.
+    Theme(Theme),
+}
+
+impl std::ops::Deref for RequestContext {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl From<Inner> for RequestContext {
+    fn from(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+/// The request that is being worked on.
+pub fn request() -> Result<RequestContext, AppError> {
+    use_context::<Parts>()
+        .and_then(|parts| parts.extensions.get::<RequestContext>().cloned())
+        .ok_or(AppError::Internal)
+}
+
+/// What a page is told beside its data.
+pub(crate) fn page_context() -> PageContext {
+    request().map_or_else(
+        |_| PageContext::default(),
+        |request| PageContext {
+            account: request.account.clone(),
+            flash: request.flash.clone(),
+            language: request.language,
+            theme: request.theme,
+            password_min: request.auth.rules().password.min_chars,
+            sign_up_open: request.auth.rules().sign_up.open,
+            request_id: request.request_id.clone(),
+        },
+    )
+}
+
+impl RequestContext {
+    /// What the app has given its requests to take along, by its type.
+    pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        self.extensions.get().cloned()
+    }
+
+    /// Gives a result its status and code, and hands it on. A post without script is answered with
+    /// a redirect whatever happens, which must keep its own status.
+    pub fn answer<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
+        if let (Err(error), Some(response)) = (&result, use_context::<ResponseOptions>()) {
+            if !self.page {
+                if let Ok(status) = StatusCode::from_u16(error.status()) {
+                    response.set_status(status);
+                }
+                if let Some(seconds) = error.retry_after() {
+                    response.insert_header(http::header::RETRY_AFTER, seconds.into());
+                }
+            }
+            let code = HeaderValue::from_static(error.code());
+            response.insert_header(HeaderName::from_static(CODE_HEADER), code);
+        }
+        result
+    }
+
+    /// Answers a form: on success with a notice, otherwise with the form again and what was typed.
+    /// Without script, both wait in a cookie for the page that the redirect leads to.
+    pub fn answer_form<T>(
+        &self,
+        form: FormId,
+        page: impl Into<LocalPath>,
+        typed: Typed,
+        notice: Option<Notice>,
+        result: Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        if self.page {
+            let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+            match &result {
+                Ok(_) => outbox.flash.notice = notice,
+                Err(error) => {
+                    let error = error.clone();
+                    outbox.flash.form = Some(RefusedForm { form, error, typed });
+                }
+            }
+            drop(outbox);
+            if result.is_err() || notice.is_some() {
+                self.go_to(page);
+            }
+        }
+        self.answer(result)
+    }
+
+    /// Leads the browser to a page of this site.
+    #[expect(clippy::unused_self, reason = "reads as what is done for this request")]
+    pub fn go_to(&self, path: impl Into<LocalPath>) {
+        leptos_axum::redirect(path.into().as_str());
+    }
+
+    /// Without script, leads the browser back to the page it posted from, where what was typed stands
+    /// in its form again. By itself it would get there, too, but with a `?` at the end of the address.
+    pub fn go_back_with(&self, typed: Typed) {
+        let page = use_context::<Parts>().and_then(|parts| {
+            let referer = parts.headers.get(http::header::REFERER)?;
+            let address = http::Uri::try_from(referer.as_bytes()).ok()?;
+            LocalPath::parse(address.path_and_query()?.as_str())
+        });
+        let Some(page) = page.filter(|_| self.page) else {
+            return;
+        };
+        let path = page.as_str().split('?').next().unwrap_or_default();
+        if let Some(form) = FormId::at(path) {
+            let not_kept = typed.not_kept && form == FormId::SignIn;
+            let typed = Typed { not_kept, ..typed };
+            let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+            outbox.flash.draft = (typed != Typed::default()).then_some(Draft { form, typed });
+        }
+        self.go_to(page);
+    }
+
+    /// Remembers a preference in this browser.
+    pub fn remember(&self, preference: Preference) {
+        let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+        outbox.preferences.push(preference);
+    }
+}
+
+/// Notes a fault of ours for the operator. The person hears only whether trying again may help.
+pub fn failed(error: &AuthError) -> AppError {
+    if error.is_busy() {
+        tracing::warn!(%error, "busy");
+        return AppError::Busy;
+    }
+    tracing::error!(%error, "failed");
+    AppError::Internal
+}
+
+/// Gives the page that is being rendered this status.
+pub fn set_page_status(status: u16) {
+    if let (Some(response), Ok(status)) = (
+        use_context::<ResponseOptions>(),
+        StatusCode::from_u16(status),
+    ) {
+        response.set_status(status);
+    }
+}

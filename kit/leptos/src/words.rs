@@ -1,0 +1,47 @@
+//! The words, in the language of the page.
+//!
+//! A page has one language from its first byte on: to change it is to load the page anew. So words
+//! are plain text and nothing in a page has to watch them, which halves what a browser must load.
+
+/// Makes the words of a crate from its `locales/*.json`, which its build script has compiled: the
+/// functions `locale_of` and `locale`, and the macro `text!`, which is a key's text in the language of
+/// the page. Called as `monban_leptos::words!($);` in a module of its own.
+#[macro_export]
+macro_rules! words {
+    ($dollar:tt) => {
+        #[expect(unused_imports, dead_code, reason = "made by the build script")]
+        #[expect(
+            clippy::expect_used,
+            clippy::pedantic,
+            reason = "made by the build script"
+        )]
+        mod generated {
+            include!(concat!(env!("OUT_DIR"), "/i18n/mod.rs"));
+        }
+
+        pub(crate) use generated::i18n::Locale;
+
+        /// The words of that language.
+        pub(crate) const fn locale_of(language: $crate::preferences::Language) -> Locale {
+            match language {
+                $crate::preferences::Language::En => Locale::en,
+                $crate::preferences::Language::Ja => Locale::ja,
+            }
+        }
+
+        /// The words of this page's language.
+        pub(crate) fn locale() -> Locale {
+            locale_of($crate::page::PageContext::get().language)
+        }
+
+        /// The text of that key in this page's language.
+        macro_rules! text {
+                    ($dollar($dollar key:tt)+) => {
+                        leptos_i18n::td_string!(crate::words::locale(), $dollar($dollar key)+)
+                    };
+                }
+        pub(crate) use text;
+    };
+}
+
+crate::words!($);

@@ -1,0 +1,238 @@
+//! What is tried with tokens: written anew, or used again.
+
+use super::{
+    AttackName,
+    written::{Attack, look, told},
+};
+
+const RFC_9700: (&str, &str) = (
+    "RFC 9700 §4.14.2",
+    "https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2",
+);
+
+pub(super) static TAMPERED_TOKEN: Attack = Attack {
+    name: AttackName::TamperedToken,
+    sources: &[
+        ("kit/auth/src/token/tokens.rs", "verify"),
+        ("kit/auth/src/token/compact.rs", "Compact"),
+    ],
+    reading: &[
+        (
+            "RFC 7515 §5.2",
+            "https://www.rfc-editor.org/rfc/rfc7515#section-5.2",
+        ),
+        (
+            "RFC 8725 §3.1",
+            "https://www.rfc-editor.org/rfc/rfc8725#section-3.1",
+        ),
+    ],
+    looks: &[
+        look(
+            "An access token that says admin, with the signature it had. It proves nothing, so the answer is the one for a stale token: renew.",
+            "署名はそのまま、admin だと書き換えたアクセストークン。何の証明にもならないので、期限切れと同じ「更新してください」が返ります。",
+        )
+        .held(),
+        look(
+            "Renew, with a refresh token that says generation 9: it counts as no token, and the row has not moved.",
+            "そこで、世代9だと書き換えたリフレッシュトークンで更新を試みます。トークンがないものとして扱われ、行は動きません。",
+        )
+        .held()
+        .row(),
+        look(
+            "A native client's token, altered alike, at the API.",
+            "ネイティブアプリのトークンも同じように書き換え、API に出します。",
+        )
+        .held(),
+        look(
+            "The owner, with the genuine one, notices nothing: a forgery ends no session.",
+            "本物を持つ本人は何も気づきません。偽造ではセッションを終わらせることもできません。",
+        )
+        .held(),
+    ],
+    lanes: &[
+        ("Mallory", "Mallory"),
+        ("server", "サーバー"),
+    ],
+    without: &[
+        told(
+            (0, 0),
+            ("writes roles: admin", "roles: admin と書く"),
+            (
+                "Base64 is an alphabet. Anybody can write it.",
+                "base64 はただの文字の書き方です。誰にでも書けます。",
+            ),
+        ),
+        told(
+            (0, 1),
+            ("shows the token", "トークンを見せる"),
+            (
+                "A server that decodes but does not verify, or lets the token choose how, believes it.",
+                "デコードするだけで検証しないサーバー、検証の仕方をトークンに選ばせるサーバーは信じてしまいます。",
+            ),
+        )
+        .bad(),
+        told(
+            (1, 0),
+            ("everybody's data", "全員のデータ"),
+            (
+                "As an administrator, for whom the page was made.",
+                "管理者のためのページが、そのまま開きます。",
+            ),
+        )
+        .bad(),
+    ],
+};
+
+pub(super) static REPLAY_INSIDE: Attack = Attack {
+    name: AttackName::ReplayInside,
+    sources: &[
+        ("kit/auth/src/rotation.rs", "Grace"),
+        ("kit/auth/src/rotation.rs", "verdict"),
+    ],
+    reading: &[
+        RFC_9700,
+        (
+            "RFC 6819 §5.2.2.3",
+            "https://www.rfc-editor.org/rfc/rfc6819#section-5.2.2.3",
+        ),
+    ],
+    looks: &[
+        look(
+            "The owner renews: generation 1 becomes 2.",
+            "本人が更新し、世代1が2になります。",
+        )
+        .row(),
+        look(
+            "Within the window the thief presents generation 1, and gets generation 2 as a second tab would. The row does not move: there is one generation, not two.",
+            "許された時間のうちに泥棒が世代1を出すと、もう一つのタブと同じように世代2を受け取ります。行は動きません。世代は一つのままで、枝分かれはしません。",
+        )
+        .through()
+        .row(),
+        look(
+            "It works. Until somebody renews, two hold the same tokens.",
+            "そして使えます。次に誰かが更新するまで、同じトークンを2人が持っています。",
+        )
+        .through(),
+        look(
+            "The owner renews again: 3. From here on the thief's is the old one.",
+            "本人がもう一度更新して世代3に。ここから先、泥棒のトークンは古い世代です。",
+        )
+        .row(),
+        look(
+            "The owner uses it. That is noted.",
+            "本人が世代3を使います。その事実が記録されます。",
+        )
+        .row(),
+        look(
+            "Now the thief wants to go on, too. Generation 2 is no lost reply and no racing tab: reused, and the session is over for both.",
+            "泥棒も先へ進もうとします。世代2は、届かなかった応答でもタブの競争でもありません。reused。セッションは両者とも終わりです。",
+        )
+        .held()
+        .row(),
+    ],
+    lanes: &[
+        ("your tabs", "あなたのタブ"),
+        ("server", "サーバー"),
+        ("thief", "泥棒"),
+    ],
+    without: &[
+        told(
+            (0, 1),
+            ("two tabs renew", "二つのタブが更新"),
+            (
+                "Without a window: the second tab is taken for a thief, and you are signed out. So sites that want no trouble do not rotate at all.",
+                "許す時間がなければ、2番目のタブが泥棒と見なされ、あなたはサインアウトさせられます。それを嫌って、まったく世代を替えないサイトもあります。",
+            ),
+        ),
+        told(
+            (2, 1),
+            ("renews with the copy", "写しで更新"),
+            (
+                "Without rotation: the copy is as good as the original, at any time.",
+                "世代を替えなければ、写しはいつまでも本物と同じです。",
+            ),
+        )
+        .bad(),
+        told(
+            (1, 2),
+            ("a pair, for weeks", "数週間使えるトークン"),
+            (
+                "Side by side with you. Nothing ever tells the two of you apart.",
+                "あなたと並んで使い続けます。見分けるものは最後まで何もありません。",
+            ),
+        )
+        .bad(),
+    ],
+};
+
+pub(super) static REPLAY_AFTER: Attack = Attack {
+    name: AttackName::ReplayAfter,
+    sources: &[
+        ("kit/auth/src/rotation.rs", "verdict"),
+        ("kit/auth/src/seen.rs", "Seen"),
+        ("kit/auth/src/denylist.rs", "Denylist"),
+    ],
+    reading: &[
+        RFC_9700,
+        (
+            "OWASP: Session Management",
+            "https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html",
+        ),
+    ],
+    looks: &[
+        look(
+            "The owner renews: generation 1 becomes 2.",
+            "本人が更新し、世代1が2になります。",
+        )
+        .row(),
+        look(
+            "The owner uses generation 2, so its arrival is proven.",
+            "本人が世代2を使い、届いたことが証明されます。",
+        )
+        .row(),
+        look(
+            "Later the thief presents generation 1. The signature is good and the time not over, but there is only one way to hold it now: a copy. Nothing is given out.",
+            "後になって泥棒が世代1を出します。署名は正しく期限内でも、いまこれを持っている理由は一つ、写しだからです。何も渡されません。",
+        )
+        .held()
+        .row(),
+        look(
+            "The owner hears at the next call why the session is over, and signs in again with what the thief does not have.",
+            "本人は次の呼び出しで終わった理由を知り、泥棒の持っていないパスワードでサインインし直します。",
+        )
+        .held(),
+    ],
+    lanes: &[
+        ("your browser", "あなたのブラウザー"),
+        ("server", "サーバー"),
+        ("thief", "泥棒"),
+    ],
+    without: &[
+        told(
+            (0, 1),
+            ("renews, goes on", "更新して使い続ける"),
+            (
+                "The old refresh token stays good, because nobody counts.",
+                "世代を数えていないので、古いリフレッシュトークンも有効なままです。",
+            ),
+        ),
+        told(
+            (2, 1),
+            ("renews with the copy", "写しで更新"),
+            (
+                "Days later, from elsewhere.",
+                "何日も後に、別の場所から。",
+            ),
+        )
+        .bad(),
+        told(
+            (1, 2),
+            ("a session of their own", "泥棒専用のセッション"),
+            (
+                "You sign out and think it is over. The thief's line of tokens goes on.",
+                "あなたがサインアウトして終わったつもりでも、泥棒の側のトークンは更新され続けます。",
+            ),
+        )
+        .bad(),
+    ],
+};

@@ -1,0 +1,165 @@
+//! `/learn/compare`: whether one needs JWTs, by what they cost on this machine.
+
+mod chart;
+mod figures;
+
+use leptos::{form::ActionForm, prelude::*};
+use serde::{Deserialize, Serialize};
+
+use self::{chart::Chart, figures::Figures};
+use super::{Lesson, NeedsScript, Prose, Topic};
+use crate::words::text;
+use monban_leptos::{
+    error::AppError,
+    form::{SubmitButton, error_text},
+};
+
+/// What one way to check a request costs on this server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeasurementView {
+    /// Which way.
+    pub way: String,
+    /// The headers that its credential travels in.
+    pub headers: String,
+    /// Their names and values, in bytes.
+    pub bytes: u32,
+    /// How many checks were measured.
+    pub checks: u32,
+    /// Half of them took no longer, in nanoseconds.
+    pub p50: u32,
+    /// 95 of 100 took no longer.
+    pub p95: u32,
+    /// 99 of 100 took no longer.
+    pub p99: u32,
+    /// What they took on average.
+    pub mean: u32,
+    /// How many took how long, on a logarithmic scale from 100 ns to 100 ms.
+    pub histogram: Vec<u32>,
+}
+
+/// Measures every way here and now, with credentials that are made for it. Takes up to two seconds;
+/// whoever comes too soon is told that it is busy. Only a script can draw the answer, so a form that
+/// is posted without one leads back to the page.
+#[server(prefix = "/api/learn", endpoint = "measure_checks")]
+pub async fn measure_checks() -> Result<Vec<MeasurementView>, AppError> {
+    let request = monban_leptos::server::request()?;
+    request.answer(crate::server::measure_checks(&request).await)
+}
+
+#[component]
+pub(super) fn ComparePage() -> impl IntoView {
+    view! {
+        <Lesson topic=Topic::Compare>
+            <Prose topic=Topic::Compare section=""/>
+            <Prose topic=Topic::Compare section="ways"/>
+            <Measure/>
+            <Prose topic=Topic::Compare section="reading"/>
+            <Prose topic=Topic::Compare section="properties"/>
+            <Prose topic=Topic::Compare section="decide"/>
+            <Prose topic=Topic::Compare section="half"/>
+        </Lesson>
+    }
+}
+
+#[component]
+fn Measure() -> impl IntoView {
+    let action = ServerAction::<MeasureChecks>::new();
+    let (value, version, pending) = (action.value(), action.version(), action.pending());
+    // Version 0 has a value if the address says `__err`, and then a link made by anybody says it.
+    let outcome = Signal::derive(move || value.get().filter(|_| version.get() > 0));
+    // What was measured stays while the next measurement runs, or is refused.
+    let measured = Memo::new(
+        move |before: Option<&Vec<MeasurementView>>| match outcome.get() {
+            Some(Ok(measured)) => measured,
+            _ => before.cloned().unwrap_or_default(),
+        },
+    );
+    let said = move || match outcome.get() {
+        _ if pending.get() => text!(compare.measuring).to_owned(),
+        None => String::new(),
+        Some(Ok(measured)) => {
+            let checks: u32 = measured.iter().map(|way| way.checks).sum();
+            text!(compare.measured, ways = measured.len(), checks = checks).to_string()
+        }
+        Some(Err(AppError::Busy)) => text!(compare.busy).to_owned(),
+        Some(Err(error)) => error_text(&error),
+    };
+    view! {
+        <section class="stage" aria-labelledby="measure-here">
+            <h2 id="measure-here">{text!(compare.here)}</h2>
+            <p>{text!(compare.lead)}</p>
+            <NeedsScript/>
+            <ActionForm action=action>
+                <SubmitButton
+                    pending=pending.into()
+                    label=text!(compare.measure)
+                    on:click=move |click| if pending.get_untracked() { click.prevent_default() }
+                />
+            </ActionForm>
+            <p role="status">{said}</p>
+            <div aria-busy=move || pending.get().to_string()>
+                {move || {
+                    let measured = measured.get();
+                    (!measured.is_empty()).then(|| view! { <Measured measured/> })
+                }}
+            </div>
+        </section>
+    }
+}
+
+/// What was measured, drawn, and the same in figures.
+#[component]
+fn Measured(measured: Vec<MeasurementView>) -> impl IntoView {
+    view! {
+        <p class="hint">{text!(compare.scale)}</p>
+        <div class="ways" aria-hidden="true">
+            {measured.iter().map(|way| view! { <Chart way/> }).collect_view()}
+        </div>
+        <Figures measured/>
+    }
+}
+
+/// A way in words.
+fn name(way: &str) -> String {
+    match way {
+        "jwt" => text!(compare.jwt),
+        "jwt_denylist" => text!(compare.jwt_denylist),
+        "jwt_remembered" => text!(compare.jwt_remembered),
+        "session_sqlite" => text!(compare.session_sqlite),
+        "api_key_sqlite" => text!(compare.api_key_sqlite),
+        other => other,
+    }
+    .to_owned()
+}
+
+/// Nanoseconds as microseconds, with three digits that count.
+fn micros(nanos: u32) -> String {
+    let (whole, rest) = (nanos / 1_000, nanos % 1_000);
+    match whole {
+        0..=9 => format!("{whole}.{:02}", rest / 10),
+        10..=99 => format!("{whole}.{}", rest / 100),
+        100..=999 => whole.to_string(),
+        _ => format!("{},{:03}", whole / 1_000, whole % 1_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::micros;
+
+    #[test]
+    fn microseconds_have_three_digits_that_count() {
+        for (nanos, text) in [
+            (0, "0.00"),
+            (87, "0.08"),
+            (999, "0.99"),
+            (4_129, "4.12"),
+            (41_290, "41.2"),
+            (412_900, "412"),
+            (4_129_000, "4,129"),
+            (1_002_000, "1,002"),
+        ] {
+            assert_eq!(micros(nanos), text);
+        }
+    }
+}

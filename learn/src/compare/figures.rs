@@ -1,0 +1,44 @@
+//! What was measured, in figures.
+
+use leptos::prelude::*;
+
+use super::{MeasurementView, micros, name};
+use crate::words::text;
+
+/// The table. On a narrow screen it scrolls sideways, and by the keyboard, too.
+#[component]
+pub(super) fn Figures(measured: Vec<MeasurementView>) -> impl IntoView {
+    view! {
+        <div class="wide" role="region" tabindex="0" aria-label=text!(compare.figures)>
+            <table class="figures">
+                <caption>{text!(compare.figures)}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{text!(compare.way)}</th>
+                        <th scope="col">"p50"</th>
+                        <th scope="col">"p95"</th>
+                        <th scope="col">"p99"</th>
+                        <th scope="col">{text!(compare.mean)}</th>
+                        <th scope="col">{text!(compare.checks)}</th>
+                        <th scope="col">{text!(compare.bytes)}</th>
+                        <th scope="col">{text!(compare.headers)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {measured.into_iter().map(|way| view! {
+                        <tr>
+                            <th scope="row">{name(&way.way)}</th>
+                            <td>{micros(way.p50)}</td>
+                            <td>{micros(way.p95)}</td>
+                            <td>{micros(way.p99)}</td>
+                            <td>{micros(way.mean)}</td>
+                            <td>{way.checks}</td>
+                            <td>{way.bytes}</td>
+                            <td><code>{way.headers}</code></td>
+                        </tr>
+                    }).collect_view()}
+                </tbody>
+            </table>
+        </div>
+    }
+}

@@ -1,0 +1,247 @@
+//! `/learn/flows`: the flows, step by step, and a button that runs each in the sandbox.
+//!
+//! What a step says is data, one list a flow. What it shows is an exchange: a recorded one until the
+//! visitor runs the flow, then what really came back.
+
+#[cfg(feature = "ssr")]
+mod call_api;
+pub(super) mod detail;
+#[cfg(feature = "ssr")]
+mod key_rotation;
+#[cfg(feature = "ssr")]
+mod racing_tabs;
+#[cfg(feature = "ssr")]
+mod refresh;
+#[cfg(feature = "ssr")]
+mod sign_in;
+#[cfg(feature = "ssr")]
+mod sign_out;
+#[cfg(feature = "ssr")]
+mod sign_up;
+pub mod step;
+#[cfg(feature = "ssr")]
+mod theft;
+#[cfg(feature = "ssr")]
+pub mod written;
+
+use leptos::prelude::*;
+
+#[cfg(feature = "ssr")]
+use self::written::{Flow, FlowStep};
+use self::{detail::Detail, step::FlowView};
+use super::{
+    Lesson, NeedsScript, Prose, Topic, alive,
+    diagram::{Details, Diagram, Lane, SequenceDiagram, Step, sentence},
+    sandbox::{ExchangeView, FlowName, Party, RunFlow},
+};
+use crate::words::text;
+use monban_leptos::form::error_text;
+
+/// Every flow, in the order in which to read them.
+#[cfg(feature = "ssr")]
+pub const FLOWS: [&Flow; 8] = [
+    &sign_up::SIGN_UP,
+    &sign_in::SIGN_IN,
+    &call_api::CALL_API,
+    &refresh::REFRESH,
+    &sign_out::SIGN_OUT,
+    &theft::THEFT,
+    &racing_tabs::RACING_TABS,
+    &key_rotation::KEY_ROTATION,
+];
+
+/// Every place in the source that a step names.
+#[cfg(feature = "ssr")]
+pub fn sources() -> Vec<super::Source> {
+    let steps = FLOWS.iter().flat_map(|flow| flow.steps);
+    steps.map(FlowStep::source).collect()
+}
+
+#[component]
+pub(super) fn FlowsPage() -> impl IntoView {
+    view! {
+        <Lesson topic=Topic::Flows>
+            <Prose topic=Topic::Flows section=""/>
+            {flows()
+                .into_iter()
+                .map(|(flow, example)| view! {
+                    <Prose topic=Topic::Flows section=flow.name.name()/>
+                    <FlowStage flow example/>
+                })
+                .collect_view()}
+        </Lesson>
+    }
+}
+
+/// Each flow with a recorded run of it. In the page for the browser to pick up, so that no code
+/// carries it.
+fn flows() -> Vec<(FlowView, Vec<ExchangeView>)> {
+    #[cfg(feature = "ssr")]
+    let flows = SharedValue::new(|| {
+        let language = monban_leptos::page::PageContext::get().language;
+        let recorded = crate::server::recorded_flows();
+        let flows = FLOWS.map(|flow| flow.view(language));
+        flows.into_iter().zip(recorded).collect::<Vec<_>>()
+    });
+    #[cfg(not(feature = "ssr"))]
+    let flows = SharedValue::new(Vec::<(FlowView, Vec<ExchangeView>)>::new);
+    flows.into_inner()
+}
+
+/// One flow: its buttons, its diagram, its steps.
+#[component]
+fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
+    let run = ServerAction::<RunFlow>::new();
+    let (pending, value) = (run.pending(), run.value());
+    let exchanges = RwSignal::new(example);
+    let current = RwSignal::new(0_usize);
+    let ran = RwSignal::new(false);
+    let alive = alive();
+    Effect::new(move |_| {
+        if let Some(Ok(came)) = value.get() {
+            exchanges.set(came);
+            ran.set(true);
+            current.set(0);
+        }
+    });
+
+    let diagram = Signal::stored(diagram_of(&flow));
+    let FlowView { name, steps, .. } = flow;
+    let count = steps.len();
+    let last = count.saturating_sub(1);
+    let details = Details::new(move |place: usize| {
+        let step = steps.get(place).cloned();
+        step.map(|step| view! { <Detail step exchanges/> })
+            .into_any()
+    });
+    let fault = move || match value.get() {
+        Some(Err(error)) => error_text(&error),
+        _ => String::new(),
+    };
+    let start = move |_| {
+        if !pending.get_untracked() {
+            run.dispatch(RunFlow { flow: name });
+        }
+    };
+    let at = move || {
+        text!(
+            flows.at,
+            step = current.get() + 1,
+            count = count,
+            what = sentence(diagram, current.get())
+        )
+        .to_string()
+    };
+    let what = move || {
+        if ran.get() {
+            text!(flows.real)
+        } else {
+            text!(flows.example)
+        }
+    };
+    let busy = move || pending.get().then_some("true");
+    view! {
+        <div class="stage flow">
+            <div class="buttons" hidden=move || !alive.get()>
+                <button type="button" class="button primary" aria-disabled=busy aria-busy=busy on:click=start>
+                    {text!(flows.run)}
+                </button>
+                <button type="button" class="button" aria-disabled=move || (current.get() == 0).then_some("true")
+                    on:click=move |_| current.update(|at| *at = at.saturating_sub(1))>
+                    {text!(flows.previous)}
+                </button>
+                <button type="button" class="button" aria-disabled=move || (current.get() == last).then_some("true")
+                    on:click=move |_| current.update(|at| *at = (*at + 1).min(last))>
+                    {text!(flows.next)}
+                </button>
+            </div>
+            <NeedsScript/>
+            <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
+            <p class="hint">{what}</p>
+            <p class="at" role="status">{at}</p>
+            <SequenceDiagram diagram current label=title(name) details=Some(details)/>
+        </div>
+    }
+}
+
+/// The drawing of a flow.
+fn diagram_of(flow: &FlowView) -> Diagram {
+    let place_of = |party: Party| {
+        let place = flow.parties.iter().position(|other| *other == party);
+        place.unwrap_or_default()
+    };
+    Diagram {
+        lanes: flow
+            .parties
+            .iter()
+            .map(|party| Lane {
+                label: match (flow.name, party) {
+                    (FlowName::RacingTabs, Party::Browser) => text!(flows.parties.one_tab),
+                    _ => party_name(*party),
+                }
+                .to_owned(),
+            })
+            .collect(),
+        steps: flow
+            .steps
+            .iter()
+            .map(|step| Step {
+                from: place_of(step.from),
+                to: place_of(step.to),
+                label: step.label.clone(),
+                note: step.note.clone(),
+                tone: step.tone,
+            })
+            .collect(),
+    }
+}
+
+/// What the diagram of that flow is called.
+fn title(flow: FlowName) -> &'static str {
+    match flow {
+        FlowName::SignUp => text!(flows.names.sign_up),
+        FlowName::SignIn => text!(flows.names.sign_in),
+        FlowName::CallApi => text!(flows.names.call_api),
+        FlowName::Refresh => text!(flows.names.refresh),
+        FlowName::SignOut => text!(flows.names.sign_out),
+        FlowName::Theft => text!(flows.names.theft),
+        FlowName::RacingTabs => text!(flows.names.racing_tabs),
+        FlowName::KeyRotation => text!(flows.names.key_rotation),
+    }
+}
+
+/// Who that is, in a word or two.
+fn party_name(party: Party) -> &'static str {
+    match party {
+        Party::Page => text!(flows.parties.page),
+        Party::Browser => text!(flows.parties.browser),
+        Party::OtherTab => text!(flows.parties.other_tab),
+        Party::Thief => text!(flows.parties.thief),
+        Party::App => text!(flows.parties.app),
+        Party::Service => text!(flows.parties.service),
+        Party::Operator => text!(flows.parties.operator),
+        Party::Server => text!(flows.parties.server),
+        Party::Store => text!(flows.parties.store),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_flow_is_there_once_and_in_order() {
+        assert_eq!(FLOWS.map(|flow| flow.name), FlowName::ALL);
+    }
+
+    #[test]
+    fn whoever_acts_has_a_lane() {
+        for flow in FLOWS {
+            for step in flow.steps {
+                for party in [step.from, step.to] {
+                    assert!(flow.parties.contains(&party), "{:?}: {party:?}", flow.name);
+                }
+            }
+        }
+    }
+}

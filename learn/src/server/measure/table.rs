@@ -1,0 +1,73 @@
+//! A table for a moment, in the memory of this process. Anybody who reads the learning pages may ask
+//! for a measurement, so none touches a database that real people's requests wait for.
+
+use sqlx::{Connection, QueryBuilder, Sqlite, SqliteConnection};
+
+use monban_auth::{AccountId, Timestamp};
+
+/// An SQLite database of its own, with one table. It is gone when it is dropped.
+pub(super) struct MemoryTable(SqliteConnection);
+
+/// What is known of whoever presents a secret.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct StoredCredential {
+    /// The CSRF token of the session.
+    pub(super) csrf: String,
+    /// The account that it opens.
+    pub(super) account_id: AccountId,
+    /// What the account may do.
+    pub(super) roles: String,
+    /// When it is worth nothing any more.
+    pub(super) expires_at: Timestamp,
+}
+
+impl MemoryTable {
+    pub(super) async fn make() -> Result<Self, sqlx::Error> {
+        let mut connection = SqliteConnection::connect("sqlite::memory:").await?;
+        sqlx::query(
+            "CREATE TABLE credentials (
+                 id TEXT PRIMARY KEY,
+                 csrf TEXT NOT NULL,
+                 account_id UUID NOT NULL,
+                 roles TEXT NOT NULL,
+                 expires_at BIGINT NOT NULL)",
+        )
+        .execute(&mut connection)
+        .await?;
+        Ok(Self(connection))
+    }
+
+    /// Keeps rows by their keys.
+    pub(super) async fn keep(
+        &mut self,
+        rows: &[(String, StoredCredential)],
+    ) -> Result<(), sqlx::Error> {
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO credentials (id, csrf, account_id, roles, expires_at) ",
+        );
+        insert.push_values(rows, |mut values, (id, row)| {
+            values
+                .push_bind(id)
+                .push_bind(&row.csrf)
+                .push_bind(row.account_id)
+                .push_bind(&row.roles)
+                .push_bind(row.expires_at);
+        });
+        insert.build().execute(&mut self.0).await?;
+        Ok(())
+    }
+
+    /// The row of that key.
+    pub(super) async fn find(
+        &mut self,
+        key: &str,
+    ) -> Result<Option<StoredCredential>, sqlx::Error> {
+        let found = sqlx::query_as(
+            "SELECT csrf, account_id, roles, expires_at FROM credentials WHERE id = $1",
+        )
+        .bind(key)
+        .fetch_optional(&mut self.0)
+        .await?;
+        Ok(found)
+    }
+}

@@ -1,0 +1,123 @@
+//! What the learning pages have on the server.
+//!
+//! - [`Learning`] is all of it, beside a running site: the notes on watched sessions, the sandbox, the
+//!   other site,
+//! - [`sandbox`] is a second, complete server inside the process,
+//! - [`measure`] times ways to check a request.
+
+mod compare;
+mod forgery;
+mod hmac;
+pub mod measure;
+mod observer;
+mod other_site;
+mod other_site_route;
+mod prose;
+mod recorded;
+pub mod sandbox;
+pub(crate) mod session;
+mod timeline;
+pub(crate) mod token;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::Request,
+    middleware::{Next, from_fn},
+    response::Response,
+    routing::get,
+};
+use monban_axum::{
+    http::errors::{Refusal, refuse},
+    run::BuildApp,
+    settings::Settings,
+    state::{AppParts, AppState},
+};
+use monban_leptos::error::AppError;
+
+pub(crate) use self::{compare::measure_checks, prose::prose, recorded::recorded_flows};
+pub use self::{
+    forgery::{ForgeError, Forgery, forge},
+    sandbox::SharedSandbox,
+    timeline::Timeline,
+};
+use crate::{API, OTHER_SITE};
+
+/// The learning pages of one server.
+#[derive(Clone, Debug)]
+pub struct Learning(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    timeline: Arc<Timeline>,
+    sandbox: SharedSandbox,
+    other_site: Option<Arc<str>>,
+}
+
+impl Learning {
+    /// The learning pages beside a site that `site` puts together with these settings. The sandbox is
+    /// put together in the same way.
+    pub fn new(settings: &Settings, site: BuildApp) -> Self {
+        Self(Arc::new(Inner {
+            timeline: Arc::default(),
+            sandbox: SharedSandbox::new(settings, site),
+            other_site: settings.base_url.other_origin().map(Into::into),
+        }))
+    }
+
+    /// Joins the site: its sessions are observed from now on, and its requests take this along.
+    pub fn join(&self, site: &mut AppParts) {
+        site.observer = Some(self.0.timeline.clone());
+        site.extensions.insert(self.clone());
+    }
+
+    /// Routes that need to know nobody: the page of the other site.
+    pub fn routes(&self) -> Router<AppState> {
+        let learning = self.clone();
+        Router::new().route(
+            OTHER_SITE,
+            get(move |state, asked, request| {
+                other_site_route::other_site(learning, state, asked, request)
+            }),
+        )
+    }
+
+    /// The one of the request that is being worked on.
+    pub(crate) fn find() -> Result<Self, AppError> {
+        monban_leptos::server::request()?
+            .extension()
+            .ok_or(AppError::BadRequest)
+    }
+
+    /// What happens to watched sessions.
+    pub fn timeline(&self) -> &Timeline {
+        &self.0.timeline
+    }
+
+    /// Where flows are run and attacks are tried.
+    pub fn sandbox(&self) -> &SharedSandbox {
+        &self.0.sandbox
+    }
+
+    /// This machine by its other name, if it has one: the site that attacks come from.
+    pub fn other_site(&self) -> Option<&Arc<str>> {
+        self.0.other_site.as_ref()
+    }
+}
+
+/// Whether the settings are those of a sandbox, whose requests nobody sent.
+pub fn is_sandbox(settings: &Settings) -> bool {
+    settings.base_url.origin() == sandbox::ORIGIN
+}
+
+/// Takes the lessons' server functions off a site that goes without them.
+pub fn hide(pages: Router<AppState>) -> Router<AppState> {
+    async fn unless_lesson(request: Request, next: Next) -> Response {
+        if request.uri().path().starts_with(API) {
+            return refuse(Refusal::Absent);
+        }
+        next.run(request).await
+    }
+    pages.layer(from_fn(unless_lesson))
+}

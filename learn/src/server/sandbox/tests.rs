@@ -1,0 +1,174 @@
+//! What bounds a sandbox.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use leptos_axum::LeptosRoutes;
+use monban_auth::Auth;
+use monban_axum::{
+    router::router,
+    settings::{Sources, load},
+    state::{AppParts, AppState},
+};
+
+use super::*;
+
+/// A site with every server function, and one page for all addresses.
+fn site(auth: Arc<Auth>, settings: &Settings) -> (AppState, Router) {
+    let state = AppState::new(auth, settings, AppParts::default());
+    let pages = Router::new()
+        .leptos_routes(&state, Vec::new(), || ())
+        .fallback(async || "a page");
+    (state.clone(), router(state, pages, Router::new()))
+}
+
+const HERE: &str = "192.0.2.7";
+
+/// A sandbox with other bounds than usual.
+fn sandbox(bounds: Bounds) -> SharedSandbox {
+    SharedSandbox {
+        bounds,
+        ..SharedSandbox::new(&load(&Sources::default()).unwrap().settings, site)
+    }
+}
+
+impl SharedSandbox {
+    /// How many runs the world has seen that the next visitor finds.
+    async fn runs(&self) -> Option<u32> {
+        self.place.lock().await.as_ref().map(|used| used.runs)
+    }
+}
+
+#[tokio::test]
+async fn a_world_lasts_so_many_runs() {
+    let sandbox = sandbox(Bounds {
+        runs: 2,
+        ..Bounds::USUAL
+    });
+    let mut left = Vec::new();
+    for _ in 0..3 {
+        sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+        left.push(sandbox.runs().await);
+    }
+    assert_eq!(left, [Some(1), None, Some(1)]);
+}
+
+#[tokio::test]
+async fn a_world_lasts_so_long() {
+    let age = Duration::from_mins(1);
+    let mut sandbox = sandbox(Bounds {
+        age,
+        ..Bounds::USUAL
+    });
+    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+    // Nobody came for as long as a world lasts; then somebody comes.
+    if let Some(used) = sandbox.place.lock().await.as_mut() {
+        used.since -= age;
+    }
+    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+    assert_eq!(sandbox.runs().await, Some(1), "in a new world");
+
+    sandbox.bounds.age = Duration::ZERO;
+    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+    assert_eq!(sandbox.runs().await, None);
+}
+
+#[tokio::test]
+async fn whose_key_was_changed_lasts_no_longer() {
+    let sandbox = sandbox(Bounds::USUAL);
+    sandbox.run(FlowName::KeyRotation, HERE).await.unwrap();
+    assert_eq!(sandbox.runs().await, None);
+}
+
+#[tokio::test]
+async fn a_run_that_takes_too_long_is_given_up_and_the_next_one_finds_a_new_world() {
+    let mut sandbox = sandbox(Bounds::USUAL);
+    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+    sandbox.bounds.run = Duration::ZERO;
+    let refused = sandbox.run(FlowName::SignUp, HERE).await.unwrap_err();
+    assert_eq!((refused, sandbox.runs().await), (AppError::Busy, None));
+    sandbox.bounds = Bounds::USUAL;
+    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+    assert_eq!(sandbox.runs().await, Some(1));
+}
+
+#[tokio::test]
+async fn who_would_wait_too_long_is_told_so_and_changes_nothing() {
+    let sandbox = sandbox(Bounds {
+        wait: Duration::ZERO,
+        ..Bounds::USUAL
+    });
+    let busy = Arc::clone(&sandbox.place).lock_owned().await;
+    let refused = sandbox.run(FlowName::SignUp, HERE).await.unwrap_err();
+    drop(busy);
+    assert_eq!((refused, sandbox.runs().await), (AppError::Busy, None));
+    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+}
+
+/// Ten tabs of each visitor ask again at once, whatever they are told, and each run takes a second.
+/// How many seconds of work there were in an hour, by visitor.
+async fn worked_in_an_hour(visitors: &[&'static str]) -> Vec<u64> {
+    let sandbox = Arc::new(sandbox(Bounds::USUAL));
+    let worked: Vec<Arc<AtomicU64>> = visitors.iter().map(|_| Arc::default()).collect();
+    let mut tabs = tokio::task::JoinSet::new();
+    for (visitor, worked) in visitors.iter().zip(&worked) {
+        for _ in 0..10 {
+            let (sandbox, worked, visitor) = (Arc::clone(&sandbox), Arc::clone(worked), *visitor);
+            tabs.spawn(async move {
+                loop {
+                    let worked = Arc::clone(&worked);
+                    let run = sandbox.in_turn(visitor, move |turn| async move {
+                        time::sleep(Duration::from_secs(1)).await;
+                        worked.fetch_add(1, Ordering::SeqCst);
+                        drop(turn);
+                        Ok(())
+                    });
+                    match run.await {
+                        Ok(()) | Err(AppError::Busy) => {}
+                        Err(AppError::TooManyRequests { retry_after }) => {
+                            assert!(retry_after <= 60)
+                        }
+                        Err(other) => unreachable!("{other:?}"),
+                    }
+                    time::sleep(Duration::from_millis(100)).await;
+                }
+            });
+        }
+    }
+    time::sleep(Duration::from_hours(1)).await;
+    let worked = worked.iter().map(|worked| worked.load(Ordering::SeqCst));
+    worked.collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_repeats_a_run_without_pause_gets_an_eighth_of_the_time() {
+    let worked = worked_in_an_hour(&[HERE]).await[0];
+    assert!((450..=465).contains(&worked), "{worked}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_visitors_together_get_a_fourth_of_the_time_and_none_more_than_an_eighth() {
+    let visitors = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "2001:db8::1"];
+    let worked = worked_in_an_hour(&visitors).await;
+    let all: u64 = worked.iter().sum();
+    assert!((890..=925).contains(&all), "{worked:?}");
+    assert!(worked.iter().all(|&worked| worked <= 465), "{worked:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_panics_is_charged_too_and_ends_nobody_elses_turn() {
+    let sandbox = sandbox(Bounds::USUAL);
+    let mut refused = 0;
+    for _ in 0..20 {
+        let run = sandbox.in_turn(HERE, |turn| async move {
+            time::sleep(Duration::from_secs(1)).await;
+            assert!(turn.is_some(), "nobody was here before");
+            Ok(())
+        });
+        match run.await.unwrap_err() {
+            AppError::TooManyRequests { .. } => refused += 1,
+            error => assert_eq!(error, AppError::Internal),
+        }
+    }
+    assert_eq!(refused, 10);
+}

@@ -1,0 +1,136 @@
+//! What the claims of the token on the bench mean.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::{jws, workbench::Token};
+use crate::words::text;
+
+/// The claims that are explained: registered ones (RFC 7519 §4.1, RFC 9068 §2.2, the IANA registry)
+/// and the two that are this server's own.
+const KNOWN: [&str; 13] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "jti",
+    "sid",
+    "gen",
+    "roles",
+    "auth_time",
+    "amr",
+    "ver",
+];
+
+#[component]
+pub(super) fn Claims(bench: Token) -> impl IntoView {
+    let now = RwSignal::new(None);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| {
+        use std::time::Duration;
+        let tick = move || now.set(Some(seconds_now()));
+        tick();
+        if let Ok(clock) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || clock.clear());
+        }
+    });
+    let rows = move || {
+        let members = jws::members(&bench.payload.get());
+        KNOWN
+            .into_iter()
+            .filter_map(|name| Some((name, members.get(name)?.clone())))
+            .map(|(name, value)| view! { <Claim name value now/> })
+            .collect_view()
+    };
+    view! {
+        <section class="stage" aria-label=text!(token.claims)>
+            <dl class="claims">{rows}</dl>
+        </section>
+    }
+}
+
+#[component]
+fn Claim(name: &'static str, value: Value, now: RwSignal<Option<i64>>) -> impl IntoView {
+    let instant = match name {
+        "exp" | "nbf" | "iat" | "auth_time" => value.as_i64(),
+        _ => None,
+    };
+    let meaning = match name {
+        "iss" => text!(token.iss),
+        "sub" => text!(token.sub),
+        "aud" => text!(token.aud),
+        "exp" => text!(token.exp),
+        "nbf" => text!(token.nbf),
+        "iat" => text!(token.iat),
+        "jti" => text!(token.jti),
+        "sid" => text!(token.sid),
+        "gen" => text!(token.generation),
+        "roles" => text!(token.roles),
+        "auth_time" => text!(token.auth_time),
+        "ver" => text!(token.version),
+        _ => text!(token.amr),
+    };
+    view! {
+        <dt><code>{name}</code></dt>
+        <dd>
+            {meaning}
+            {instant.map(|at| view! {
+                <span class="hint">{utc(at)} {move || now.get().map(|now| away(at - now))}</span>
+            })}
+        </dd>
+    }
+}
+
+/// The last second that is a date to a browser (ECMA-262 §21.4.1.1).
+#[cfg(not(feature = "ssr"))]
+const MAX_SECONDS: u64 = 8_640_000_000_000;
+
+/// The instant of so many seconds since 1970 (`NumericDate`, RFC 7519 §2).
+fn utc(seconds: i64) -> String {
+    #[cfg(feature = "ssr")]
+    let iso = jiff::Timestamp::from_second(seconds).map(|at| at.to_string());
+    #[cfg(feature = "ssr")]
+    let iso = iso.unwrap_or_default();
+    #[cfg(not(feature = "ssr"))]
+    let iso = {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "exact within the range of dates"
+        )]
+        let date = || js_sys::Date::new(&(seconds as f64 * 1000.0).into());
+        let dates = Some(seconds).filter(|at| at.unsigned_abs() <= MAX_SECONDS);
+        dates
+            .map(|_| String::from(date().to_iso_string()))
+            .unwrap_or_default()
+    };
+    match iso.get(..19) {
+        Some(whole) => format!("{} UTC", whole.replace('T', " ")),
+        None => iso,
+    }
+}
+
+/// How far away something is, in words.
+fn away(seconds: i64) -> String {
+    let amount = seconds.unsigned_abs();
+    let ago = seconds < 0;
+    let words = match (amount, ago) {
+        (0..60, true) => text!(token.seconds_ago, n = amount).to_string(),
+        (0..60, false) => text!(token.in_seconds, n = amount).to_string(),
+        (60..3600, true) => text!(token.minutes_ago, n = amount / 60).to_string(),
+        (60..3600, false) => text!(token.in_minutes, n = amount / 60).to_string(),
+        (3600..86_400, true) => text!(token.hours_ago, n = amount / 3600).to_string(),
+        (3600..86_400, false) => text!(token.in_hours, n = amount / 3600).to_string(),
+        (_, true) => text!(token.days_ago, n = amount / 86_400).to_string(),
+        (_, false) => text!(token.in_days, n = amount / 86_400).to_string(),
+    };
+    format!(" ({words})")
+}
+
+#[cfg(feature = "hydrate")]
+fn seconds_now() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "seconds of this age fit")]
+    let seconds = (js_sys::Date::now() / 1000.0) as i64;
+    seconds
+}

@@ -1,0 +1,141 @@
+//! Signing the token on the bench with a key that is thrown away.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use leptos::prelude::*;
+
+use super::{KeyView, SignatureView, jws, make_key, sign_text, verify_text, workbench::Token};
+use crate::{NeedsScript, words::text};
+use monban_leptos::error::AppError;
+
+const HMAC: &str = "HS256";
+const ALGORITHMS: [&str; 3] = [HMAC, "EdDSA", "ES256"];
+
+/// What was signed, and with what.
+#[derive(Clone)]
+struct Signed {
+    alg: String,
+    key: KeyView,
+    signature: SignatureView,
+    header: String,
+}
+
+#[component]
+pub(super) fn Signing(bench: Token) -> impl IntoView {
+    let alg = RwSignal::new(HMAC.to_owned());
+    let secret = RwSignal::new("correct horse".to_owned());
+    let sign = Action::new_local(move |(): &()| {
+        sign_bench(bench, alg.get_untracked(), secret.get_untracked())
+    });
+    Effect::new(move |_| {
+        if let Some(Ok(signed)) = sign.value().get() {
+            bench.seal(signed.header, signed.signature.signature);
+        }
+    });
+    // The answer: with which of the two keys, and whether the signature is its.
+    let verify = Action::new_local(move |mine: &bool| {
+        let (mine, token) = (*mine, bench.segments.get_untracked().token());
+        let signed = sign.value().get_untracked().and_then(Result::ok);
+        async move {
+            let signed = signed.ok_or(AppError::BadRequest)?;
+            let key = if mine {
+                signed.key
+            } else {
+                make_key(signed.alg.clone()).await?
+            };
+            Ok::<_, AppError>((mine, verify_text(signed.alg, key.private, token).await?))
+        }
+    });
+    let is_hmac = move || alg.get() == HMAC;
+    view! {
+        <section class="stage" aria-labelledby="signing">
+            <h3 id="signing">{text!(token.signing)}</h3>
+            <div class="halves">
+                <label>
+                    "alg"
+                    <select prop:value=alg on:change=move |event| alg.set(event_target_value(&event))>
+                        {ALGORITHMS.map(|alg| view! { <option value=alg>{alg}</option> }).collect_view()}
+                    </select>
+                </label>
+                <label hidden=move || !is_hmac()>
+                    {text!(token.secret)}
+                    <input type="text" prop:value=secret value=secret.get_untracked() autocomplete="off" on:input=move |event| secret.set(event_target_value(&event))/>
+                </label>
+            </div>
+            <p class="buttons">
+                <button type="button" class="button" aria-busy=move || sign.pending().get().then_some("true") on:click=move |_| { sign.dispatch(()); }>
+                    {text!(token.sign)}
+                </button>
+                <Show when=move || matches!(sign.value().get(), Some(Ok(_)))>
+                    <button type="button" class="button" on:click=move |_| { verify.dispatch(true); }>{text!(token.verify_mine)}</button>
+                    <button type="button" class="button" on:click=move |_| { verify.dispatch(false); }>{text!(token.verify_other)}</button>
+                </Show>
+            </p>
+            <div aria-live="polite">
+                {move || verify.value().get().map(|answer| match answer {
+                    Ok((mine, holds)) => view! {
+                        <p class="verdict" class:good=holds data-key=if mine { "mine" } else { "other" }>
+                            {if holds { text!(token.holds) } else { text!(token.holds_not) }}
+                        </p>
+                    }.into_any(),
+                    Err(_) => view! { <p class="form-error">{text!(failed)}</p> }.into_any(),
+                })}
+                {move || sign.value().get().map(|answer| match answer {
+                    Ok(signed) => view! { <Made signed/> }.into_any(),
+                    Err(_) => view! { <p class="form-error">{text!(failed)}</p> }.into_any(),
+                })}
+            </div>
+            <NeedsScript/>
+        </section>
+    }
+}
+
+async fn sign_bench(bench: Token, alg: String, secret: String) -> Result<Signed, AppError> {
+    let key = if alg == HMAC {
+        let private = URL_SAFE_NO_PAD.encode(secret);
+        KeyView {
+            private,
+            public: None,
+        }
+    } else {
+        make_key(alg.clone()).await?
+    };
+    let header = jws::with_alg(&bench.header.get_untracked(), &alg);
+    let payload = bench.segments.get_untracked().payload;
+    let signed = format!("{}.{payload}", jws::write(&header));
+    let signature = sign_text(alg.clone(), key.private.clone(), signed).await?;
+    Ok(Signed {
+        alg,
+        key,
+        signature,
+        header,
+    })
+}
+
+/// The key and, for HMAC, each step.
+#[component]
+fn Made(signed: Signed) -> impl IntoView {
+    let steps = signed.signature.hmac.map(|steps| {
+        let words = [
+            text!(token.hmac_key),
+            text!(token.hmac_inner_key),
+            text!(token.hmac_inner_hash),
+            text!(token.hmac_outer_key),
+            text!(token.hmac_tag),
+        ];
+        let rows = words.into_iter().zip(steps);
+        view! {
+            <ol class="hmac">
+                {rows.map(|(word, bytes)| view! { <li>{word} <code class="bytes">{bytes}</code></li> }).collect_view()}
+            </ol>
+        }
+    });
+    let key = signed.key.public.map(|public| {
+        view! {
+            <p class="hint">{text!(token.public_half)}</p>
+            <pre tabindex="0">{public}</pre>
+            <p class="hint">{text!(token.private_half)}</p>
+            <p><code class="bytes">{signed.key.private}</code></p>
+        }
+    });
+    view! { {key} {steps} }
+}

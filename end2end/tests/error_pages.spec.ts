@@ -7,8 +7,8 @@ import { expectSignedIn, member, signUp, somebody } from './people.ts';
 test('an unknown path is answered 404 by a page that helps', async ({ page }) => {
   const answer = await page.goto('/no/such/page');
   expect(answer?.status()).toBe(404);
-  await expect(page).toHaveTitle('There is no such page · Monban');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no such page');
+  await expect(page).toHaveTitle('Page not found · Monban');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
 
   const id = answer?.headers()['x-request-id'] ?? '';
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
@@ -46,10 +46,10 @@ test('a form that is far too large is refused in words', async ({ page }) => {
 
   expect((await answer).status()).toBe(413);
   if (scripted()) {
-    await expect(page.getByRole('alert')).toHaveText('That could not be understood. Please try again.');
+    await expect(page.getByRole('alert')).toHaveText("That couldn't be understood. Please try again.");
     await expect(page.getByLabel('Name')).toHaveValue('x'.repeat(70_000));
   } else {
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText('That was too much');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('That was too large');
     const id = (await answer).headers()['x-request-id'] ?? '';
     await expect(page.getByRole('main').locator('code')).toHaveText(id);
     await expect(page.getByRole('link', { name: 'Go to the front page' })).toBeVisible();
@@ -60,6 +60,6 @@ test('a path that could leave the site’s files is only an unknown path', async
   for (const path of ['/pkg/..%2f..%2fCargo.toml', '/..%2f..%2fetc%2fpasswd', '/pkg/', '/.git/config']) {
     const answer = await context.request.get(path, { headers: { accept: 'text/html' } });
     expect(answer.status(), path).toBe(404);
-    expect(await answer.text(), path).toContain('There is no such page');
+    expect(await answer.text(), path).toContain('Page not found');
   }
 });

@@ -13,6 +13,6 @@ test('a session that was not used for too long is over, and the next page says s
   await past(claims((await loadCookie(context, REFRESH)).value).exp);
   await page.goto('/account');
   await arrive(page, '/sign-in?next=/account');
-  await expect(page.getByRole('status').filter({ hasText: 'You were signed out because you had not been here for a while.' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: "You were signed out because you hadn't been here for a while." })).toBeVisible();
   await expectSignedOut(page);
 });

@@ -11,7 +11,7 @@ const language = (page: Page, name: string) => header(page).getByRole('button', 
 
 test('the browser’s language decides until the person does', async ({ anotherBrowser }) => {
   for (const [locale, lang, title] of [
-    ['ja-JP', 'ja', 'ずっとサインイン。しかも安全に。'],
+    ['ja-JP', 'ja', 'サインインしたまま、安全に。'],
     ['en-GB', 'en', 'Stay signed in. Safely.'],
     ['fr-FR', 'en', 'Stay signed in. Safely.'],
   ] as const) {
@@ -124,6 +124,17 @@ test('the theme is the system’s until the person decides', async ({ anotherBro
     grounds.push(await ground(page));
   }
   expect(grounds[0]).not.toBe(grounds[1]);
+});
+
+test('each theme has a picture of its own', async ({ page }) => {
+  await visit(page, '/');
+  const pictures = await header(page)
+    .getByRole('group', { name: 'Theme' })
+    .getByRole('button')
+    .evaluateAll((buttons) => buttons.map((button) => getComputedStyle(button, '::before').maskImage));
+  expect(pictures).toHaveLength(3);
+  for (const picture of pictures) expect(picture).toContain('svg');
+  expect(new Set(pictures).size).toBe(3);
 });
 
 test('the theme is switched on the page that is open, and remembered', async ({ page, context }) => {

@@ -118,8 +118,8 @@ test('an empty form says what is missing, next to each field', async ({ page }) 
   await visit(page, '/sign-in');
   await signInHere(page, { email: '', password: '' });
 
-  await expect(page.getByLabel('Email')).toHaveAccessibleDescription('This is needed.');
-  await expect(page.getByLabel('Password')).toHaveAccessibleDescription('This is needed.');
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription('Please fill this in.');
+  await expect(page.getByLabel('Password')).toHaveAccessibleDescription('Please fill this in.');
   await expect(page.getByLabel('Email')).toBeFocused();
 });
 

@@ -44,10 +44,10 @@ test('every field at fault says so next to itself, and the first one has the foc
   await page.getByLabel('Email').fill('nonsense');
   await page.getByRole('main').getByRole('button', { name: 'Create account' }).click();
 
-  await expect(page.getByRole('alert')).toHaveText('Please look at the marked fields.');
-  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('This is needed.');
+  await expect(page.getByRole('alert')).toHaveText('Please check the highlighted fields.');
+  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('Please fill this in.');
   await expect(page.getByLabel('Email')).toHaveAccessibleDescription('That does not look like an email address.');
-  await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/^This is needed\. At least 15 characters\./);
+  await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/^Please fill this in\. At least 15 characters\./);
   for (const label of ['Name', 'Email', 'Password']) {
     await expect(page.getByLabel(label)).toHaveAttribute('aria-invalid', 'true');
   }
@@ -68,6 +68,22 @@ test('what was typed is kept when the form is refused, but never the password', 
   expect(await page.content()).not.toContain(person.password);
 });
 
+test('all that is wrong is said at once, and what is right stays', async ({ page }) => {
+  await signUp(page, { name: '', email: 'ada@', password: 'too short' });
+  for (const label of ['Name', 'Email', 'Password']) {
+    await expect(page.getByLabel(label)).toHaveAttribute('aria-invalid', 'true');
+  }
+  const person = somebody();
+  await page.getByLabel('Name').fill(person.name);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('main').getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByLabel('Name')).not.toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Email')).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByLabel('Email')).toBeFocused();
+  // No server sends a password back: without script it is typed again.
+  await expect(page.getByLabel('Password')).toHaveValue(scripted() ? person.password : '');
+});
+
 test('a form that was refused can be put right and sent again', async ({ page }) => {
   const person = somebody();
   await signUp(page, { ...person, password: 'too short' });
@@ -86,8 +102,8 @@ const refused = [
   { field: 'Name', value: 'x'.repeat(101), says: 'A name has at most 100 characters.' },
   { field: 'Name', value: 'Ada \u0007 Lovelace', says: 'A name cannot hold control characters.' },
   { field: 'Email', value: 'ada@localhost', says: 'That does not look like an email address.' },
-  { field: 'Email', value: `${'a'.repeat(64)}@${'example.'.repeat(24)}com`, says: 'An email address has at most 254 bytes.' },
-  { field: 'Password', value: '門'.repeat(342), says: 'Use at most 1024 bytes.' },
+  { field: 'Email', value: `${'a'.repeat(64)}@${'example.'.repeat(24)}com`, says: 'This email address is too long.' },
+  { field: 'Password', value: '門'.repeat(342), says: 'This password is too long.' },
   { field: 'Password', value: 'abcdefghijklmnopqrst', says: 'Sequences are easy to guess.' },
   { field: 'Password', value: 'aaaaaaaaaaaaaaaaaaaa', says: 'Repetition is easy to guess.' },
 ];

@@ -6,7 +6,7 @@ import { accessExpired, generation, loadCookie, REFRESH } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 import { expectSignedIn, header, member } from './people.ts';
 
-const UNREACHABLE = 'The server cannot be reached. You are still signed in; please try again in a moment.';
+const UNREACHABLE = "The server can't be reached. You are still signed in; please try again in a moment.";
 
 /** The paths of all calls to the server that the browser's pages make from now on. */
 function calls(context: BrowserContext): string[] {

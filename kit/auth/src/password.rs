@@ -52,6 +52,17 @@ pub struct PasswordPolicy {
 }
 
 impl PasswordPolicy {
+    /// Refuses what is too short. Costs nothing, so that it can be said beside the faults of other
+    /// fields, before anything is hashed.
+    pub fn check_length(self, password: &Password) -> Result<(), PasswordError> {
+        if password.expose().chars().count() < self.min_chars {
+            return Err(PasswordError::TooShort {
+                min_chars: self.min_chars,
+            });
+        }
+        Ok(())
+    }
+
     /// Refuses what is too short or too easy to guess, for the person of that name and address.
     /// Takes milliseconds, and never more than about as long as a hash: not for an async thread.
     pub fn check(
@@ -60,12 +71,8 @@ impl PasswordPolicy {
         name: &Name,
         email: &Email,
     ) -> Result<(), PasswordError> {
+        self.check_length(password)?;
         let password = password.expose();
-        if password.chars().count() < self.min_chars {
-            return Err(PasswordError::TooShort {
-                min_chars: self.min_chars,
-            });
-        }
         let known: Vec<&str> = known_words(name, email).collect();
         let estimate = zxcvbn::zxcvbn(&strength::judged(password), &known);
         if estimate.score() >= Score::Three {

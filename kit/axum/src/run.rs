@@ -85,7 +85,7 @@ pub fn serve(settings: Settings, app: BuildApp) -> Result<(), RunError> {
         let listener = listen(settings.listen)?;
         let handle = Handle::new();
         // Each hears every signal from here on, whether it is waited for already or not.
-        let (mut first, mut second) = (Signals::listen()?, Signals::listen()?);
+        let (mut first, mut second) = (Signals::listen(&settings)?, Signals::listen(&settings)?);
         let told_to_stop = async move { first.next().await };
         let mut served = pin!(serve_on(
             listener,
@@ -292,17 +292,22 @@ fn rules(settings: &Settings) -> Rules {
     }
 }
 
-/// Ctrl-C and SIGTERM.
+/// Ctrl-C, SIGTERM, and SIGHUP where it asks for nothing else: a terminal that is closed stops the server
+/// as cleanly as Ctrl-C does. With a certificate from files it means that these are read again.
 struct Signals {
     interrupt: unix::Signal,
     terminate: unix::Signal,
+    hang_up: Option<unix::Signal>,
 }
 
 impl Signals {
-    fn listen() -> io::Result<Self> {
+    fn listen(settings: &Settings) -> io::Result<Self> {
+        let hang_up = settings.tls_cert.get().is_none();
+        let hang_up = hang_up.then(|| unix::signal(SignalKind::hangup()));
         Ok(Self {
             interrupt: unix::signal(SignalKind::interrupt())?,
             terminate: unix::signal(SignalKind::terminate())?,
+            hang_up: hang_up.transpose()?,
         })
     }
 
@@ -311,7 +316,18 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            () = heard(&mut self.hang_up) => {}
         }
+    }
+}
+
+/// Waits for that signal, for ever if it is not listened to.
+async fn heard(signal: &mut Option<unix::Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
     }
 }
 

@@ -127,7 +127,7 @@ impl AppState {
                 .iter()
                 .filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok())
                 .collect(),
-            proxies: Proxies::new(settings.trusted_proxies.networks()),
+            proxies: Proxies::new(settings.trusted_proxies.networks(), settings.proxy_header),
             security_contacts: settings
                 .security_contact
                 .iter()

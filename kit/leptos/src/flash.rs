@@ -28,6 +28,8 @@ pub struct Flash {
 pub enum Notice {
     /// The session is over.
     SessionEnded(EndReason),
+    /// Signing out did not work: the person is still signed in.
+    NotSignedOut,
     /// The account was saved.
     AccountSaved,
     /// A device was signed out.
@@ -36,6 +38,17 @@ pub enum Notice {
     OthersSignedOut,
     /// A new signing key is published.
     KeysRotated,
+}
+
+impl Notice {
+    /// Whether it is bad news.
+    pub fn is_warning(self) -> bool {
+        match self {
+            Self::SessionEnded(reason) => reason != EndReason::SignedOut,
+            Self::NotSignedOut => true,
+            _ => false,
+        }
+    }
 }
 
 /// A form that was refused.

@@ -60,8 +60,10 @@ impl FormState {
                     error,
                     AppError::Invalid { .. } | AppError::InvalidCredentials
                 );
+                let wrong = matches!(error, AppError::InvalidCredentials)
+                    || error.problem(Field::Password).is_some();
                 request_animation_frame(move || {
-                    if judged {
+                    if wrong {
                         forget_password(form);
                     }
                     focus_fault(form, judged);
@@ -72,7 +74,7 @@ impl FormState {
     }
 }
 
-/// A password that was sent and refused is typed again, as it is without script.
+/// A password that was refused is typed again, as it is without script. One that was not stays.
 fn forget_password(form: NodeRef<html::Form>) {
     #[cfg(feature = "hydrate")]
     {

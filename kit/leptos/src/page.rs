@@ -7,7 +7,7 @@ use leptos::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    flash::{Flash, FormId, RefusedForm, Typed},
+    flash::{Flash, FormId, Notice, RefusedForm, Typed},
     preferences::{Language, Theme},
     view::AccountView,
 };
@@ -20,6 +20,17 @@ pub struct CurrentAccount(pub RwSignal<Option<AccountView>>);
 impl CurrentAccount {
     /// The account that [`PageContext::provide`] provided.
     pub fn get() -> RwSignal<Option<AccountView>> {
+        expect_context::<Self>().0
+    }
+}
+
+/// What is said above the page.
+#[derive(Clone, Copy, Debug)]
+pub struct CurrentNotice(RwSignal<Option<Notice>>);
+
+impl CurrentNotice {
+    /// The notice that [`PageContext::provide`] provided: what the last response left to say.
+    pub fn get() -> RwSignal<Option<Notice>> {
         expect_context::<Self>().0
     }
 }
@@ -52,6 +63,7 @@ impl PageContext {
         let make = Self::default;
         let context = shared(make);
         provide_context(CurrentAccount(RwSignal::new(context.account.clone())));
+        provide_context(CurrentNotice(RwSignal::new(context.flash.notice)));
         provide_context(context);
     }
 

@@ -33,8 +33,9 @@ pub async fn who_am_i() -> Result<Option<WhoIsHere>, AppError> {
 pub async fn sign_out() -> Result<(), AppError> {
     let request = crate::server::request()?;
     let outcome = request.session.sign_out(&request.auth).await;
-    if outcome.is_ok() {
-        request.go_to("/");
+    match &outcome {
+        Ok(()) => request.go_to("/"),
+        Err(_) => request.go_back_saying(crate::flash::Notice::NotSignedOut),
     }
     request.answer(outcome)
 }

@@ -1,4 +1,4 @@
-//! The figures of the README: each a ratio, peers side by side in one run on one machine.
+//! The figures of `docs/performance.md`: each a ratio, peers side by side in one run on one machine.
 //!
 //! `make bench` runs it against `dist/monban`, the binary that people get. A figure can be named:
 //! `cargo bench -p monban --bench figures -- refresh`.

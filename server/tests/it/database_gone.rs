@@ -32,6 +32,27 @@ async fn a_stale_page_is_answered_503_and_nobody_is_signed_out() {
 }
 
 #[tokio::test]
+async fn a_sign_out_without_script_that_does_not_work_is_not_taken_for_one() {
+    let app = TestApp::start().await;
+    let mut browser = app.member().await;
+    app.sql("ALTER TABLE sessions RENAME TO hidden").await;
+    let form = browser.submission("sign_out", &[]);
+    let form = form.header("referer", format!("{}/account", app.origin()));
+    let answer = browser.send(form).await;
+    assert_eq!(answer.location(), "/account");
+    app.sql("ALTER TABLE hidden RENAME TO sessions").await;
+    let page = browser.follow(&answer).await;
+    assert!(page.is_members());
+    assert!(page.shows("You are still signed in: signing out didn"));
+    assert!(
+        !browser
+            .navigate("/account")
+            .await
+            .shows("You are still signed in")
+    );
+}
+
+#[tokio::test]
 async fn a_call_fails_without_a_word_about_the_session() {
     let app = TestApp::start().await;
     let mut browser = app.member().await;

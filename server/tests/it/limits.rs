@@ -36,7 +36,7 @@ async fn a_body_that_says_it_is_too_large_is_not_read() {
         .submit("sign_in", &[("email", &large), ("password", "x")])
         .await;
     assert_eq!(page.status, 413);
-    assert!(page.shows("That was too much"));
+    assert!(page.shows("That was too large"));
     // As large as it may be.
     let rest = "email=&password=&keep=true".len();
     let answer = browser
@@ -184,7 +184,7 @@ async fn a_form_that_was_turned_away_says_so_and_keeps_what_was_typed() {
         }
     });
     let pages = join_all(floods).await;
-    let busy = "Many people are signing in right now. Please try again in a moment.";
+    let busy = "The server can't do this right now. Please try again in a moment.";
     let turned_away: Vec<_> = pages.iter().filter(|page| page.shows(busy)).collect();
     assert!(!turned_away.is_empty());
     assert!(

@@ -127,8 +127,13 @@ impl Process {
 
     /// The same, and does not wait.
     pub fn tell_to_stop(&self) {
+        self.signal("TERM");
+    }
+
+    /// Sends it that signal, such as `HUP`.
+    pub fn signal(&self, name: &str) {
         let told = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
+            .args([format!("-{name}"), self.child.id().to_string()])
             .status();
         assert!(told.unwrap().success());
     }

@@ -205,7 +205,7 @@ async fn a_page_that_fails_has_its_status_and_a_request_id() {
     let mut browser = app.browser();
     let page = browser.navigate("/no-such-page").await;
     assert_eq!(page.status, 404);
-    assert!(page.shows("There is no such page"));
+    assert!(page.shows("Page not found"));
     assert!(page.shows(page.header("x-request-id")));
 
     let refused = browser

@@ -138,7 +138,7 @@ async fn closed_sign_up_makes_no_account_and_is_offered_nowhere() {
         assert!(!page.shows("/sign-up"), "{path}");
     }
     let page = browser.navigate("/sign-up").await;
-    assert!(page.shows("New accounts cannot be created here at present."));
+    assert!(page.shows("New accounts can't be created here at the moment."));
     assert!(!page.shows("name=\"password\"") && page.shows("href=\"/sign-in\""));
     browser.submit("set_language", &[("language", "ja")]).await;
     let page = browser.navigate("/sign-up").await;

@@ -7,6 +7,7 @@ use tokio::{net::TcpStream, time::timeout};
 use crate::{
     app::{EMAIL, PASSWORD, TestApp},
     pace::PATIENCE,
+    process::Process,
     wire::{self, Held},
 };
 
@@ -63,4 +64,12 @@ async fn a_connection_that_waits_for_nothing_holds_nothing_up() {
     assert_eq!(app.browser().navigate("/healthz").await.status, 200);
     app.ask_to_stop(PATIENCE * 5);
     timeout(PATIENCE, app.ended()).await.unwrap().unwrap();
+}
+
+#[test]
+fn a_closed_terminal_stops_the_server_as_cleanly_as_ctrl_c() {
+    let mut process = Process::start(&[]);
+    process.signal("HUP");
+    assert!(process.wait().success());
+    assert!(process.log().contains("stopped"), "{}", process.log());
 }

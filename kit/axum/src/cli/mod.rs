@@ -61,7 +61,7 @@ fn command() -> Command {
                 .arg(
                     Arg::new("markdown")
                         .long("markdown")
-                        .help("Print the table of the README instead")
+                        .help("Print the table of docs/settings.md instead")
                         .action(ArgAction::SetTrue),
                 )
                 .args(settings::flags()),

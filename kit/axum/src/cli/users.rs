@@ -176,9 +176,9 @@ async fn change(auth: &Auth, what: &str, matches: &ArgMatches) -> Done {
 }
 
 async fn show(auth: &Auth, account: &Account) -> Done {
-    say(&format!("id     {}", account.id));
     let [email, name, roles, since, disabled] = row(account);
     for (label, value) in [
+        ("id", account.id.to_string()),
         ("email", email),
         ("name", name),
         ("roles", roles),

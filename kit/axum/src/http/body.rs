@@ -5,7 +5,7 @@ use axum::{
     extract::Request,
     http::header,
 };
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::{errors::Refusal, request};
 
@@ -23,7 +23,8 @@ pub async fn limit_body(request: Request, limit: usize) -> Result<Request, Refus
     let (head, body) = request.into_parts();
     match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(Request::from_parts(head, Body::from(body.to_bytes()))),
-        // Or the client is gone, and nobody hears the answer.
-        Err(_) => Err(Refusal::TooLarge),
+        Err(error) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge),
+        // It broke off, or its chunks are none (RFC 9112 §8).
+        Err(_) => Err(Refusal::Malformed),
     }
 }

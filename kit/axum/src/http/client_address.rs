@@ -6,7 +6,8 @@
 //! nothing, so that no request can put a name of its own into a link, a redirect or a token's issuer.
 //!
 //! Proxies write `X-Forwarded-For` or `Forwarded` (RFC 7239) and pass on the other as the client has
-//! sent it. Where both have come and do not agree, somebody has made one up, and neither is believed.
+//! sent it. The setting `proxy_header` says which of them is theirs. Unless it does, both are read, and
+//! where they do not agree, somebody has made one up, and neither is believed.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -19,7 +20,7 @@ use axum::{
 };
 use ipnet::IpNet;
 
-use crate::http::forwarded;
+use crate::{http::forwarded, settings::ProxyHeader};
 
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED: &str = "forwarded";
@@ -28,15 +29,17 @@ const FORWARDED: &str = "forwarded";
 #[derive(Debug, Default)]
 pub struct Proxies {
     networks: Vec<IpNet>,
+    header: ProxyHeader,
     /// Whether the operator was told that somebody else speaks like one.
     told: AtomicBool,
 }
 
 impl Proxies {
-    /// The proxies in those networks.
-    pub fn new(networks: &[IpNet]) -> Self {
+    /// The proxies in those networks, which write into that header.
+    pub fn new(networks: &[IpNet], header: ProxyHeader) -> Self {
         Self {
             networks: networks.to_vec(),
+            header,
             told: AtomicBool::new(false),
         }
     }
@@ -53,19 +56,22 @@ impl Proxies {
 
     fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
-        let said = headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED);
-        if !said {
+        let [x_forwarded_for, forwarded] =
+            [X_FORWARDED_FOR, FORWARDED].map(|name| headers.contains_key(name));
+        if !x_forwarded_for && !forwarded {
             return peer;
         }
         if !self.is_proxy(peer) {
             self.warn(peer);
             return peer;
         }
-        let x_forwarded_for = headers.contains_key(X_FORWARDED_FOR).then(|| {
+        let x_forwarded_for = x_forwarded_for && self.header != ProxyHeader::Forwarded;
+        let x_forwarded_for = x_forwarded_for.then(|| {
             let hops = lines(headers, X_FORWARDED_FOR).flat_map(|line| line.split(|b| *b == b','));
             self.nearest(peer, &hops.map(forwarded::read_node).collect::<Vec<_>>())
         });
-        let forwarded = headers.contains_key(FORWARDED).then(|| {
+        let forwarded = forwarded && self.header != ProxyHeader::XForwardedFor;
+        let forwarded = forwarded.then(|| {
             let hops = lines(headers, FORWARDED).flat_map(forwarded::read);
             self.nearest(peer, &hops.collect::<Vec<_>>())
         });
@@ -115,7 +121,12 @@ mod tests {
     use super::*;
 
     fn behind(peer: &str, pairs: &[(&'static str, &[u8])]) -> String {
-        let proxies = Proxies::new(&["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()]);
+        behind_by(ProxyHeader::Auto, peer, pairs)
+    }
+
+    fn behind_by(header: ProxyHeader, peer: &str, pairs: &[(&'static str, &[u8])]) -> String {
+        let networks = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
+        let proxies = Proxies::new(&networks, header);
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             let value = HeaderValue::from_bytes(value).unwrap();
@@ -190,5 +201,20 @@ mod tests {
         let made_up: (_, &[u8]) = (FORWARDED, b"for=6.6.6.6");
         assert_eq!(behind("10.0.0.1", &[real, same]), "198.51.100.1");
         assert_eq!(behind("10.0.0.1", &[real, made_up]), "10.0.0.1");
+    }
+
+    #[test]
+    fn of_a_proxy_whose_header_is_named_the_other_one_changes_nothing() {
+        let real: (_, &[u8]) = (X_FORWARDED_FOR, b"198.51.100.1");
+        let made_up: (_, &[u8]) = (FORWARDED, b"for=6.6.6.6");
+        let header = ProxyHeader::XForwardedFor;
+        assert_eq!(
+            behind_by(header, "10.0.0.1", &[real, made_up]),
+            "198.51.100.1"
+        );
+        assert_eq!(behind_by(header, "10.0.0.1", &[made_up]), "10.0.0.1");
+        let header = ProxyHeader::Forwarded;
+        assert_eq!(behind_by(header, "10.0.0.1", &[real, made_up]), "6.6.6.6");
+        assert_eq!(behind_by(header, "10.0.0.1", &[real]), "10.0.0.1");
     }
 }

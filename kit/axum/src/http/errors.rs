@@ -44,6 +44,8 @@ pub enum Refusal {
     Unreadable,
     /// There is no such thing.
     Absent,
+    /// Nothing is there for that method.
+    WrongMethod,
     /// It took too long.
     TimedOut,
     /// The database does not answer.
@@ -61,6 +63,7 @@ impl Refusal {
             Self::Malformed | Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Absent => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -74,7 +77,8 @@ impl Refusal {
             | Self::UnsupportedMediaType
             | Self::TooLarge
             | Self::Unreadable
-            | Self::Absent => r#"{"code":"bad_request"}"#,
+            | Self::Absent
+            | Self::WrongMethod => r#"{"code":"bad_request"}"#,
             Self::CookieConflict => r#"{"code":"cookie_conflict"}"#,
             Self::TimedOut | Self::Unavailable => r#"{"code":"busy"}"#,
             Self::Failed => r#"{"code":"internal"}"#,
@@ -87,7 +91,7 @@ impl Refusal {
             Self::Malformed | Self::UnsupportedMediaType | Self::Unreadable => {
                 PageError::Unreadable
             }
-            Self::Absent => PageError::Absent,
+            Self::Absent | Self::WrongMethod => PageError::Absent,
             Self::CookieConflict => PageError::CookieConflict,
             Self::TooLarge => PageError::TooLarge,
             Self::TimedOut | Self::Unavailable | Self::Failed => PageError::Failed,
@@ -183,6 +187,9 @@ fn refusal_of(response: &mut Response<Body>) -> Option<Refusal> {
     let unreadable = response.status() == StatusCode::INTERNAL_SERVER_ERROR
         && headers.contains_key(SERVER_FN_ERROR_HEADER)
         && !headers.contains_key(CODE_HEADER);
+    let wrong_method = response.status() == StatusCode::METHOD_NOT_ALLOWED;
     let refused = response.extensions_mut().remove();
-    refused.or(unreadable.then_some(Refusal::Unreadable))
+    refused
+        .or(unreadable.then_some(Refusal::Unreadable))
+        .or(wrong_method.then_some(Refusal::WrongMethod))
 }

@@ -65,7 +65,8 @@ pub async fn create_account(
     Peer(client): Peer,
     Json(body): Json<NewAccount>,
 ) -> Result<(StatusCode, Answer<AccountView>), Problem> {
-    let new = parse_sign_up(&body.name, &body.email, &body.password)?;
+    let policy = state.auth.rules().password;
+    let new = parse_sign_up(&body.name, &body.email, &body.password, policy)?;
     let account = state
         .auth
         .register(new, &client)

@@ -123,6 +123,7 @@ impl From<Refusal> for Problem {
             Refusal::UnsupportedMediaType => Code::UnsupportedMediaType,
             Refusal::TimedOut | Refusal::Unavailable => Code::Busy,
             Refusal::Absent => Code::NotFound,
+            Refusal::WrongMethod => Code::MethodNotAllowed,
             Refusal::Failed => Code::Internal,
         }
         .into()

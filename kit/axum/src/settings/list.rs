@@ -10,7 +10,8 @@ use monban_auth::Algorithm;
 
 use super::{
     BaseUrl, ByteSize, Contact, CookieName, CorsOrigin, DatabaseUrl, LogFilter, LogFormat,
-    Optional, OptionalPath, RedisUrl, Secret, SignUp, TrustedProxies, definition::define_settings,
+    Optional, OptionalPath, ProxyHeader, RedisUrl, Secret, SignUp, TrustedProxies,
+    definition::define_settings,
 };
 
 define_settings! {
@@ -171,6 +172,11 @@ define_settings! {
     /// word of everyone else is ignored, and with an `https` base URL the server starts only if this
     /// is said.
     trusted_proxies: TrustedProxies = "";
+
+    /// The header in which these proxies write the client's address; the other one they pass on as the
+    /// client sent it, so it is not read. With `auto` both are, and where they disagree neither counts:
+    /// then name it.
+    proxy_header: ProxyHeader = "auto";
 
     /// How long browsers are told to come by TLS only (HSTS, RFC 6797), where the base URL is `https`
     /// and not this machine; `0s` makes them forget it.

@@ -7,7 +7,7 @@
 //! - [`Settings`]: the typed values. Their list, in `list.rs`, is the only place that names a
 //!   setting; variables, flags, messages and the reference follow from it.
 //! - [`load()`]: a pure function from [`Sources`] to [`Loaded`] or to a [`SettingsError`].
-//! - [`reference()`] and [`markdown`]: `monban settings` and the table in the README.
+//! - [`reference()`] and [`markdown`]: `monban settings` and the table in `docs/settings.md`.
 
 mod base_url;
 mod cli;
@@ -38,7 +38,7 @@ pub use list::{DEFINITIONS, Settings};
 pub use load::{Loaded, load};
 pub use optional_path::OptionalPath;
 pub use origin::Origin;
-pub use outside::{Contact, CorsOrigin, TrustedProxies, unnamed_proxy};
+pub use outside::{Contact, CorsOrigin, ProxyHeader, TrustedProxies, unnamed_proxy};
 pub use reference::{markdown, reference};
 pub use sources::{ConfigFile, Sources};
 pub use value::{ByteSize, LogFilter, LogFormat, Optional, RedisUrl, Secret, SignUp};

@@ -23,6 +23,40 @@ impl TrustedProxies {
     }
 }
 
+/// Where proxies write the client's address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ProxyHeader {
+    /// In either.
+    #[default]
+    Auto,
+    /// In `X-Forwarded-For`.
+    XForwardedFor,
+    /// In `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+impl Value for ProxyHeader {
+    const NOUN: &'static str = "auto, x-forwarded-for or forwarded";
+
+    fn read(text: &str) -> Option<Self> {
+        match text.to_ascii_lowercase().as_str() {
+            "auto" => Some(Self::Auto),
+            "x-forwarded-for" => Some(Self::XForwardedFor),
+            "forwarded" => Some(Self::Forwarded),
+            _ => None,
+        }
+    }
+
+    fn show(&self) -> String {
+        match self {
+            Self::Auto => "auto",
+            Self::XForwardedFor => "x-forwarded-for",
+            Self::Forwarded => "forwarded",
+        }
+        .to_owned()
+    }
+}
+
 /// Why the server should not start behind a proxy that nobody has named: `None` if it may.
 ///
 /// A base URL of `https` and no TLS of our own mean that something else speaks TLS and passes requests

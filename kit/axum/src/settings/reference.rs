@@ -1,4 +1,4 @@
-//! The reference, for a terminal and for the README.
+//! The reference, for a terminal and for `docs/settings.md`.
 
 use super::{DEFINITIONS, Definition, Loaded, Origin};
 
@@ -27,7 +27,7 @@ pub fn reference(loaded: &Loaded) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The settings as the table that stands in the README.
+/// The settings as the table that stands in `docs/settings.md`.
 pub fn markdown() -> String {
     let head = "| Setting | Variable | Default | Allowed | Meaning |\n|---|---|---|---|---|\n";
     let rows = DEFINITIONS.iter().map(|definition| {
@@ -55,7 +55,7 @@ fn row(definition: &Definition, loaded: &Loaded) -> [String; 4] {
         .origins
         .get(definition.key)
         .unwrap_or(&Origin::Default);
-    // A default is no secret: it stands in the README.
+    // A default is no secret: it stands in the reference.
     let value = if definition.secret && *origin != Origin::Default {
         REDACTED.to_owned()
     } else {

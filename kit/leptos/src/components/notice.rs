@@ -2,16 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::{error::EndReason, flash::Notice, page::PageContext, words::text};
+use crate::{error::EndReason, flash::Notice, page::CurrentNotice, words::text};
 
-/// Above the page: why a session ended. What a form did is said beside the form.
+/// Above the page: why a session ended, or that one did not. What a form did is said beside the form.
 #[component]
 pub fn NoticeBar() -> impl IntoView {
-    PageContext::get().flash.notice.map(|notice| {
-        let ended =
-            matches!(notice, Notice::SessionEnded(reason) if reason != EndReason::SignedOut);
-        view! { <Note notice=Signal::stored(Some(notice)) warning=ended/> }
-    })
+    view! { <Note notice=CurrentNotice::get().into()/> }
 }
 
 /// A notice in words. Its place is there from the start, so that a screen reader hears the change.
@@ -19,19 +15,18 @@ pub fn NoticeBar() -> impl IntoView {
 pub fn Note(
     /// Which.
     notice: Signal<Option<Notice>>,
-    /// Whether it is bad news.
-    #[prop(optional)]
-    warning: bool,
 ) -> impl IntoView {
     let text = move || {
         notice.get().map(|notice| match notice {
             Notice::SessionEnded(reason) => end_text(reason),
+            Notice::NotSignedOut => text!(notice.not_signed_out),
             Notice::AccountSaved => text!(account.saved),
             Notice::DeviceSignedOut => text!(sessions.ended),
             Notice::OthersSignedOut => text!(sessions.others_ended),
             Notice::KeysRotated => text!(keys.rotated),
         })
     };
+    let warning = move || notice.get().is_some_and(Notice::is_warning);
     view! {
         <div class="notice" class:warning=warning role="status" hidden=move || notice.get().is_none()>{text}</div>
     }

@@ -2,9 +2,10 @@
 
 use leptos::{form::ActionForm, prelude::*};
 
-use crate::session::SignOut;
+use crate::{error::AppError, flash::Notice, page::CurrentNotice, session::SignOut};
 
-/// Signs out here. Not a plain form, so that the other tabs hear of it with the answer.
+/// Signs out here. Not a plain form, so that the other tabs hear of it with the answer. Where it does not
+/// work, the page says so: nobody may leave a machine believing that they are signed out.
 #[component]
 pub fn SignOutButton(
     /// Its look.
@@ -16,6 +17,13 @@ pub fn SignOutButton(
     described_by: Option<String>,
 ) -> impl IntoView {
     let action = ServerAction::<SignOut>::new();
+    let notice = CurrentNotice::get();
+    Effect::new(move || match action.value().get() {
+        // The session is over anyway, and the page leaves.
+        Some(Err(AppError::SessionRequired | AppError::SessionEnded { .. })) | None => {}
+        Some(Ok(())) => notice.set(None),
+        Some(Err(_)) => notice.set(Some(Notice::NotSignedOut)),
+    });
     view! {
         <ActionForm action=action>
             <button type="submit" class=class aria-describedby=described_by>{label}</button>

@@ -60,7 +60,7 @@ fn Keys() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match keys.await {
                         Ok(keys) => Either::Left(view! { <List keys/> }),
-                        Err(error) => Either::Right(view! { <Failure error/> }),
+                        Err(error) => Either::Right(view! { <Failure error within=true/> }),
                     }
                 })}
             </Transition>

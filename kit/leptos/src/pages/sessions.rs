@@ -83,7 +83,7 @@ fn SessionList() -> impl IntoView {
                     Suspend::new(async move {
                         match sessions.await {
                             Ok(sessions) => Either::Left(view! { <List sessions first/> }),
-                            Err(error) => Either::Right(view! { <Failure error/> }),
+                            Err(error) => Either::Right(view! { <Failure error within=true/> }),
                         }
                     })
                 }}

@@ -15,7 +15,7 @@ pub(crate) async fn sign_up(
     email: &str,
     password: &str,
 ) -> Result<(), AppError> {
-    let new = parse_sign_up(name, email, password)?;
+    let new = parse_sign_up(name, email, password, request.auth.rules().password)?;
     let pair = request
         .auth
         .sign_up(new, &request.client)

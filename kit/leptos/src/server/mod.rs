@@ -216,6 +216,16 @@ impl RequestContext {
         self.go_to(page);
     }
 
+    /// Without script, leads the browser back to the page it posted from, which then says that.
+    pub fn go_back_saying(&self, notice: Notice) {
+        if self.page {
+            let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+            outbox.flash.notice = Some(notice);
+            drop(outbox);
+            self.go_back_with(Typed::default());
+        }
+    }
+
     /// Remembers a preference in this browser.
     pub fn remember(&self, preference: Preference) {
         let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);

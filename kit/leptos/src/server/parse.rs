@@ -2,19 +2,29 @@
 //! forms and the REST API share it, so that one input has one answer.
 
 use monban_auth::{
-    Email, EmailError, Name, NameError, Password, PasswordError, Persistence, SignIn, SignInError,
-    SignUp, SignUpError, Weakness,
+    Email, EmailError, Name, NameError, Password, PasswordError, PasswordPolicy, Persistence,
+    SignIn, SignInError, SignUp, SignUpError, Weakness,
 };
 
 use super::failed;
 use crate::error::{AppError, Fault, Field, Problem};
 
-/// Somebody who wants an account. Every field at fault is named at once.
-pub fn parse_sign_up(name: &str, email: &str, password: &str) -> Result<SignUp, AppError> {
+/// Somebody who wants an account. Every field at fault is named at once; whether the password is easy to
+/// guess is judged where it is hashed.
+pub fn parse_sign_up(
+    name: &str,
+    email: &str,
+    password: &str,
+    policy: PasswordPolicy,
+) -> Result<SignUp, AppError> {
+    let password = Password::parse(password).and_then(|password| {
+        policy.check_length(&password)?;
+        Ok(password)
+    });
     let (name, email, password) = (
         Name::parse(name).map_err(|error| fault(Field::Name, name_problem(error))),
         Email::parse(email).map_err(|error| fault(Field::Email, email_problem(error))),
-        Password::parse(password).map_err(|error| fault(Field::Password, password_problem(error))),
+        password.map_err(|error| fault(Field::Password, password_problem(error))),
     );
     match (name, email, password) {
         (Ok(name), Ok(email), Ok(password)) => Ok(SignUp {

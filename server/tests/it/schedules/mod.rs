@@ -12,7 +12,7 @@
 //! | one generation is live | a refresh brings the generation after the one it presented, and never one older than what was answered before it was sent; the [database](database) writes down every change that does not go up by one |
 //! | a copy in use is noticed | a token is refused once what came after it has been in use for a window, as far as the node can know; then no token of the session works on any node |
 //!
-//! The schedules keep to the limits in the README: a request arrives within the window, and what is
+//! The schedules keep to the limits in `docs/limits.md`: a request arrives within the window, and what is
 //! under way has arrived before an access token expires. A machine so slow that an answer takes a
 //! window breaks the first; a schedule that is refused for it is counted as out of time.
 //!

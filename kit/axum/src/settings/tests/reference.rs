@@ -1,4 +1,4 @@
-//! What `monban settings` prints, and the table in the README.
+//! What `monban settings` prints, and the table in `docs/settings.md`.
 
 use std::fs;
 
@@ -119,20 +119,20 @@ fn a_row_of_the_readme_has_its_five_cells() {
 }
 
 #[test]
-fn the_readme_holds_the_reference_of_this_version() {
+fn the_page_of_settings_holds_the_reference_of_this_version() {
     const START: &str = "<!-- settings -->\n";
     const END: &str = "<!-- /settings -->";
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md"))
-        .expect("README.md stands beside the workspace's Cargo.toml");
-    let table = readme
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md");
+    let page = fs::read_to_string(page).expect("docs/settings.md is there");
+    let table = page
         .split_once(START)
         .and_then(|(_, rest)| rest.split_once(END))
         .map(|(table, _)| table.trim())
-        .expect("README.md has a line <!-- settings --> and a line <!-- /settings -->");
+        .expect("docs/settings.md has a line <!-- settings --> and a line <!-- /settings -->");
     assert_eq!(
         table,
         markdown().trim(),
-        "the settings in README.md have drifted: put the output of `monban settings --markdown` \
+        "the settings in docs/settings.md have drifted: put the output of `monban settings --markdown` \
          between {START} and {END}"
     );
 }

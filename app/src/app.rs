@@ -39,6 +39,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/keys") view={Lazy::<KeysPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/learn") view={Lazy::<LearnPage>::new()} ssr=SsrMode::Async/>
                     <Route path=path!("/learn/:page") view={Lazy::<LearnPage>::new()} ssr=SsrMode::Async/>
+                    <Route path=path!("/learn/:page/:item") view={Lazy::<LearnPage>::new()} ssr=SsrMode::Async/>
                 </Routes>
             </main>
         </Router>

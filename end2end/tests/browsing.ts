@@ -9,7 +9,7 @@ export const FORM = 'application/x-www-form-urlencoded';
 export const pages = {
   stranger: ['/', '/sign-up', '/sign-in', '/no-such-page'],
   member: ['/', '/account', '/account/sessions', '/no-such-page'],
-  learn: ['/learn', '/learn/token', '/learn/session', '/learn/flows', '/learn/compare', '/learn/attacks'],
+  learn: ['/learn', '/learn/token', '/learn/session', '/learn/flows', '/learn/flows/theft', '/learn/compare', '/learn/attacks', '/learn/attacks/timing'],
 };
 
 /** Whether this run's browser runs scripts. */

@@ -124,7 +124,7 @@ test('what was typed stays when the page is mended', async ({ page }) => {
   await expect(page.getByLabel('Email')).toHaveValue('ann@example.com');
 });
 
-for (const path of ['/', '/sign-up', '/no-such-page', '/learn', '/learn/token', '/learn/session', '/learn/flows', '/learn/attacks', '/learn/compare']) {
+for (const path of ['/', '/sign-up', '/no-such-page', '/learn', '/learn/token', '/learn/session', '/learn/flows', '/learn/flows/refresh', '/learn/attacks', '/learn/attacks/guessing', '/learn/compare']) {
   test(`${path} is as it was sent, and can be mended`, async ({ page }) => {
     const mended: string[] = [];
     page.on('request', (request) => request.url().endsWith('/mend.js') && mended.push(request.url()));

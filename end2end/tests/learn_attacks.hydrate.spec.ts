@@ -1,27 +1,27 @@
-// `/learn/attacks` alive: each attack is tried, and what really came back is shown.
+// `/learn/attacks/…` alive: each attack is tried, and what really came back is shown.
 
 import { visit } from './browsing.ts';
 import { JWT } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Each attack, and what its run must show. */
-const ATTACKS: [string, RegExp][] = [
-  ['A script that reads the tokens', /HttpOnly/],
-  ['A form on another site', /403 Forbidden/],
-  ['A second cookie', /__Host-monban_access/],
-  ['A planted session', /set-cookie: __Host-monban_access/i],
-  ['A tampered token', /401 Unauthorized/],
-  ['A stolen refresh token, inside the window', /200 OK/],
-  ['A stolen refresh token, later', /reused/],
-  ['Guessing passwords', /429 Too Many Requests/],
-  ['A way out through next', /evil\.example/],
-  ['The time of an answer', /401 Unauthorized/],
+const ATTACKS: [string, string, RegExp][] = [
+  ['script-injection', 'A script that reads the tokens', /HttpOnly/],
+  ['cross-site', 'A form on another site', /403 Forbidden/],
+  ['cookie-tossing', 'A second cookie', /__Host-monban_access/],
+  ['session-fixation', 'A planted session', /set-cookie: __Host-monban_access/i],
+  ['tampered-token', 'A tampered token', /401 Unauthorized/],
+  ['replay-inside', 'A stolen refresh token, inside the window', /200 OK/],
+  ['replay-after', 'A stolen refresh token, later', /reused/],
+  ['guessing', 'Guessing passwords', /429 Too Many Requests/],
+  ['open-redirect', 'A way out through next', /evil\.example/],
+  ['timing', 'The time of an answer', /401 Unauthorized/],
 ];
 
-for (const [index, [name, shown]] of ATTACKS.entries()) {
+for (const [segment, name, shown] of ATTACKS) {
   test(`${name}: tried for real, and what came back`, async ({ page, monban }) => {
-    await visit(page, '/learn/attacks');
-    const attack = page.locator('section.attack').nth(index);
+    await visit(page, `/learn/attacks/${segment}`);
+    const attack = page.locator('section.attack');
     await attack.getByRole('button', { name: 'Try it' }).click();
     await expect(attack.getByRole('status')).toHaveText('This really came back, just now, from the sandbox.');
     await expect(attack.getByRole('alert')).toBeHidden();
@@ -36,16 +36,16 @@ for (const [index, [name, shown]] of ATTACKS.entries()) {
 
 test('what was held is said to be, in Japanese too', async ({ page, context, baseURL }) => {
   await context.addCookies([{ name: 'monban_language', value: 'ja', url: baseURL ?? '' }]);
-  await visit(page, '/learn/attacks');
-  const attack = page.locator('section.attack').nth(1);
+  await visit(page, '/learn/attacks/cross-site');
+  const attack = page.locator('section.attack');
   await attack.getByRole('button', { name: '試す' }).click();
   await expect(attack.getByRole('status')).toHaveText('たったいまサンドボックスから本当に返ってきた結果です。');
   await expect(attack.locator('.exchanges > li').first()).toContainText('✓');
 });
 
 test('the distributions of both refusals are drawn, and stand in a table', async ({ page }) => {
-  await visit(page, '/learn/attacks');
-  const attack = page.locator('section.attack').last();
+  await visit(page, '/learn/attacks/timing');
+  const attack = page.locator('section.attack');
   await attack.getByRole('button', { name: 'Try it' }).click();
   await expect(attack.getByRole('table')).toBeVisible({ timeout: 20_000 });
   expect(await attack.locator('svg rect').count()).toBeGreaterThan(2);

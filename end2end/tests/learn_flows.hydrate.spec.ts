@@ -1,12 +1,12 @@
-// `/learn/flows` alive: stepping with buttons and arrow keys, and running each flow.
+// `/learn/flows/…` alive: stepping with buttons and arrow keys, and running each flow.
 
 import { visit } from './browsing.ts';
 import { JWT } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 
 test('buttons and arrow keys step through a flow, and say where one is', async ({ page }) => {
-  await visit(page, '/learn/flows');
-  const flow = page.locator('.flow').first();
+  await visit(page, '/learn/flows/sign-up');
+  const flow = page.locator('.flow');
   const current = flow.locator('.steps > [aria-current=step]');
   const count = await flow.locator('.steps > li').count();
   await expect(flow.getByRole('status')).toContainText(`Step 1 of ${count}.`);
@@ -22,20 +22,20 @@ test('buttons and arrow keys step through a flow, and say where one is', async (
   await expect(flow.getByRole('status')).toContainText(`Step 2 of ${count}.`);
 });
 
-const promises: [number, string, string][] = [
-  [0, 'Sign-up', '__Host-monban_access='],
-  [1, 'Sign-in', 'invalid_credentials'],
-  [2, 'Calling the API', 'Bearer'],
-  [3, 'Refresh', '__Host-monban_refresh='],
-  [4, 'Sign-out', 'clear-site-data'],
-  [5, 'The thief', 'reused'],
-  [6, 'The racing tabs', '__Host-monban_refresh='],
-  [7, 'The key rotation', 'keys'],
+const promises: [string, string, string][] = [
+  ['sign-up', 'Sign-up', '__Host-monban_access='],
+  ['sign-in', 'Sign-in', 'invalid_credentials'],
+  ['call-api', 'Calling the API', 'Bearer'],
+  ['refresh', 'Refresh', '__Host-monban_refresh='],
+  ['sign-out', 'Sign-out', 'clear-site-data'],
+  ['theft', 'The thief', 'reused'],
+  ['racing-tabs', 'The racing tabs', '__Host-monban_refresh='],
+  ['key-rotation', 'The key rotation', 'keys'],
 ];
-for (const [index, name, shown] of promises) {
+for (const [segment, name, shown] of promises) {
   test(`${name} runs in the sandbox, and shows what came back`, async ({ page, monban }) => {
-    await visit(page, '/learn/flows');
-    const flow = page.locator('.flow').nth(index);
+    await visit(page, `/learn/flows/${segment}`);
+    const flow = page.locator('.flow');
     await flow.getByRole('button', { name: 'Run it' }).click();
     await expect(flow).toContainText('This really came back, just now, from the sandbox.');
     await expect(flow.getByRole('alert')).toBeHidden();

@@ -1,31 +1,63 @@
-// `/learn/flows` as it is rendered: eight flows, each with its recorded messages, sources and sections.
+// `/learn/flows` as it is rendered: eight flows, each on a page of its own with its recorded messages,
+// sources and sections.
 
 import { visit } from './browsing.ts';
 import { JWT } from './cookies.ts';
 import { expect, test } from './fixtures.ts';
 
-const names = ['Sign-up', 'Sign-in', 'Calling the API', 'Refresh', 'Sign-out', 'The thief', 'The racing tabs', 'The key rotation'];
+const FLOWS: [string, string][] = [
+  ['sign-up', 'Sign-up'],
+  ['sign-in', 'Sign-in'],
+  ['call-api', 'Calling the API'],
+  ['refresh', 'Refresh'],
+  ['sign-out', 'Sign-out'],
+  ['theft', 'The thief'],
+  ['racing-tabs', 'The racing tabs'],
+  ['key-rotation', 'The key rotation'],
+];
 
-test('each flow reads as a list, step by step, with messages, rows, sources and sections', async ({ page }) => {
+test('the contents lead to each flow, with a sentence on it', async ({ page }) => {
   await visit(page, '/learn/flows');
-  await expect(page.getByRole('heading', { level: 2 })).toHaveText(names);
-  const flows = page.locator('.flow');
-  await expect(flows).toHaveCount(names.length);
-  for (let index = 0; index < names.length; index++) {
-    const flow = flows.nth(index);
-    const steps = flow.locator('.steps > li');
-    expect(await steps.count(), names[index]).toBeGreaterThan(3);
-    await expect(steps.first()).toHaveAttribute('aria-current', 'step');
-    expect(await flow.locator('.message').count(), names[index]).toBeGreaterThan(1);
-    expect(await flow.locator('.reading .source').count(), names[index]).toBe(await steps.count());
-    expect(await flow.locator('.reading a[href*="rfc-editor.org"]').count(), names[index]).toBe(await steps.count());
+  const entries = page.locator('.contents > li');
+  await expect(entries.getByRole('link')).toHaveText(FLOWS.map(([, name]) => name));
+  for (const [index, [segment]] of FLOWS.entries()) {
+    await expect(entries.nth(index).getByRole('link')).toHaveAttribute('href', `/learn/flows/${segment}`);
+    await expect(entries.nth(index).locator('p')).toHaveText(/.{20,}\.$/);
   }
-  await expect(flows.nth(5)).toContainText('reused');
 });
 
-test('no whole token stands in any message', async ({ page }) => {
-  await visit(page, '/learn/flows');
-  const messages = (await page.locator('.message').allTextContents()).join('\n');
-  expect(messages).toContain('__Host-monban_refresh=');
-  expect(messages).not.toMatch(JWT);
+for (const [index, [segment, name]] of FLOWS.entries()) {
+  test(`${name} reads as a list, step by step, with messages, rows, sources and sections`, async ({ page }) => {
+    await visit(page, `/learn/flows/${segment}`);
+    await expect(page).toHaveTitle(`${name} · The flows, step by step · Monban`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(name);
+    const flow = page.locator('.flow');
+    await expect(flow).toHaveCount(1);
+    const steps = flow.locator('.steps > li');
+    expect(await steps.count()).toBeGreaterThan(3);
+    await expect(steps.first()).toHaveAttribute('aria-current', 'step');
+    expect(await flow.locator('.message').count()).toBeGreaterThan(1);
+    expect(await flow.locator('.reading .source').count()).toBe(await steps.count());
+    expect(await flow.locator('.reading a[href*="rfc-editor.org"]').count()).toBe(await steps.count());
+    if (segment === 'theft') await expect(flow).toContainText('reused');
+    // The way to those around it.
+    const around = page.getByRole('navigation', { name: 'Around' }).getByRole('link');
+    const neighbours = [FLOWS[index - 1], undefined, FLOWS[index + 1]]
+      .map((flow, place) => (place === 1 ? '/learn/flows' : flow && `/learn/flows/${flow[0]}`))
+      .filter(Boolean);
+    expect(await around.evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual(neighbours);
+  });
+
+  test(`${name}: no whole token stands in any message`, async ({ page }) => {
+    await visit(page, `/learn/flows/${segment}`);
+    const messages = (await page.locator('.message').allTextContents()).join('\n');
+    expect(messages.length).toBeGreaterThan(100);
+    expect(messages).not.toMatch(JWT);
+  });
+}
+
+test('what is no flow is no page', async ({ page }) => {
+  const answer = await page.goto('/learn/flows/nothing');
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
 });

@@ -19,9 +19,12 @@ for (const [path, each, run, count] of [
 ] as const) {
   test(`${path}: each runs in the sandbox`, async ({ page }) => {
     await visit(page, path);
-    const all = page.locator(each);
-    await expect(all).toHaveCount(count);
-    for (const one of await all.all()) {
+    const links = page.locator('.contents').getByRole('link');
+    await expect(links).toHaveCount(count);
+    const pages = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+    for (const address of pages) {
+      await visit(page, address);
+      const one = page.locator(each);
       await one.getByRole('button', { name: run, exact: true }).click();
       await expect(one).toContainText(REAL);
       await expect(one.getByRole('alert')).toBeHidden();

@@ -1,4 +1,4 @@
-//! `/learn/attacks`: what is tried against a session, and what stops it.
+//! `/learn/attacks/…`: what is tried against a session, and what stops it.
 //!
 //! Each attack runs in the sandbox, against the server as it is. What would happen without the line
 //! of defence is drawn and never run: nothing is ever switched off to show it.
@@ -25,7 +25,11 @@ use self::written::Attack;
 use self::{attack::AttackText, stage::AttackStage};
 #[cfg(feature = "ssr")]
 use super::Source;
-use super::{Lesson, Prose, Topic};
+use super::{
+    Topic,
+    item::{Item, ItemPage},
+};
+use crate::words::text;
 
 pub use self::attempt::{AttackName, AttackView, TimingView};
 
@@ -51,33 +55,76 @@ pub fn sources() -> Vec<Source> {
 }
 
 #[component]
-pub(super) fn AttacksPage() -> impl IntoView {
+pub(super) fn AttackPage(attack: AttackName) -> impl IntoView {
     view! {
-        <Lesson topic=Topic::Attacks>
-            <Prose topic=Topic::Attacks section=""/>
-            {attacks()
-                .into_iter()
-                .map(|attack| view! {
-                    <section class="attack">
-                        <Prose topic=Topic::Attacks section=attack.name.name()/>
-                        <AttackStage attack/>
-                    </section>
-                })
-                .collect_view()}
-        </Lesson>
+        <ItemPage item=attack>
+            <section class="attack">
+                {text_of(attack).map(|attack| view! { <AttackStage attack/> })}
+            </section>
+        </ItemPage>
     }
 }
 
-/// The words of all of them. In the page for the browser to pick up, so that no code carries them.
-fn attacks() -> Vec<AttackText> {
+/// The words of an attack. In the page for the browser to pick up, so that no code carries them.
+fn text_of(attack: AttackName) -> Option<AttackText> {
     #[cfg(feature = "ssr")]
-    let attacks = SharedValue::new(|| {
+    let text = SharedValue::new(move || {
         let language = monban_leptos::page::PageContext::get().language;
-        ATTACKS.map(|attack| attack.text(language)).to_vec()
+        let written = ATTACKS.iter().find(|written| written.name == attack);
+        written.map(|written| written.text(language))
     });
     #[cfg(not(feature = "ssr"))]
-    let attacks = SharedValue::new(Vec::<AttackText>::new);
-    attacks.into_inner()
+    let text = {
+        let _ = attack;
+        SharedValue::new(|| None::<AttackText>)
+    };
+    text.into_inner()
+}
+
+impl Item for AttackName {
+    const TOPIC: Topic = Topic::Attacks;
+
+    fn all() -> &'static [Self] {
+        &Self::ALL
+    }
+
+    fn name(self) -> &'static str {
+        Self::name(self)
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::ScriptInjection => text!(attacks.titles.script_injection),
+            Self::CrossSite => text!(attacks.titles.cross_site),
+            Self::CookieTossing => text!(attacks.titles.cookie_tossing),
+            Self::SessionFixation => text!(attacks.titles.session_fixation),
+            Self::TamperedToken => text!(attacks.titles.tampered_token),
+            Self::ReplayInside => text!(attacks.titles.replay_inside),
+            Self::ReplayAfter => text!(attacks.titles.replay_after),
+            Self::Guessing => text!(attacks.titles.guessing),
+            Self::OpenRedirect => text!(attacks.titles.open_redirect),
+            Self::Timing => text!(attacks.titles.timing),
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::ScriptInjection => text!(attacks.about.script_injection),
+            Self::CrossSite => text!(attacks.about.cross_site),
+            Self::CookieTossing => text!(attacks.about.cookie_tossing),
+            Self::SessionFixation => text!(attacks.about.session_fixation),
+            Self::TamperedToken => text!(attacks.about.tampered_token),
+            Self::ReplayInside => text!(attacks.about.replay_inside),
+            Self::ReplayAfter => text!(attacks.about.replay_after),
+            Self::Guessing => text!(attacks.about.guessing),
+            Self::OpenRedirect => text!(attacks.about.open_redirect),
+            Self::Timing => text!(attacks.about.timing),
+        }
+    }
+
+    fn all_title() -> &'static str {
+        text!(attacks.all)
+    }
 }
 
 #[cfg(all(test, feature = "ssr"))]

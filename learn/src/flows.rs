@@ -1,4 +1,4 @@
-//! `/learn/flows`: the flows, step by step, and a button that runs each in the sandbox.
+//! `/learn/flows/…`: the flows, step by step, and a button that runs each in the sandbox.
 //!
 //! What a step says is data, one list a flow. What it shows is an exchange: a recorded one until the
 //! visitor runs the flow, then what really came back.
@@ -30,8 +30,9 @@ use leptos::prelude::*;
 use self::written::{Flow, FlowStep};
 use self::{detail::Detail, step::FlowView};
 use super::{
-    Lesson, NeedsScript, Prose, Topic, alive,
+    NeedsScript, Topic, alive,
     diagram::{Details, Diagram, Lane, SequenceDiagram, Step, sentence},
+    item::{Item, ItemPage},
     sandbox::{ExchangeView, FlowName, Party, RunFlow},
 };
 use crate::words::text;
@@ -58,34 +59,74 @@ pub fn sources() -> Vec<super::Source> {
 }
 
 #[component]
-pub(super) fn FlowsPage() -> impl IntoView {
+pub(super) fn FlowPage(flow: FlowName) -> impl IntoView {
+    let shown = flow_with_example(flow);
     view! {
-        <Lesson topic=Topic::Flows>
-            <Prose topic=Topic::Flows section=""/>
-            {flows()
-                .into_iter()
-                .map(|(flow, example)| view! {
-                    <Prose topic=Topic::Flows section=flow.name.name()/>
-                    <FlowStage flow example/>
-                })
-                .collect_view()}
-        </Lesson>
+        <ItemPage item=flow>
+            {shown.map(|(flow, example)| view! { <FlowStage flow example/> })}
+        </ItemPage>
     }
 }
 
-/// Each flow with a recorded run of it. In the page for the browser to pick up, so that no code
+/// The flow with a recorded run of it. In the page for the browser to pick up, so that no code
 /// carries it.
-fn flows() -> Vec<(FlowView, Vec<ExchangeView>)> {
+fn flow_with_example(flow: FlowName) -> Option<(FlowView, Vec<ExchangeView>)> {
     #[cfg(feature = "ssr")]
-    let flows = SharedValue::new(|| {
+    let shown = SharedValue::new(move || {
         let language = monban_leptos::page::PageContext::get().language;
-        let recorded = crate::server::recorded_flows();
-        let flows = FLOWS.map(|flow| flow.view(language));
-        flows.into_iter().zip(recorded).collect::<Vec<_>>()
+        let all = FLOWS.iter().zip(crate::server::recorded_flows());
+        all.filter(|(written, _)| written.name == flow)
+            .map(|(written, example)| (written.view(language), example))
+            .next()
     });
     #[cfg(not(feature = "ssr"))]
-    let flows = SharedValue::new(Vec::<(FlowView, Vec<ExchangeView>)>::new);
-    flows.into_inner()
+    let shown = {
+        let _ = flow;
+        SharedValue::new(|| None::<(FlowView, Vec<ExchangeView>)>)
+    };
+    shown.into_inner()
+}
+
+impl Item for FlowName {
+    const TOPIC: Topic = Topic::Flows;
+
+    fn all() -> &'static [Self] {
+        &Self::ALL
+    }
+
+    fn name(self) -> &'static str {
+        Self::name(self)
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::SignUp => text!(flows.titles.sign_up),
+            Self::SignIn => text!(flows.titles.sign_in),
+            Self::CallApi => text!(flows.titles.call_api),
+            Self::Refresh => text!(flows.titles.refresh),
+            Self::SignOut => text!(flows.titles.sign_out),
+            Self::Theft => text!(flows.titles.theft),
+            Self::RacingTabs => text!(flows.titles.racing_tabs),
+            Self::KeyRotation => text!(flows.titles.key_rotation),
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::SignUp => text!(flows.about.sign_up),
+            Self::SignIn => text!(flows.about.sign_in),
+            Self::CallApi => text!(flows.about.call_api),
+            Self::Refresh => text!(flows.about.refresh),
+            Self::SignOut => text!(flows.about.sign_out),
+            Self::Theft => text!(flows.about.theft),
+            Self::RacingTabs => text!(flows.about.racing_tabs),
+            Self::KeyRotation => text!(flows.about.key_rotation),
+        }
+    }
+
+    fn all_title() -> &'static str {
+        text!(flows.all)
+    }
 }
 
 /// One flow: its buttons, its diagram, its steps.

@@ -10,6 +10,7 @@ mod compare;
 mod diagram;
 pub mod flows;
 mod index;
+mod item;
 mod prose;
 pub mod sandbox;
 #[cfg(feature = "ssr")]
@@ -24,8 +25,15 @@ use leptos_meta::{Stylesheet, Title};
 use leptos_router::hooks::use_params_map;
 
 use self::{
-    attacks::AttacksPage, compare::ComparePage, flows::FlowsPage, index::IndexPage, prose::Prose,
-    session::SessionPage, token::TokenPage,
+    attacks::{AttackName, AttackPage},
+    compare::ComparePage,
+    flows::FlowPage,
+    index::IndexPage,
+    item::{Contents, Item},
+    prose::Prose,
+    sandbox::FlowName,
+    session::SessionPage,
+    token::TokenPage,
 };
 use monban_leptos::{lazy::lazy_page, page::shared, pages::NotFoundPage};
 
@@ -144,28 +152,54 @@ lazy_page!(
 
 #[component]
 fn Lessons() -> impl IntoView {
-    let segment = use_params_map().with_untracked(|params| params.get("page"));
-    match Topic::at(segment.as_deref()).filter(|_| are_there()) {
-        Some(Topic::Index) => view! { <IndexPage/> }.into_any(),
-        Some(Topic::Token) => view! { <TokenPage/> }.into_any(),
-        Some(Topic::Session) => view! { <SessionPage/> }.into_any(),
-        Some(Topic::Flows) => view! { <FlowsPage/> }.into_any(),
-        Some(Topic::Compare) => view! { <ComparePage/> }.into_any(),
-        Some(Topic::Attacks) => view! { <AttacksPage/> }.into_any(),
+    let [topic, item] = use_params_map()
+        .with_untracked(|params| ["page", "item"].map(|segment| params.get(segment)));
+    let topic = Topic::at(topic.as_deref()).filter(|_| are_there());
+    match (topic, item.as_deref()) {
+        (Some(Topic::Flows), Some(flow)) => one(flow, |flow| view! { <FlowPage flow/> }.into_any()),
+        (Some(Topic::Attacks), Some(attack)) => {
+            one(attack, |attack| view! { <AttackPage attack/> }.into_any())
+        }
+        (Some(Topic::Index), None) => view! { <IndexPage/> }.into_any(),
+        (Some(Topic::Token), None) => view! { <TokenPage/> }.into_any(),
+        (Some(Topic::Session), None) => view! { <SessionPage/> }.into_any(),
+        (Some(Topic::Flows), None) => view! { <Contents items=FlowName::all()/> }.into_any(),
+        (Some(Topic::Compare), None) => view! { <ComparePage/> }.into_any(),
+        (Some(Topic::Attacks), None) => view! { <Contents items=AttackName::all()/> }.into_any(),
+        _ => view! { <NotFoundPage/> }.into_any(),
+    }
+}
+
+/// The page of the item at that segment, if there is one.
+fn one<I: Item>(segment: &str, page: impl FnOnce(I) -> AnyView) -> AnyView {
+    match I::at(segment) {
+        Some(item) => page(item),
         None => view! { <NotFoundPage/> }.into_any(),
     }
 }
 
 /// What is around every learning page: its title, and the way to the others.
 #[component]
-fn Lesson(topic: Topic, children: Children) -> impl IntoView {
+fn Lesson(
+    /// Which lesson.
+    topic: Topic,
+    /// What is shown of it, where that is one thing alone.
+    #[prop(optional)]
+    item: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let title = match item {
+        Some(item) => [item, " · ", topic.title()].concat(),
+        None => topic.title().to_owned(),
+    };
+    let here = if item.is_some() { "true" } else { "page" };
     view! {
-        <Title text=topic.title()/>
+        <Title text=title/>
         <Stylesheet href="/learn.css"/>
         <div class="page lesson">
             <nav class="lessons" aria-label=text!(nav)>
                 {Topic::ALL.map(|other| view! {
-                    <a href=other.path() rel="external" aria-current=(other == topic).then_some("page")>{other.title()}</a>
+                    <a href=other.path() rel="external" aria-current=(other == topic).then_some(here)>{other.title()}</a>
                 }).collect_view()}
             </nav>
             {children()}

@@ -10,7 +10,7 @@ use crate::words::locale_of;
 pub fn other_site_document(origin: &str, other: &str, language: Language, css: &str) -> String {
     let words = locale_of(language);
     let action = format!("{origin}/api/sign_out");
-    let back = format!("{origin}/learn/attacks");
+    let back = format!("{origin}/learn/attacks/cross-site");
     let title = td_string!(words, attacks.other_site.title);
     let where_from = td_string!(words, attacks.other_site.lead, origin, other);
     view! {

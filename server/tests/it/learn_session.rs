@@ -134,6 +134,7 @@ async fn turned_off_there_are_no_pages_and_no_functions() {
         "/learn/token",
         "/learn/session",
         "/learn/attacks",
+        "/learn/attacks/timing",
         "/learn/other-site",
     ] {
         assert_eq!(member.navigate(page).await.status, 404, "{page}");

@@ -50,13 +50,13 @@ async fn a_site_that_has_one_name_shows_no_way_there() {
         .await;
     let mut browser = app.browser();
     assert_eq!(browser.navigate("/learn/other-site").await.status, 404);
-    let page = browser.navigate("/learn/attacks").await;
+    let page = browser.navigate("/learn/attacks/cross-site").await;
     assert_eq!(page.status, 200);
     assert!(!page.shows("other-site"));
     let app = TestApp::start().await;
     assert!(
         app.browser()
-            .navigate("/learn/attacks")
+            .navigate("/learn/attacks/cross-site")
             .await
             .shows("127.0.0.1")
     );

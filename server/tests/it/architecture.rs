@@ -151,7 +151,16 @@ mod tests {
 
 fn scan() -> Counts {
     let mut counts = Counts::new();
-    for room in ["auth", "app", "server", "frontend"] {
+    for room in [
+        "kit/auth",
+        "kit/wire",
+        "kit/leptos",
+        "kit/axum",
+        "learn",
+        "app",
+        "server",
+        "frontend",
+    ] {
         let mut files = Vec::new();
         sources(&root().join(room).join("src"), &mut files);
         assert!(!files.is_empty(), "{room}");

@@ -122,6 +122,7 @@ async fn one_good_cookie_beside_broken_ones_is_believed() {
     let (ended_access, ended_refresh) = (pair(ACCESS, &mallory), pair(REFRESH, &mallory));
     assert_eq!(mallory.call("sign_out", &[]).await.status, 200);
     let mut claims = ann.access();
+    let id = claims["sub"].as_str().unwrap().to_owned();
     claims["exp"] = claims["iat"].clone();
     let expired = format!("{ACCESS}={}", app.forge().await.access(&claims).expose());
     let (access, refresh) = (pair(ACCESS, &ann), pair(REFRESH, &ann));
@@ -139,6 +140,10 @@ async fn one_good_cookie_beside_broken_ones_is_believed() {
             [access.clone(), refresh.clone(), broken.clone()],
         ] {
             assert_believed(&app, &cookies, "Ann").await;
+            // As it is, without a renewal, which a call would be told to ask for.
+            let asked = send(&app, app.browser().question("who_am_i"), &cookies).await;
+            assert_eq!(asked.status, 200, "{cookies:?} {asked:?}");
+            assert!(asked.body.contains(&id), "{cookies:?} {asked:?}");
         }
         // Without its access cookie, too.
         assert_believed(&app, &[broken, refresh.clone()], "Ann").await;

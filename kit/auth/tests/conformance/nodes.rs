@@ -237,6 +237,11 @@ async fn a_node_that_hears_nothing_asks_the_database() {
     other.following.abort();
     sleep(Duration::from_millis(400)).await;
     other.check(&pair).await.unwrap();
+    let admin: Role = "admin".parse().unwrap();
+    assert!(one.auth.grant(pair.claims.sub, &admin).await.unwrap());
+    assert_eq!(other.check(&pair).await, Err(AccessError::Stale));
+    let pair = one.refresh(&pair).await;
+    other.check(&pair).await.unwrap();
     one.auth.sign_out(&pair.refresh).await.unwrap();
     assert_eq!(
         other.check(&pair).await,

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use monban_auth::{Redis, Store};
+use monban_auth::{Redis, RedisAddressError, Store};
 use tempfile::TempDir;
 
 use crate::servers::{Authority, Postgres, Process, free_port};
@@ -129,4 +129,21 @@ async fn a_redis_that_takes_tls_only_is_reached_and_no_other_passes_for_it() {
         key.display()
     );
     ping(&shown).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redis_elsewhere_is_reached_neither_in_clear_nor_by_trusting_everybody() {
+    let refused = |url: &str| Redis::open(url, false).unwrap_err();
+    let in_clear = refused("redis://:secret@cache.example/");
+    assert!(matches!(in_clear, RedisAddressError::Plaintext(_)));
+    let said = in_clear.to_string();
+    assert!(
+        said.contains("cache.example") && said.contains("rediss://") && !said.contains("secret"),
+        "{said}"
+    );
+    assert!(Redis::open("redis://cache.example/", true).is_ok());
+
+    assert!(Redis::open("rediss://cache.example/", false).is_ok());
+    let by_anybody = refused("rediss://cache.example/#insecure");
+    assert!(matches!(by_anybody, RedisAddressError::Insecure));
 }

@@ -132,6 +132,18 @@ async fn what_goes_on_for_ever_says_itself_how_far_it_is_behind() {
     assert_eq!(health.ill(&work)[0].since, Duration::from_secs(100));
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_succeeds_again_and_again_and_is_behind_all_the_same_is_ill() {
+    let (work, health, _parts) = start(Part {
+        lag: Some(|work| Duration::from_secs(work.lag.load(Ordering::SeqCst))),
+        ..PART
+    });
+    work.runs_within(WELL, PERIOD).await;
+    assert_eq!(health.ill(&work), []);
+    work.lag.store(100, Ordering::SeqCst);
+    assert_eq!(health.ill(&work)[0].since, Duration::from_secs(100));
+}
+
 #[test]
 fn each_part_is_patient_for_several_periods_and_has_a_name_of_its_own() {
     let mut names: Vec<_> = PARTS.iter().map(|part| part.name).collect();

@@ -43,7 +43,7 @@ pub struct MeasurementView {
 #[server(prefix = "/api/learn", endpoint = "measure_checks")]
 pub async fn measure_checks() -> Result<Vec<MeasurementView>, AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(crate::server::measure_checks(&request).await)
+    request.respond(crate::server::measure_checks(&request).await)
 }
 
 #[component]

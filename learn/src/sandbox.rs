@@ -152,5 +152,5 @@ pub async fn run_flow(flow: FlowName) -> Result<Vec<ExchangeView>, AppError> {
     let request = monban_leptos::server::request()?;
     let learning = crate::server::Learning::find()?;
     let outcome = learning.sandbox().run(flow, &request.client.ip).await;
-    request.answer(outcome)
+    request.respond(outcome)
 }

@@ -68,7 +68,7 @@ where
 #[server(prefix = "/api", endpoint = "refresh")]
 pub async fn refresh() -> Result<(), AppError> {
     let request = crate::server::request()?;
-    request.answer(
+    request.respond(
         request
             .session
             .refresh(&request.auth, &request.client)

@@ -25,7 +25,7 @@ pub async fn who_am_i() -> Result<Option<WhoIsHere>, AppError> {
         .session
         .find()
         .map(|claims| claims.map(|claims| crate::server::who_is_here(&claims)));
-    request.answer(found)
+    request.respond(found)
 }
 
 /// Signs out here. Works with a stale token, and again.
@@ -37,5 +37,5 @@ pub async fn sign_out() -> Result<(), AppError> {
         Ok(()) => request.go_to("/"),
         Err(_) => request.go_back_saying(crate::flash::Notice::NotSignedOut),
     }
-    request.answer(outcome)
+    request.respond(outcome)
 }

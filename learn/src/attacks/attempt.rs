@@ -98,5 +98,5 @@ pub async fn run_attack(attack: AttackName) -> Result<AttackView, AppError> {
     let request = monban_leptos::server::request()?;
     let learning = crate::server::Learning::find()?;
     let outcome = learning.sandbox().attack(attack, &request.client.ip).await;
-    request.answer(outcome)
+    request.respond(outcome)
 }

@@ -9,7 +9,7 @@ pub(super) static COOKIE_TOSSING: Attack = Attack {
     name: AttackName::CookieTossing,
     sources: &[
         ("kit/axum/src/http/cookies/names.rs", "CookieNames"),
-        ("kit/axum/src/http/arrival.rs", "choose"),
+        ("kit/axum/src/http/authenticate.rs", "choose"),
     ],
     reading: &[
         (

@@ -113,7 +113,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
             (Browser, Server),
             ("GET /account, later", "後で GET /account"),
             ("Its access token is stale, so the pair is renewed on arrival.", "アクセストークンが期限切れなので、到着と同時に更新されます。"),
-            ("kit/axum/src/http/arrival.rs", "arrive"),
+            ("kit/axum/src/http/authenticate.rs", "authenticate"),
             (6749, "6"),
         )
         .request(5),

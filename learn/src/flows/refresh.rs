@@ -115,7 +115,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "The middleware renews before it lets the page be rendered.",
                 "ミドルウェアが、ページを描く前に更新を済ませます。",
             ),
-            ("kit/axum/src/http/arrival.rs", "arrive"),
+            ("kit/axum/src/http/authenticate.rs", "authenticate"),
             (9700, "4.14.2"),
         )
         .row(3),

@@ -60,7 +60,7 @@ pub(super) static SIGN_OUT: Flow = Flow {
                 "Only a sign-out removes both. Clear-Site-Data takes along what else the browser kept.",
                 "二つとも消す応答は、サインアウトだけです。ブラウザーに残ったほかのものは Clear-Site-Data が片づけます。",
             ),
-            ("kit/leptos/src/server/handle.rs", "Wish"),
+            ("kit/leptos/src/server/handle.rs", "CookieChange"),
             (6265, "3.1"),
         )
         .response(0)

@@ -71,7 +71,7 @@ pub(super) static SIGN_UP: Flow = Flow {
                 "The cookies come along by themselves. The signature and a list in memory say who this is; the database is not asked for that.",
                 "Cookie はブラウザーが自動で添えます。誰なのかは署名とメモリー上のリストだけで決まり、データベースには尋ねません。",
             ),
-            ("kit/axum/src/http/arrival.rs", "arrive"),
+            ("kit/axum/src/http/authenticate.rs", "authenticate"),
             (7519, "7.2"),
         )
         .request(1),

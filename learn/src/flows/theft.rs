@@ -98,7 +98,7 @@ pub(super) static THEFT: Flow = Flow {
             (Server, Thief),
             ("401 session_ended, reused", "401 session_ended、reused"),
             ("The thief gets nothing.", "泥棒の手には何も残りません。"),
-            ("kit/leptos/src/server/handle.rs", "refresh_refused"),
+            ("kit/leptos/src/server/handle.rs", "map_refresh_error"),
             (9110, "15.5.2"),
         )
         .response(2)

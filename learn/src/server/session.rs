@@ -7,7 +7,7 @@ use super::Learning;
 use crate::session::{CookieView, EventView, RowView, SessionLook, What};
 use monban_leptos::{
     error::AppError,
-    server::{RequestContext, failed, instant_view, refresh_refused},
+    server::{RequestContext, instant_view, internal_error, map_refresh_error},
 };
 
 /// Both cookies and the row, as they are. The values stay here.
@@ -15,7 +15,7 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
     let who = request.session.require()?;
     let row = request.auth.find_session(who.sid).await;
     let row = row
-        .map_err(|error| failed(&error))?
+        .map_err(|error| internal_error(&error))?
         .ok_or(AppError::SessionRequired)?;
     let refresh = request.session.newest_refresh(&request.auth);
     let kept = row.persistence == monban_auth::Persistence::Kept;
@@ -97,7 +97,7 @@ pub(crate) async fn replay(request: &RequestContext) -> Result<(), AppError> {
         let pair = auth
             .refresh(&newest, Channel::Cookies, &request.client)
             .await
-            .map_err(refresh_refused)?;
+            .map_err(map_refresh_error)?;
         note(What::renewed(&pair, false));
         newest = pair.refresh.clone();
         request.session.renewed(pair);
@@ -109,7 +109,7 @@ pub(crate) async fn replay(request: &RequestContext) -> Result<(), AppError> {
             note(What::Ended { reason });
             Ok(())
         }
-        Err(error) => Err(refresh_refused(error)),
+        Err(error) => Err(map_refresh_error(error)),
         Ok(_) => Err(AppError::Internal),
     }
 }

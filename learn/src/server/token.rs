@@ -11,7 +11,7 @@ use crate::{
     Source,
     token::{Check, ForgeryKind, ForgeryView, KeyView, SignatureView, VerdictView},
 };
-use monban_leptos::{error::AppError, server::failed};
+use monban_leptos::{error::AppError, server::internal_error};
 
 /// The longest text that is signed or shown to the verifier, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
@@ -20,7 +20,7 @@ pub(crate) async fn forge_all(auth: &Auth) -> Result<Vec<ForgeryView>, AppError>
     let mut forged = Vec::new();
     for how in Forgery::ALL {
         let token = forge(auth, how).map_err(|error| match error {
-            ForgeError::Auth(error) => failed(&error),
+            ForgeError::Auth(error) => internal_error(&error),
             _ => AppError::Internal,
         })?;
         forged.push(ForgeryView {

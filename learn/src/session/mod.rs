@@ -133,7 +133,7 @@ impl What {
 #[server(prefix = "/api/learn", endpoint = "look_at_session", input = server_fn::codec::GetUrl, client = SessionClient)]
 pub async fn look_at_session() -> Result<SessionLook, AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(crate::server::session::look(&request).await)
+    request.respond(crate::server::session::look(&request).await)
 }
 
 /// What happened to the session since that event. Through the plain client: to watch must not renew.
@@ -147,21 +147,21 @@ pub async fn session_events(after: u64) -> Result<Vec<EventView>, AppError> {
 #[server(prefix = "/api/learn", endpoint = "expire_access", client = SessionClient)]
 pub async fn expire_access() -> Result<(), AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(request.session.expire_access())
+    request.respond(request.session.expire_access())
 }
 
 /// Lets the reply with the next pair get lost.
 #[server(prefix = "/api/learn", endpoint = "drop_next_reply", client = SessionClient)]
 pub async fn drop_next_reply() -> Result<(), AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(crate::server::session::drop_next_reply(&request))
+    request.respond(crate::server::session::drop_next_reply(&request))
 }
 
 /// Uses a copy of the refresh token after its owner has gone on. Ends the session.
 #[server(prefix = "/api/learn", endpoint = "replay_refresh", client = SessionClient)]
 pub async fn replay_refresh() -> Result<(), AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(crate::server::session::replay(&request).await)
+    request.respond(crate::server::session::replay(&request).await)
 }
 
 #[component]

@@ -103,21 +103,21 @@ pub struct SignatureView {
 #[server(prefix = "/api/learn", endpoint = "forge_tokens", input = server_fn::codec::GetUrl)]
 pub async fn forge_tokens() -> Result<Vec<ForgeryView>, AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(crate::server::token::forge_all(&request.auth).await)
+    request.respond(crate::server::token::forge_all(&request.auth).await)
 }
 
 /// Shows a token to the verifier that every request passes.
 #[server(prefix = "/api/learn", endpoint = "try_token")]
 pub async fn try_token(token: String) -> Result<VerdictView, AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(crate::server::token::verdict(&request.auth, &token).await)
+    request.respond(crate::server::token::verdict(&request.auth, &token).await)
 }
 
 /// Makes a key to throw away.
 #[server(prefix = "/api/learn", endpoint = "make_key")]
 pub async fn make_key(alg: String) -> Result<KeyView, AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(crate::server::token::make_key(&alg))
+    request.respond(crate::server::token::make_key(&alg))
 }
 
 /// Signs `header.payload` with such a key.
@@ -128,14 +128,14 @@ pub async fn sign_text(
     signed: String,
 ) -> Result<SignatureView, AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(crate::server::token::sign(&alg, &private, &signed))
+    request.respond(crate::server::token::sign(&alg, &private, &signed))
 }
 
 /// Whether the token's signature is that key's.
 #[server(prefix = "/api/learn", endpoint = "verify_text")]
 pub async fn verify_text(alg: String, private: String, token: String) -> Result<bool, AppError> {
     let request = monban_leptos::server::request()?;
-    request.answer(crate::server::token::verify(&alg, &private, &token))
+    request.respond(crate::server::token::verify(&alg, &private, &token))
 }
 
 #[component]

@@ -149,6 +149,15 @@ impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // What it complained of belongs to a test that fails.
+        if std::thread::panicking() {
+            let log = fs::read_to_string(self.data().join("log")).unwrap_or_default();
+            let complaints = log
+                .lines()
+                .filter(|line| line.contains("WARN") || line.contains("ERROR"));
+            let complaints: Vec<_> = complaints.take(20).collect();
+            eprintln!("the server's complaints:\n{}", complaints.join("\n"));
+        }
     }
 }
 

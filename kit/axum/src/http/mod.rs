@@ -1,6 +1,6 @@
 //! The HTTP edge: one module for each thing that happens to every request, from the outside in.
 
-pub mod arrival;
+pub mod authenticate;
 pub mod body;
 pub mod client_address;
 pub mod connections;

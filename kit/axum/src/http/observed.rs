@@ -2,7 +2,7 @@
 
 use axum::extract::{MatchedPath, Request};
 use monban_auth::{Auth, EndReason, RefreshToken, SessionId, TokenPair};
-use monban_leptos::server::{Identity, RequestContext, Wish};
+use monban_leptos::server::{CookieChange, Identity, RequestContext};
 
 use crate::{
     observer::{Delivery, SessionEvent, SessionObserver},
@@ -71,12 +71,14 @@ impl<'a> Observed<'a> {
 
     /// What the response takes along, and what becomes of it.
     pub fn leaves(&self, context: &RequestContext) -> Delivery {
-        match context.session.wish() {
-            Some(Wish::Set(pair)) if self.route == RENEWING => self.tell(&SessionEvent::Renewed {
-                pair: &pair,
-                before_rendering: false,
-            }),
-            Some(Wish::Clear) => {
+        match context.session.cookie_change() {
+            Some(CookieChange::Set(pair)) if self.route == RENEWING => {
+                self.tell(&SessionEvent::Renewed {
+                    pair: &pair,
+                    before_rendering: false,
+                })
+            }
+            Some(CookieChange::Clear) => {
                 self.tell(&SessionEvent::SignedOut);
                 Delivery::Sent
             }

@@ -21,13 +21,14 @@ use monban_auth::{AuthError, Client, DeviceToken, RefreshToken};
 use monban_leptos::{
     flash::{Flash, Notice},
     server::{
-        Identity, Inner, Outbox, RequestContext, SessionHandle, Wish, account_view, end_reason,
+        CookieChange, Identity, Inner, RequestContext, ResponseExtras, SessionHandle, account_view,
+        end_reason,
     },
     session::CLEAR_COOKIES,
 };
 
 use super::{
-    arrival::{Arrival, Unclear, arrive},
+    authenticate::{Authenticated, Unclear, authenticate},
     cookie_check,
     cookies::{self, CookieNames, Cookies},
     errors::Refusal,
@@ -56,11 +57,13 @@ pub async fn session(
     .with_device(cookies.device.map(DeviceToken::new));
     let left = cookies.flash();
 
-    let arrival = match arrive(&state.auth, &cookies, kind.is_page(), &client).await {
-        Err(Unclear::Conflict) if request.uri().path() == CLEAR_COOKIES => Arrival::anonymous(),
+    let arrival = match authenticate(&state.auth, &cookies, kind.is_page(), &client).await {
+        Err(Unclear::Conflict) if request.uri().path() == CLEAR_COOKIES => {
+            Authenticated::anonymous()
+        }
         arrival => arrival.map_err(refusal)?,
     };
-    let Arrival {
+    let Authenticated {
         identity,
         refresh: refresh_token,
         renewed,
@@ -69,11 +72,11 @@ pub async fn session(
     client.held.clone_from(&refresh_token);
 
     let mut flash = left.clone().unwrap_or_default();
-    // Dead cookies stay (see `Wish`), so the person is told once and not at every page.
+    // Dead cookies stay (see `CookieChange`), so the person is told once and not at every page.
     let news = ended.and_then(|reason| {
         let dead = refresh_token.as_ref().map(RefreshToken::expose);
         let dead = dead.or(cookies.access.first().copied())?;
-        (!cookies.was_told(dead)).then(|| (reason, cookies::set_told(names, dead)))
+        (!cookies.was_notified(dead)).then(|| (reason, cookies::set_ended_notice(names, dead)))
     });
     if let Some((reason, _)) = &news {
         flash.notice = Some(Notice::SessionEnded(end_reason(*reason)));
@@ -107,10 +110,10 @@ pub async fn session(
         session: SessionHandle::new(
             identity,
             refresh_token,
-            renewed.map(|pair| Wish::Set(pair.into())),
+            renewed.map(|pair| CookieChange::Set(pair.into())),
         ),
         extensions: state.extensions.clone(),
-        outbox: Outbox::default().into(),
+        extras: ResponseExtras::default().into(),
     });
     let probe_came = cookies.probe.is_some();
     request.extensions_mut().insert(context.clone());
@@ -135,7 +138,7 @@ pub async fn session(
         }
     }
     write_tokens(&mut response, &context, state);
-    if probe_came && matches!(context.session.wish(), Some(Wish::Clear)) {
+    if probe_came && matches!(context.session.cookie_change(), Some(CookieChange::Clear)) {
         append(response.headers_mut(), vec![cookies::remove(&names.probe)]);
     }
     // What may never be shown leaves everything as it is for the page that is.
@@ -172,10 +175,10 @@ fn unable_to_tell(error: &AuthError) -> Refusal {
 fn write_tokens(response: &mut Response, context: &RequestContext, state: &AppState) {
     let names = &state.cookie_names;
     let headers = response.headers_mut();
-    let set = match context.session.wish() {
-        Some(Wish::Set(pair)) => cookies::set_pair(names, &pair).into(),
-        Some(Wish::ExpireAccess) => vec![cookies::remove(&names.access)],
-        Some(Wish::Clear) => {
+    let set = match context.session.cookie_change() {
+        Some(CookieChange::Set(pair)) => cookies::set_pair(names, &pair).into(),
+        Some(CookieChange::ExpireAccess) => vec![cookies::remove(&names.access)],
+        Some(CookieChange::Clear) => {
             let what = HeaderValue::from_static("\"storage\"");
             headers.insert("clear-site-data", what);
             vec![
@@ -183,7 +186,7 @@ fn write_tokens(response: &mut Response, context: &RequestContext, state: &AppSt
                 cookies::remove(&names.refresh),
             ]
         }
-        Some(Wish::ClearAll) => {
+        Some(CookieChange::ClearAll) => {
             let what = HeaderValue::from_static("\"cookies\"");
             headers.insert("clear-site-data", what);
             cookies::remove_from_domains(names, &state.origin)
@@ -210,9 +213,9 @@ fn write_others(
     waiting: Flash,
     flash_came: bool,
 ) {
-    let Outbox { flash, preferences } = std::mem::take(
+    let ResponseExtras { flash, preferences } = std::mem::take(
         &mut *context
-            .outbox
+            .extras
             .lock()
             .unwrap_or_else(PoisonError::into_inner),
     );

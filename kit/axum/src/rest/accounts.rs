@@ -4,7 +4,7 @@ use axum::{Json as Answer, extract::State, http::StatusCode};
 use monban_auth::AccountId;
 use monban_leptos::{
     error::AppError,
-    server::{failed, parse_name, parse_sign_up, sign_up_refused},
+    server::{internal_error, map_sign_up_error, parse_name, parse_sign_up},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -71,7 +71,7 @@ pub async fn create_account(
         .auth
         .register(new, &client)
         .await
-        .map_err(sign_up_refused)?;
+        .map_err(map_sign_up_error)?;
     Ok((StatusCode::CREATED, Answer((&account).into())))
 }
 
@@ -106,7 +106,7 @@ pub async fn rename_account(
         .auth
         .rename_account(who.sub, &name)
         .await
-        .map_err(|error| failed(&error))?;
+        .map_err(|error| internal_error(&error))?;
     load_account(&state, who.sub).await
 }
 
@@ -114,6 +114,6 @@ async fn load_account(state: &AppState, id: AccountId) -> Result<Answer<AccountV
     match state.auth.find_account(id).await {
         Ok(Some(account)) => Ok(Answer((&account).into())),
         Ok(None) => Err(Problem::from(AppError::SessionRequired).of_token()),
-        Err(error) => Err(failed(&error).into()),
+        Err(error) => Err(internal_error(&error).into()),
     }
 }

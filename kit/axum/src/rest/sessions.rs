@@ -8,7 +8,7 @@ use axum::{
 use monban_auth::{AuthError, Channel, Client, Name, Persistence, RefreshToken, SessionId};
 use monban_leptos::{
     error::Problem as FieldProblem,
-    server::{failed, name_problem, parse_sign_in, refresh_refused, sign_in_refused},
+    server::{internal_error, map_refresh_error, map_sign_in_error, name_problem, parse_sign_in},
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -130,7 +130,7 @@ pub async fn sign_in(
         .auth
         .sign_in(who, &client)
         .await
-        .map_err(sign_in_refused)?;
+        .map_err(map_sign_in_error)?;
     Ok((StatusCode::CREATED, Answer((&pair).into())))
 }
 
@@ -153,7 +153,7 @@ pub async fn refresh(
     }
     let token = RefreshToken::new(body.refresh_token);
     let renewed = state.auth.refresh(&token, Channel::Bearer, &client).await;
-    let pair = renewed.map_err(|error| Problem::from(refresh_refused(error)).of_token())?;
+    let pair = renewed.map_err(|error| Problem::from(map_refresh_error(error)).of_token())?;
     Ok(Answer((&pair).into()))
 }
 
@@ -187,7 +187,7 @@ pub async fn list_sessions(
     let Query(listed) = listed.map_err(|_| malformed("after"))?;
     let (after, limit) = (listed.after()?, listed.limit()?);
     let page = state.auth.list_sessions(&who, after, limit).await;
-    let page = page.map_err(|error| failed(&error))?;
+    let page = page.map_err(|error| internal_error(&error))?;
     let mut headers = HeaderMap::new();
     if let Some(next) = page.next {
         let next = format!("<{ROOT}/sessions?after={next}&limit={limit}>; rel=\"next\"");
@@ -255,6 +255,6 @@ fn called(client: Client, device_name: Option<&str>) -> Result<Client, Problem> 
 }
 
 fn done(result: Result<(), AuthError>) -> Result<StatusCode, Problem> {
-    result.map_err(|error| failed(&error))?;
+    result.map_err(|error| internal_error(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

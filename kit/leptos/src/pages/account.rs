@@ -25,7 +25,7 @@ pub async fn update_account(name: String) -> Result<String, AppError> {
         ..Default::default()
     };
     let outcome = crate::server::accounts::rename(&request, &name).await;
-    request.answer_form(
+    request.respond_to_form(
         FormId::Account,
         "/account",
         typed,

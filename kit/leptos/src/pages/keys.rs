@@ -20,7 +20,7 @@ use crate::{
 #[server(prefix = "/api", endpoint = "list_keys", input = server_fn::codec::GetUrl, client = SessionClient)]
 pub async fn list_keys() -> Result<Vec<SigningKeyView>, AppError> {
     let request = crate::server::request()?;
-    request.answer(crate::server::keys::list(&request))
+    request.respond(crate::server::keys::list(&request))
 }
 
 /// Publishes the next key. It signs once every verifier must have read of it.
@@ -28,7 +28,7 @@ pub async fn list_keys() -> Result<Vec<SigningKeyView>, AppError> {
 pub async fn rotate_keys() -> Result<(), AppError> {
     let request = crate::server::request()?;
     let outcome = crate::server::keys::rotate(&request).await;
-    request.answer_form(
+    request.respond_to_form(
         FormId::Keys,
         "/admin/keys",
         crate::flash::Typed::default(),

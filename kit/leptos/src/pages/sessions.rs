@@ -27,7 +27,7 @@ pub async fn list_sessions(after: Option<String>) -> Result<Vec<SessionView>, Ap
     let request = crate::server::request()?;
     let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
     let listed = crate::server::accounts::list_sessions(&request, after.as_deref(), limit).await;
-    request.answer(listed)
+    request.respond(listed)
 }
 
 /// Ends one of the account's other sessions.
@@ -53,7 +53,7 @@ fn answer(
     outcome: Result<(), AppError>,
 ) -> Result<(), AppError> {
     let (page, nothing) = ("/account/sessions", crate::flash::Typed::default());
-    request.answer_form(FormId::Sessions, page, nothing, Some(notice), outcome)
+    request.respond_to_form(FormId::Sessions, page, nothing, Some(notice), outcome)
 }
 
 lazy_page!(

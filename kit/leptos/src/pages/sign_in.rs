@@ -33,7 +33,7 @@ pub async fn sign_in(
     if outcome.is_ok() {
         request.go_to(next.clone());
     }
-    request.answer_form(FormId::SignIn, next.via_sign_in(), typed, None, outcome)
+    request.respond_to_form(FormId::SignIn, next.via_sign_in(), typed, None, outcome)
 }
 
 /// `/sign-in`: proving who one is.

@@ -33,7 +33,7 @@ pub async fn sign_up(
     if outcome.is_ok() {
         request.go_to(next.clone());
     }
-    request.answer_form(FormId::SignUp, next.to_sign_up(), typed, None, outcome)
+    request.respond_to_form(FormId::SignUp, next.to_sign_up(), typed, None, outcome)
 }
 
 /// `/sign-up`: making an account.

@@ -3,8 +3,8 @@
 use monban_auth::{Persistence, SessionId};
 
 use super::{
-    RequestContext, failed,
-    parse::{parse_name, parse_sign_in, parse_sign_up, sign_in_refused, sign_up_refused},
+    RequestContext, internal_error,
+    parse::{map_sign_in_error, map_sign_up_error, parse_name, parse_sign_in, parse_sign_up},
     session_view,
 };
 use crate::{error::AppError, view::SessionView};
@@ -20,7 +20,7 @@ pub(crate) async fn sign_up(
         .auth
         .sign_up(new, &request.client)
         .await
-        .map_err(sign_up_refused)?;
+        .map_err(map_sign_up_error)?;
     request.session.renewed(pair);
     Ok(())
 }
@@ -41,7 +41,7 @@ pub(crate) async fn sign_in(
         .auth
         .sign_in(who, &request.client)
         .await
-        .map_err(sign_in_refused)?;
+        .map_err(map_sign_in_error)?;
     request.session.renewed(pair);
     Ok(())
 }
@@ -52,7 +52,7 @@ pub(crate) async fn rename(request: &RequestContext, name: &str) -> Result<Strin
     match request.auth.rename_account(who.sub, &name).await {
         Ok(true) => Ok(name.as_str().to_owned()),
         Ok(false) => Err(AppError::SessionRequired),
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(internal_error(&error)),
     }
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn list_sessions(
     let after = after.map(str::parse::<SessionId>).transpose();
     let after = after.map_err(|_| AppError::BadRequest)?;
     let page = request.auth.list_sessions(&who, after, limit).await;
-    let page = page.map_err(|error| failed(&error))?;
+    let page = page.map_err(|error| internal_error(&error))?;
     let sessions = page.sessions.iter();
     Ok(sessions
         .map(|session| session_view(session, who.sid))
@@ -79,7 +79,7 @@ pub(crate) async fn end_session(request: &RequestContext, id: &str) -> Result<()
         .auth
         .end_session(&who, id)
         .await
-        .map_err(|error| failed(&error))
+        .map_err(|error| internal_error(&error))
 }
 
 pub(crate) async fn end_other_sessions(request: &RequestContext) -> Result<(), AppError> {
@@ -88,5 +88,5 @@ pub(crate) async fn end_other_sessions(request: &RequestContext) -> Result<(), A
         .auth
         .end_other_sessions(&who)
         .await
-        .map_err(|error| failed(&error))
+        .map_err(|error| internal_error(&error))
 }

@@ -1,6 +1,6 @@
 //! Who is here, and what should become of their cookies.
 //!
-//! Server functions and pages only say what they wish. The session middleware alone writes the
+//! Server functions and pages only ask for a change. The session middleware alone writes the
 //! auth cookies, once, when the response goes out.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use monban_auth::{
     TokenPair, token::RefreshClaims,
 };
 
-use super::{failed, views::end_reason};
+use super::{internal_error, views::end_reason};
 use crate::error::AppError;
 
 /// Who a request comes from.
@@ -29,7 +29,7 @@ pub enum Identity {
 
 /// What should become of the auth cookies.
 #[derive(Clone, Debug)]
-pub enum Wish {
+pub enum CookieChange {
     /// Set this pair.
     Set(Box<TokenPair>),
     /// Remove the access cookie only, as the browser does when its time is over.
@@ -46,7 +46,7 @@ pub enum Wish {
 pub struct SessionHandle {
     identity: Identity,
     refresh_token: Option<RefreshToken>,
-    wish: Mutex<Option<Wish>>,
+    cookie_change: Mutex<Option<CookieChange>>,
 }
 
 impl SessionHandle {
@@ -54,12 +54,12 @@ impl SessionHandle {
     pub fn new(
         identity: Identity,
         refresh_token: Option<RefreshToken>,
-        wish: Option<Wish>,
+        cookie_change: Option<CookieChange>,
     ) -> Self {
         Self {
             identity,
             refresh_token,
-            wish: Mutex::new(wish),
+            cookie_change: Mutex::new(cookie_change),
         }
     }
 
@@ -69,8 +69,8 @@ impl SessionHandle {
     }
 
     /// What should become of the cookies, for the middleware.
-    pub fn wish(&self) -> Option<Wish> {
-        self.wish
+    pub fn cookie_change(&self) -> Option<CookieChange> {
+        self.cookie_change
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -112,7 +112,7 @@ impl SessionHandle {
                     self.renewed(pair);
                     Ok(())
                 }
-                Err(error) => Err(refresh_refused(error)),
+                Err(error) => Err(map_refresh_error(error)),
             },
         }
     }
@@ -130,8 +130,8 @@ impl SessionHandle {
 
     /// What the refresh token says that the browser holds after this response.
     pub fn newest_refresh(&self, auth: &Auth) -> Option<RefreshClaims> {
-        match self.wish() {
-            Some(Wish::Set(pair)) => auth.read_refresh(&pair.refresh),
+        match self.cookie_change() {
+            Some(CookieChange::Set(pair)) => auth.read_refresh(&pair.refresh),
             _ => auth.read_refresh(self.refresh_token()?),
         }
     }
@@ -139,13 +139,13 @@ impl SessionHandle {
     /// Lets the browser forget its access token.
     pub fn expire_access(&self) -> Result<(), AppError> {
         self.require()?;
-        self.set(Wish::ExpireAccess);
+        self.set(CookieChange::ExpireAccess);
         Ok(())
     }
 
     /// A new pair goes out.
     pub fn renewed(&self, pair: TokenPair) {
-        self.set(Wish::Set(Box::new(pair)));
+        self.set(CookieChange::Set(Box::new(pair)));
     }
 
     /// Signs out, whatever state the tokens are in.
@@ -155,21 +155,24 @@ impl SessionHandle {
             (_, Some(token)) => auth.sign_out(token).await,
             (_, None) => Ok(()),
         }
-        .map_err(|error| failed(&error))?;
-        self.set(Wish::Clear);
+        .map_err(|error| internal_error(&error))?;
+        self.set(CookieChange::Clear);
         Ok(())
     }
 
     /// Lets the browser forget every cookie of this domain. No session ends: whose they are is what
     /// nobody knows.
     pub fn clear_cookies(&self) {
-        self.set(Wish::ClearAll);
+        self.set(CookieChange::ClearAll);
     }
 
-    /// Writes the wish down in place of what the arrival brought: a sign-out beats a rotation.
-    fn set(&self, new: Wish) {
-        let mut wish = self.wish.lock().unwrap_or_else(PoisonError::into_inner);
-        *wish = Some(new);
+    /// Takes the place of what the session layer decided when the request came: a sign-out beats a rotation.
+    fn set(&self, new: CookieChange) {
+        let mut change = self
+            .cookie_change
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *change = Some(new);
     }
 }
 
@@ -183,12 +186,12 @@ pub fn if_has_role(claims: Arc<AccessClaims>, role: &str) -> Result<Arc<AccessCl
 }
 
 /// Why a pair was not renewed.
-pub fn refresh_refused(error: RefreshError) -> AppError {
+pub fn map_refresh_error(error: RefreshError) -> AppError {
     match error {
         RefreshError::Ended(reason) => AppError::SessionEnded {
             reason: end_reason(reason),
         },
         RefreshError::Token(_) => AppError::SessionRequired,
-        RefreshError::Auth(error) => failed(&error),
+        RefreshError::Auth(error) => internal_error(&error),
     }
 }

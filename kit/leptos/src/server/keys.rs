@@ -2,7 +2,7 @@
 
 use monban_auth::{Actor, KeyChangeError};
 
-use super::{RequestContext, failed, views::signing_key_view};
+use super::{RequestContext, internal_error, views::signing_key_view};
 use crate::{
     error::AppError,
     view::{ADMIN, SigningKeyView},
@@ -23,7 +23,7 @@ pub(crate) async fn rotate(request: &RequestContext) -> Result<(), AppError> {
     let by = Actor::Account(request.session.require_role(ADMIN)?.sub);
     match request.auth.rotate_keys(false, by).await {
         Ok(_) | Err(KeyChangeError::Waiting(_) | KeyChangeError::Raced) => Ok(()),
-        Err(KeyChangeError::Auth(error)) => Err(failed(&error)),
+        Err(KeyChangeError::Auth(error)) => Err(internal_error(&error)),
         Err(KeyChangeError::Unknown(_) | KeyChangeError::InUse(_)) => Err(AppError::Internal),
     }
 }

@@ -22,9 +22,10 @@ pub use self::{
     document::{
         Assets, Head, PageError, PageHead, content_security_policy, error_document, page_language,
     },
-    handle::{Identity, SessionHandle, Wish, if_has_role, refresh_refused},
+    handle::{CookieChange, Identity, SessionHandle, if_has_role, map_refresh_error},
     parse::{
-        name_problem, parse_name, parse_sign_in, parse_sign_up, sign_in_refused, sign_up_refused,
+        map_sign_in_error, map_sign_up_error, name_problem, parse_name, parse_sign_in,
+        parse_sign_up,
     },
     views::{account_view, end_reason, instant_iso, instant_view, session_view},
 };
@@ -69,7 +70,7 @@ pub struct Inner {
     /// What the app has given its requests to take along: see [`RequestContext::extension`].
     pub extensions: Arc<Extensions>,
     /// What this response leaves to show, and preferences to remember.
-    pub outbox: Mutex<Outbox>,
+    pub extras: Mutex<ResponseExtras>,
 }
 
 /// An auth cookie, without its value.
@@ -85,7 +86,7 @@ pub struct AuthCookie {
 
 /// What a response takes along besides auth cookies.
 #[derive(Debug, Default)]
-pub struct Outbox {
+pub struct ResponseExtras {
     /// To show on the next page.
     pub flash: Flash,
     /// To remember in this browser.
@@ -146,7 +147,7 @@ impl RequestContext {
 
     /// Gives a result its status and code, and hands it on. A post without script is answered with
     /// a redirect whatever happens, which must keep its own status.
-    pub fn answer<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
+    pub fn respond<T>(&self, result: Result<T, AppError>) -> Result<T, AppError> {
         if let (Err(error), Some(response)) = (&result, use_context::<ResponseOptions>()) {
             if !self.page {
                 if let Ok(status) = StatusCode::from_u16(error.status()) {
@@ -164,7 +165,7 @@ impl RequestContext {
 
     /// Answers a form: on success with a notice, otherwise with the form again and what was typed.
     /// Without script, both wait in a cookie for the page that the redirect leads to.
-    pub fn answer_form<T>(
+    pub fn respond_to_form<T>(
         &self,
         form: FormId,
         page: impl Into<LocalPath>,
@@ -173,20 +174,20 @@ impl RequestContext {
         result: Result<T, AppError>,
     ) -> Result<T, AppError> {
         if self.page {
-            let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut extras = self.extras.lock().unwrap_or_else(PoisonError::into_inner);
             match &result {
-                Ok(_) => outbox.flash.notice = notice,
+                Ok(_) => extras.flash.notice = notice,
                 Err(error) => {
                     let error = error.clone();
-                    outbox.flash.form = Some(RefusedForm { form, error, typed });
+                    extras.flash.form = Some(RefusedForm { form, error, typed });
                 }
             }
-            drop(outbox);
+            drop(extras);
             if result.is_err() || notice.is_some() {
                 self.go_to(page);
             }
         }
-        self.answer(result)
+        self.respond(result)
     }
 
     /// Leads the browser to a page of this site.
@@ -210,8 +211,8 @@ impl RequestContext {
         if let Some(form) = FormId::at(path) {
             let not_kept = typed.not_kept && form == FormId::SignIn;
             let typed = Typed { not_kept, ..typed };
-            let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
-            outbox.flash.draft = (typed != Typed::default()).then_some(Draft { form, typed });
+            let mut extras = self.extras.lock().unwrap_or_else(PoisonError::into_inner);
+            extras.flash.draft = (typed != Typed::default()).then_some(Draft { form, typed });
         }
         self.go_to(page);
     }
@@ -219,22 +220,22 @@ impl RequestContext {
     /// Without script, leads the browser back to the page it posted from, which then says that.
     pub fn go_back_saying(&self, notice: Notice) {
         if self.page {
-            let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
-            outbox.flash.notice = Some(notice);
-            drop(outbox);
+            let mut extras = self.extras.lock().unwrap_or_else(PoisonError::into_inner);
+            extras.flash.notice = Some(notice);
+            drop(extras);
             self.go_back_with(Typed::default());
         }
     }
 
     /// Remembers a preference in this browser.
     pub fn remember(&self, preference: Preference) {
-        let mut outbox = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
-        outbox.preferences.push(preference);
+        let mut extras = self.extras.lock().unwrap_or_else(PoisonError::into_inner);
+        extras.preferences.push(preference);
     }
 }
 
 /// Notes a fault of ours for the operator. The person hears only whether trying again may help.
-pub fn failed(error: &AuthError) -> AppError {
+pub fn internal_error(error: &AuthError) -> AppError {
     if error.is_busy() {
         tracing::warn!(%error, "busy");
         return AppError::Busy;

@@ -6,7 +6,7 @@ use monban_auth::{
     SignIn, SignInError, SignUp, SignUpError, Weakness,
 };
 
-use super::failed;
+use super::internal_error;
 use crate::error::{AppError, Fault, Field, Problem};
 
 /// Somebody who wants an account. Every field at fault is named at once; whether the password is easy to
@@ -74,7 +74,7 @@ pub fn parse_name(name: &str) -> Result<Name, AppError> {
 }
 
 /// Why there is no account.
-pub fn sign_up_refused(error: SignUpError) -> AppError {
+pub fn map_sign_up_error(error: SignUpError) -> AppError {
     match error {
         SignUpError::EmailTaken => AppError::field(Field::Email, Problem::Taken),
         SignUpError::Closed => AppError::SignUpClosed,
@@ -82,18 +82,18 @@ pub fn sign_up_refused(error: SignUpError) -> AppError {
             retry_after: retry_after.as_secs().saturating_add(1),
         },
         SignUpError::Password(error) => AppError::field(Field::Password, password_problem(error)),
-        SignUpError::Auth(error) => failed(&error),
+        SignUpError::Auth(error) => internal_error(&error),
     }
 }
 
 /// Why somebody is not signed in.
-pub fn sign_in_refused(error: SignInError) -> AppError {
+pub fn map_sign_in_error(error: SignInError) -> AppError {
     match error {
         SignInError::InvalidCredentials => AppError::InvalidCredentials,
         SignInError::TooManyFailures { retry_after } => AppError::TooManyFailures {
             retry_after: retry_after.as_secs().saturating_add(1),
         },
-        SignInError::Auth(error) => failed(&error),
+        SignInError::Auth(error) => internal_error(&error),
     }
 }
 

@@ -30,7 +30,7 @@ use std::{
 
 use monban_auth::Algorithm;
 use monban_axum::{run::BuildApp, settings::Settings};
-use monban_leptos::{error::AppError, server::failed};
+use monban_leptos::{error::AppError, server::internal_error};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
     time::{self, Instant},
@@ -226,7 +226,7 @@ impl SharedSandbox {
             drop(turn);
             measured.map_err(|error| match error {
                 MeasureError::Busy => AppError::Busy,
-                MeasureError::Auth(error) => failed(&error),
+                MeasureError::Auth(error) => internal_error(&error),
             })
         })
         .await
@@ -288,7 +288,7 @@ async fn run(
 
 fn refused(error: SandboxError) -> AppError {
     match error {
-        SandboxError::Auth(error) => failed(&error),
+        SandboxError::Auth(error) => internal_error(&error),
         error => {
             tracing::error!(%error, "the sandbox failed");
             AppError::Internal

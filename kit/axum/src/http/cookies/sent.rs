@@ -86,7 +86,7 @@ impl<'a> Cookies<'a> {
     }
 
     /// Whether the person was told what became of the session of this token.
-    pub fn was_told(&self, token: &str) -> bool {
+    pub fn was_notified(&self, token: &str) -> bool {
         self.told == Some(&name_of(token))
     }
 }

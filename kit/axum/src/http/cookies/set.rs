@@ -98,7 +98,7 @@ pub fn remove_from_domains(names: &CookieNames, origin: &str) -> Vec<Option<Head
 }
 
 /// Remembers that the person was told what became of the session of this token.
-pub fn set_told(names: &CookieNames, token: &str) -> Option<HeaderValue> {
+pub fn set_ended_notice(names: &CookieNames, token: &str) -> Option<HeaderValue> {
     write(&names.told, &name_of(token), Some(PREFERENCE_LIFE))
 }
 

@@ -21,7 +21,7 @@ use super::cookies::{Cookies, MAX_OF_ONE_NAME};
 
 /// Who a request comes from.
 #[derive(Debug)]
-pub struct Arrival {
+pub struct Authenticated {
     /// Who that is.
     pub identity: Identity,
     /// The refresh token that is believed.
@@ -47,7 +47,7 @@ impl From<AuthError> for Unclear {
     }
 }
 
-impl Arrival {
+impl Authenticated {
     /// Somebody who brings nothing that is believed.
     pub const fn anonymous() -> Self {
         Self {
@@ -60,22 +60,22 @@ impl Arrival {
 }
 
 /// Who is here. Renews the pair if this is the moment to: before a page is rendered.
-pub async fn arrive(
+pub async fn authenticate(
     auth: &Auth,
     cookies: &Cookies<'_>,
     page: bool,
     client: &Client,
-) -> Result<Arrival, Unclear> {
+) -> Result<Authenticated, Unclear> {
     let (access, refresh) = choose(auth, cookies).await?;
-    let arrived = |identity| Arrival {
+    let arrived = |identity| Authenticated {
         identity,
         refresh: refresh.clone(),
-        ..Arrival::anonymous()
+        ..Authenticated::anonymous()
     };
     // A page is rendered for a stranger, and says why.
     let over = |reason| {
         if page {
-            Arrival {
+            Authenticated {
                 ended: Some(reason),
                 ..arrived(Identity::SignedOut)
             }
@@ -92,13 +92,13 @@ pub async fn arrive(
         None => {}
     }
     let Some(token) = &refresh else {
-        return Ok(Arrival::anonymous());
+        return Ok(Authenticated::anonymous());
     };
     if !page {
         return Ok(arrived(Identity::Stale));
     }
     match auth.refresh(token, Channel::Cookies, client).await {
-        Ok(pair) => Ok(Arrival {
+        Ok(pair) => Ok(Authenticated {
             renewed: Some(pair.clone()),
             ..arrived(Identity::SignedIn(pair.claims))
         }),

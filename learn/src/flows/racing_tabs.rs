@@ -28,7 +28,7 @@ pub(super) static RACING_TABS: Flow = Flow {
                 "The very same refresh token, a second time. To a strict server this would be a theft.",
                 "まったく同じリフレッシュトークンの2回目です。厳格なサーバーなら盗難とみなすところです。",
             ),
-            ("kit/leptos/src/session.rs", "refresh"),
+            ("kit/leptos/src/client.rs", "refresh"),
             (9700, "4.14.2"),
         )
         .request(1),

@@ -39,7 +39,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "The client behind every call renews once, however many calls wait for it.",
                 "どの呼び出しの裏にも同じクライアントがいて、待っている呼び出しがいくつあっても更新は1回だけです。",
             ),
-            ("kit/leptos/src/session.rs", "refresh"),
+            ("kit/leptos/src/client.rs", "refresh"),
             (6749, "6"),
         )
         .request(1),

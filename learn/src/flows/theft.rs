@@ -28,7 +28,7 @@ pub(super) static THEFT: Flow = Flow {
                 "Minutes later the owner's browser renews, as it always does.",
                 "数分後、持ち主のブラウザーがいつものように更新します。",
             ),
-            ("kit/leptos/src/session.rs", "refresh"),
+            ("kit/leptos/src/client.rs", "refresh"),
             (6749, "6"),
         )
         .request(0),

@@ -209,7 +209,7 @@ async fn whoever_fails_too_often_waits_and_others_do_not() {
     let form = [("email", EMAIL), ("password", PASSWORD)];
     let answer = guesser.submit("sign_in", &form).await;
     let page = guesser.follow(&answer).await;
-    assert!(page.shows("Too many sign-ins have failed. Please try again in "));
+    assert!(page.shows("Too many failed sign-ins. Please try again in "));
 
     let api = Api::stranger(&app);
     let who = json!({ "email": EMAIL, "password": PASSWORD });

@@ -168,7 +168,7 @@ async fn one_network_asks_for_so_many_accounts_and_others_for_theirs() {
     let mut browser = app.browser();
     let answer = browser.submit("sign_up", &form).await;
     let page = browser.follow(&answer).await;
-    assert!(page.shows("Many accounts have been asked for from your network."));
+    assert!(page.shows("Too many sign-ups from your network."));
     let elsewhere = app
         .browser()
         .post("sign_up", &form)

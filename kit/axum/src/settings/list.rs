@@ -174,8 +174,7 @@ define_settings! {
     trusted_proxies: TrustedProxies = "";
 
     /// The header in which these proxies write the client's address; the other one they pass on as the
-    /// client sent it, so it is not read. With `auto` both are, and where they disagree neither counts:
-    /// then name it.
+    /// client sent it, so it is not read, while with `auto` both are, and neither where they disagree.
     proxy_header: ProxyHeader = "auto";
 
     /// How long browsers are told to come by TLS only (HSTS, RFC 6797), where the base URL is `https`

@@ -148,7 +148,7 @@ async fn unknown_address_and_wrong_password_are_one_answer() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_address_and_wrong_password_take_the_same_time() {
     // Enough work for the difference to show, if there were one.
-    let app = TestApp::with("ARGON2_MEMORY", "2048")
+    let app = TestApp::with("ARGON2_MEMORY", "8192")
         .with("SIGN_IN_FAILURES", "0")
         .start()
         .await;
@@ -171,10 +171,11 @@ async fn unknown_address_and_wrong_password_take_the_same_time() {
             times.push(start.elapsed());
         }
     }
-    // The fastest of each: what else the machine does only adds.
+    // The fastest of each: what else the machine does only adds, to one more than to another. An answer
+    // without the hash would take a tenth of the time or less.
     let fastest = times.map(|times| times.into_iter().min().unwrap());
     let (least, most) = (fastest.iter().min().unwrap(), fastest.iter().max().unwrap());
-    assert!(*most < *least * 2, "{fastest:?}");
+    assert!(*most < *least * 4, "{fastest:?}");
     let mut without_work = Duration::MAX;
     for _ in 0..21 {
         let start = Instant::now();

@@ -177,10 +177,11 @@ async fn unknown_accounts_take_as_long() {
         known.len() >= 5 && known.len() == unknown.len(),
         "{known:?}"
     );
-    // The fastest of each: what else the machine does only adds.
+    // The fastest of each: what else the machine does only adds, to one more than to the other. A sign-in
+    // that skipped the hash would take a tenth of the time or less.
     let fastest = |times: Vec<u32>| f64::from(times.into_iter().min().unwrap());
     let ratio = fastest(unknown) / fastest(known);
-    assert!((0.6..1.6).contains(&ratio), "{ratio}");
+    assert!((0.25..4.0).contains(&ratio), "{ratio}");
 }
 
 #[tokio::test]

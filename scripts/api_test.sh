@@ -24,6 +24,7 @@ export MONBAN_LISTEN=127.0.0.1:$port MONBAN_BASE_URL=$url MONBAN_DATA_DIR=$data 
 
 # An administrator, so that every route lets them in.
 email=ann@example.com password="kettle orbit plum sandal"
+"$monban" migrate >/dev/null
 "$monban" users create "$email" Ann <<<"$password" >/dev/null
 "$monban" users grant "$email" admin >/dev/null
 "$monban" serve >"$data/log" 2>&1 &

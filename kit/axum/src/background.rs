@@ -15,7 +15,7 @@
 //! | part | ill means | takes the node out | because |
 //! |---|---|---|---|
 //! | `database` | it does not answer | yes | nobody can sign in or renew here; while all nodes lack it there is nothing to serve anywhere, and a balancer says that sooner than we do |
-//! | `writer` | it takes no writes: a standby behind old connections, a lock that is never released | yes | the same, and new connections, as of a node that starts, may well reach the right server |
+//! | `writer` | it takes no writes: a standby behind old connections, a lock that is never released, a disk that is full or may only be read | yes | the same, and new connections, as of a node that starts, may well reach the right server |
 //! | `evidence` | what was seen in use, and the audit, stay in this process's memory | yes | with the writer well this is a fault of this process alone. Theft is noticed by evidence, memory fills, and a crash would lose it |
 //! | `changes` | nothing is heard of other nodes | no | the node asks the database for each request and stays right. If all are deaf (Redis is gone), all are slower, and none better |
 //! | `maintenance` | keys are not rotated, old rows stay | no | nobody notices for days |

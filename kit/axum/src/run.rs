@@ -5,6 +5,7 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     os::unix::fs::DirBuilderExt,
+    path::PathBuf,
     pin::pin,
     sync::Arc,
     time::Duration,
@@ -15,6 +16,7 @@ use axum_server::Handle;
 use monban_auth::{
     AttemptRules, Auth, AuthError, Clock, Grace, HashingCost, KeyRules, Lifetimes, PasswordPolicy,
     Redis, Rules, SignUpRules, Store, StoreError, StoreOptions, SystemClock,
+    store::DatabaseFileError,
 };
 use tokio::{
     runtime::Runtime,
@@ -60,6 +62,9 @@ pub enum RunError {
     /// The address of Redis is none.
     #[error("redis_url: {0}")]
     Redis(String),
+    /// A command found no database where it was called.
+    #[error("no database at {}; set data_dir to where the server has it", .0.display())]
+    NoDatabase(PathBuf),
     /// The database cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -198,8 +203,22 @@ pub async fn open_by(
     settings: &Settings,
     clock: Arc<dyn Clock>,
 ) -> Result<(Arc<Auth>, Store), RunError> {
+    open_where(settings, clock, true).await
+}
+
+/// The same for a command, which works with what a server has made: it makes no database, and so no
+/// master key, wherever it happens to be called.
+pub async fn open_existing(settings: &Settings) -> Result<(Arc<Auth>, Store), RunError> {
+    open_where(settings, Arc::new(SystemClock), false).await
+}
+
+async fn open_where(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+    create: bool,
+) -> Result<(Arc<Auth>, Store), RunError> {
     let redis = open_redis(settings)?;
-    let store = open_store_with(settings, redis.clone()).await?;
+    let store = open_store_where(settings, redis.clone(), create).await?;
     if let Some(redis) = &redis
         && let Err(error) = redis.ping().await
     {
@@ -209,24 +228,36 @@ pub async fn open_by(
     Ok((auth, store))
 }
 
-/// Opens the database and brings its schema up to date.
+/// Opens the database, made where there is none, and brings its schema up to date.
 pub async fn open_store(settings: &Settings) -> Result<Store, RunError> {
-    open_store_with(settings, open_redis(settings)?).await
+    open_store_where(settings, open_redis(settings)?, true).await
 }
 
-async fn open_store_with(settings: &Settings, redis: Option<Redis>) -> Result<Store, RunError> {
-    let directory = &settings.data_dir;
-    // Password hashes are in it: for its owner only.
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory)
-        .map_err(|error| RunError::DataDirectory(directory.display().to_string(), error))?;
+async fn open_store_where(
+    settings: &Settings,
+    redis: Option<Redis>,
+    create: bool,
+) -> Result<Store, RunError> {
+    if create {
+        let directory = &settings.data_dir;
+        // Password hashes are in it: for its owner only.
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(directory)
+            .map_err(|error| RunError::DataDirectory(directory.display().to_string(), error))?;
+    }
     let options = StoreOptions {
+        create,
         redis,
         allow_plaintext: settings.allow_plaintext,
+        ..StoreOptions::default()
     };
-    Ok(Store::open_with(settings.database_url.expose(), options).await?)
+    let opened = Store::open_with(settings.database_url.expose(), options).await;
+    opened.map_err(|error| match error {
+        StoreError::File(DatabaseFileError::Absent(path)) => RunError::NoDatabase(path),
+        error => error.into(),
+    })
 }
 
 fn open_redis(settings: &Settings) -> Result<Option<Redis>, RunError> {

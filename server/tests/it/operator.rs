@@ -2,6 +2,7 @@
 
 use std::{
     io::Write,
+    path::Path,
     process::{Command, Output, Stdio},
     time::Duration,
 };
@@ -230,6 +231,25 @@ async fn without_its_master_key_it_does_not_start_and_makes_no_other() {
     assert!(!wrong.output().unwrap().status.success());
 }
 
+#[test]
+fn where_there_is_no_database_a_command_says_so_and_makes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path().canonicalize().unwrap();
+    let place = format!("no database at {}", here.join("data/monban.db").display());
+    for arguments in [["keys", "list"], ["users", "list"], ["keys", "rotate"]] {
+        let refused = in_folder(&here, &arguments).output().unwrap();
+        assert!(!refused.status.success());
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(said.contains(&place) && said.contains("data_dir"), "{said}");
+        assert_eq!(std::fs::read_dir(&here).unwrap().count(), 0);
+    }
+    // Whoever is asked to make one makes it.
+    assert!(in_folder(&here, &["migrate"]).status().unwrap().success());
+    assert!(here.join("data/monban.db").exists());
+    let listed = in_folder(&here, &["users", "list"]).output().unwrap();
+    assert!(listed.status.success(), "{listed:?}");
+}
+
 /// The names of the keys in the JWKS.
 async fn kids(process: &Process) -> Vec<String> {
     let url = format!("http://{}/.well-known/jwks.json", process.address);
@@ -270,6 +290,10 @@ fn command(process: &Process, arguments: &[&str], input: &str) -> Output {
 
 /// The binary, where the running one has its data.
 fn at(process: &Process, arguments: &[&str]) -> Command {
+    in_folder(process.data(), arguments)
+}
+
+fn in_folder(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_monban"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("MONBAN_") {
@@ -277,7 +301,7 @@ fn at(process: &Process, arguments: &[&str]) -> Command {
         }
     }
     command
-        .current_dir(process.data())
+        .current_dir(folder)
         .env("MONBAN_ARGON2_MEMORY", "64")
         .args(arguments);
     command

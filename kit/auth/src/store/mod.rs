@@ -27,7 +27,9 @@ mod sessions;
 mod sqlite;
 mod watch;
 
-use std::{collections::HashMap, fmt, future::Future, ops::Deref, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap, fmt, future::Future, ops::Deref, path::PathBuf, sync::Arc, time::Duration,
+};
 
 use async_trait::async_trait;
 
@@ -37,6 +39,7 @@ pub use self::{
     emails::{EmailChange, EmailCollision, Emails},
     keys::{Keys, SealedKey},
     sessions::{Ended, NewSession, Rotation, Sessions, Start, Started},
+    sqlite::DatabaseFileError,
     watch::{Wake, Watch},
 };
 use crate::{
@@ -60,13 +63,30 @@ pub struct Store {
     rotations: Batch<Rotation, bool>,
 }
 
-/// How a store is opened. Only PostgreSQL has these choices.
-#[derive(Clone, Debug, Default)]
+/// How a store is opened.
+#[derive(Clone, Debug)]
 pub struct StoreOptions {
-    /// What tells the nodes of changes, in place of the database.
+    /// Whether a database is made where there is none. Only SQLite makes one: on PostgreSQL, it is
+    /// there already.
+    pub create: bool,
+    /// What tells the nodes of changes, in place of the database. Only PostgreSQL has many nodes.
     pub redis: Option<Redis>,
     /// Whether a server on another machine may be reached without TLS.
     pub allow_plaintext: bool,
+    /// How long the start waits until nobody else uses the tables, where PostgreSQL has to change
+    /// them. Running nodes use them for moments only, a backup for as long as it takes.
+    pub tables_wait: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            create: true,
+            redis: None,
+            allow_plaintext: false,
+            tables_wait: Duration::from_mins(10),
+        }
+    }
 }
 
 /// What every engine promises, besides what is in its other traits.
@@ -75,7 +95,7 @@ pub trait Engine: Accounts + Emails + Sessions + Keys {
     /// Whether the database answers.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Whether the database takes what is written. Writes nothing.
+    /// Whether the database takes what is written. Nothing stays of it.
     async fn check_writer(&self) -> Result<(), StoreError>;
 
     /// What time it is where the database runs; `None` if that is this machine.
@@ -121,6 +141,32 @@ pub enum StoreError {
         "database: the address leads to a connection pooler in transaction mode that keeps no prepared statements. Set max_prepared_statements = 200 there (PgBouncer 1.21 or newer), or pool_mode = session, or give the address of PostgreSQL itself"
     )]
     Pooler,
+    /// A pooler in statement mode stands before the server, and allows no transactions.
+    #[error(
+        "database: the address leads to a connection pooler in statement mode, which allows no transactions. Set pool_mode = session there, or pool_mode = transaction with max_prepared_statements = 200 (PgBouncer 1.21 or newer), or give the address of PostgreSQL itself"
+    )]
+    StatementPooler,
+    /// Somebody uses the tables for so long that the schema cannot be changed.
+    #[error(
+        "database schema: it has to be brought up to date, and for {} s its tables were in use: {by}. Start again when they are free", .waited.as_secs()
+    )]
+    TablesHeld {
+        /// How long it was tried.
+        waited: Duration,
+        /// Who holds them.
+        by: String,
+    },
+    /// The file of the database cannot be one, or cannot be used.
+    #[error("database: {0}")]
+    File(#[from] DatabaseFileError),
+    /// SQLite cannot open its file.
+    #[error("{}: {error}", .path.display())]
+    InFile {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        error: Box<Self>,
+    },
     /// The address names an engine that is none of ours.
     #[error("database: the address must start with sqlite: or postgres:")]
     UnknownEngine,
@@ -134,7 +180,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// Whether the database may well answer a little later: another process holds it, it hangs, it
-    /// is starting or stopping, its disk is full, or the connection broke.
+    /// is starting or stopping, its disk is full or takes no writes, or the connection broke.
     pub fn is_busy(&self) -> bool {
         match self {
             Self::Hung | Self::BrokenOff => true,
@@ -151,14 +197,19 @@ impl StoreError {
             | Self::SchemaTooNew(_)
             | Self::Plaintext(_)
             | Self::Pooler
+            | Self::StatementPooler
+            | Self::TablesHeld { .. }
             | Self::UnknownEngine => false,
+            // Until its mode is given back.
+            Self::File(error) => matches!(error, DatabaseFileError::NotWritable(..)),
+            Self::InFile { error, .. } => error.is_busy(),
             Self::Shared(error) => error.is_busy(),
         }
     }
 }
 
 impl Store {
-    /// Opens the database, made where there is none, and brings its schema up to date. Of several
+    /// Opens the database, made where there is none and the options allow it, and brings its schema up to date. Of several
     /// processes that open it at once, one migrates and the others wait.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Self::open_with(url, StoreOptions::default()).await
@@ -167,7 +218,9 @@ impl Store {
     /// The same, in another way than the usual one.
     pub async fn open_with(url: &str, options: StoreOptions) -> Result<Self, StoreError> {
         if url.starts_with("sqlite:") {
-            Ok(Self::on(Arc::new(sqlite::Sqlite::open(url).await?)))
+            Ok(Self::on(Arc::new(
+                sqlite::Sqlite::open(url, options.create).await?,
+            )))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let engine = postgres::Postgres::open(url, options).await?;
             Ok(Self::on(Arc::new(engine)))

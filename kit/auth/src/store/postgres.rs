@@ -14,12 +14,14 @@ mod sql;
 
 mod address;
 mod pooler;
+mod tables;
 mod watch;
 
 use std::time::Duration;
 
 use sqlx::{
     PgConnection, PgPool, Transaction,
+    migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -27,7 +29,9 @@ use self::{
     pooler::Between,
     watch::{ChannelWatch, PollWatch},
 };
-use super::{HeldAccount, Rotation, StoreError, StoreOptions, Watch, columns::session_columns};
+use super::{
+    HeldAccount, Rotation, StoreError, StoreOptions, Watch, columns::session_columns, within,
+};
 use crate::{
     account::AccountId,
     clock::Timestamp,
@@ -67,10 +71,18 @@ pub(super) struct Postgres {
 }
 
 impl Postgres {
+    /// What a pooler may say at any moment of it is told as what to set there.
     pub(super) async fn open(url: &str, chosen: StoreOptions) -> Result<Self, StoreError> {
+        let opened = Self::open_through(url, chosen).await;
+        opened.map_err(pooler::explain)
+    }
+
+    async fn open_through(url: &str, chosen: StoreOptions) -> Result<Self, StoreError> {
         let StoreOptions {
             redis,
             allow_plaintext,
+            tables_wait,
+            ..
         } = chosen;
         let options = address::options(url, allow_plaintext)?;
         let pool = pool(CONNECTIONS).connect_with(options.clone()).await?;
@@ -80,8 +92,7 @@ impl Postgres {
                 "a pooler in transaction mode stands before PostgreSQL and passes no LISTEN on: changes of other nodes are looked for every second. A Redis tells of them at once"
             );
         }
-        let migrating = begin_migration(&pool).await?;
-        sql::schema::migrate(migrating, sqlx::migrate!("migrations/postgres")).await?;
+        migrate(&pool, tables_wait).await?;
         Ok(Self {
             reader: pool.clone(),
             writer: pool,
@@ -103,6 +114,19 @@ impl Postgres {
             redis.announce().await;
         }
         Ok(())
+    }
+
+    /// Writes nothing: a database that only reads, such as a standby, refuses this although no row
+    /// is meant.
+    async fn try_write(&self) -> Result<(), StoreError> {
+        within(async {
+            let mut write = begin_write(&self.writer).await?;
+            sqlx::query("DELETE FROM audit WHERE 1 = 0")
+                .execute(&mut *write)
+                .await?;
+            write.rollback().await
+        })
+        .await
     }
 
     async fn start_watch(&self) -> Result<Box<dyn Watch>, StoreError> {
@@ -150,14 +174,42 @@ async fn begin_write(writer: &PgPool) -> Result<Transaction<'static, Db>, sqlx::
     begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
-/// One at a time: the others wait. The lock is the transaction's, not the connection's, so that it
-/// ends with it, through a pooler as well.
-async fn begin_migration(pool: &PgPool) -> Result<Transaction<'static, Db>, sqlx::Error> {
+/// Brings the schema up to date. One at a time: the others wait. The lock for that is the
+/// transaction's, not the connection's, so that it ends with it, through a pooler as well.
+async fn migrate(pool: &PgPool, tables_wait: Duration) -> Result<(), StoreError> {
+    let migrations = sqlx::migrate!("migrations/postgres");
     let mut migrating = pool.begin_with(BEGIN).await?;
     sqlx::query("SELECT pg_advisory_xact_lock(hashtext('monban migrate'))")
         .execute(&mut *migrating)
         .await?;
-    Ok(migrating)
+    let is_behind = is_behind(&mut migrating, &migrations).await?;
+    if is_behind {
+        tables::hold(&mut migrating, tables_wait).await?;
+    }
+    sql::schema::migrate(migrating, migrations).await?;
+    // Of new columns the planner knows nothing, and would read whole tables until the server comes
+    // to it by itself.
+    if is_behind && let Err(error) = sqlx::raw_sql("ANALYZE accounts").execute(pool).await {
+        tracing::warn!(%error, "the schema is up to date, and the planner does not know it yet: run ANALYZE accounts");
+    }
+    Ok(())
+}
+
+/// Whether there is a schema that lacks one of those migrations.
+async fn is_behind(
+    migrating: &mut Transaction<'_, Db>,
+    migrations: &Migrator,
+) -> Result<bool, sqlx::Error> {
+    let is_new: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NULL")
+        .fetch_one(&mut **migrating)
+        .await?;
+    if is_new {
+        return Ok(false);
+    }
+    let done: Vec<i64> = sqlx::query_scalar("SELECT version FROM _sqlx_migrations")
+        .fetch_all(&mut **migrating)
+        .await?;
+    Ok(migrations.iter().any(|one| !done.contains(&one.version)))
 }
 
 async fn find_sessions(reader: &PgPool, ids: &[SessionId]) -> Result<Vec<Session>, sqlx::Error> {

@@ -6,7 +6,7 @@ mod sql;
 
 mod files;
 
-use std::{str::FromStr, time::Duration};
+use std::{path::absolute, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use sqlx::{
@@ -15,7 +15,8 @@ use sqlx::{
 };
 use tokio::time::Instant;
 
-use super::{HeldAccount, Rotation, StoreError, Wake, Watch, columns::session_columns};
+pub use self::files::DatabaseFileError;
+use super::{HeldAccount, Rotation, StoreError, Wake, Watch, columns::session_columns, within};
 use crate::{
     account::AccountId,
     clock::Timestamp,
@@ -44,22 +45,38 @@ pub(super) struct Sqlite {
     /// What follows changes of others reads from it.
     feed: SqlitePool,
     options: SqliteConnectOptions,
+    in_memory: bool,
 }
 
 impl Sqlite {
     /// On a full disk SQLite rolls back by itself. sqlx then takes the writer to be in a transaction
     /// for ever, so another takes its place.
-    pub(super) async fn open(url: &str) -> Result<Self, StoreError> {
+    pub(super) async fn open(url: &str, create: bool) -> Result<Self, StoreError> {
         let options = SqliteConnectOptions::from_str(url)?
-            .create_if_missing(true)
+            .create_if_missing(create)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT);
         let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-        if !in_memory {
-            files::protect(options.get_filename());
+        if in_memory {
+            return Self::open_by(options, true).await;
         }
+        let file = options.get_filename();
+        let path = absolute(file).unwrap_or_else(|_| file.to_owned());
+        files::prepare(&path, create)?;
+        // What SQLite says names no file.
+        let opened = Self::open_by(options, false).await;
+        opened.map_err(|error| match error {
+            StoreError::Database(_) | StoreError::Migration(_) => StoreError::InFile {
+                path,
+                error: Box::new(error),
+            },
+            error => error,
+        })
+    }
+
+    async fn open_by(options: SqliteConnectOptions, in_memory: bool) -> Result<Self, StoreError> {
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .test_before_acquire(false)
@@ -79,12 +96,36 @@ impl Sqlite {
             reader,
             writer,
             options,
+            in_memory,
         })
     }
 
     /// Commits. Others see it in the file.
     async fn commit_and_tell(&self, write: Transaction<'_, Db>) -> Result<(), sqlx::Error> {
         write.commit().await
+    }
+
+    /// Writes into the file, and takes it back. On a full disk a small change would fail only when it
+    /// is committed, as SQLite keeps it in memory until then: this one does not fit there. Nothing of
+    /// it counts, and the next that is written takes its place.
+    ///
+    /// What is open can be written even when its mode says that it no longer may be. But the next
+    /// start would fail, and so that is told as well.
+    async fn try_write(&self) -> Result<(), StoreError> {
+        /// What is kept in memory otherwise is SQLite's default. Whoever breaks off in between leaves
+        /// a writer that is a little slower, until the next time.
+        const TRY: &str = "PRAGMA cache_size = 1;
+             INSERT INTO audit (id, at, event) VALUES (randomblob(16), 0, hex(zeroblob(32768)));
+             PRAGMA cache_size = -2000";
+        if !self.in_memory {
+            files::look_at_mode(self.options.get_filename())?;
+        }
+        within(async {
+            let mut write = begin_write(&self.writer).await?;
+            sqlx::raw_sql(TRY).execute(&mut *write).await?;
+            write.rollback().await
+        })
+        .await
     }
 
     async fn start_watch(&self) -> Result<Box<dyn Watch>, StoreError> {
@@ -97,16 +138,30 @@ impl Sqlite {
     }
 }
 
-/// Whether an error code (primary or extended) says that somebody else holds the file, or that the
-/// disk is full.
+/// `SQLITE_BUSY`: somebody else holds the file.
+const BUSY: u32 = 5;
+/// `SQLITE_READONLY`: the file, or the disk, may not be written.
+const READ_ONLY: u32 = 8;
+/// `SQLITE_FULL`: the disk is.
+const FULL: u32 = 13;
+
+/// Whether an error code says that somebody else holds the file, or that it takes no writes until an
+/// operator has made room or given its mode back.
 pub(super) fn is_busy(code: &str) -> bool {
-    /// `SQLITE_BUSY` and `SQLITE_FULL`, the low bytes of their extended codes.
-    const PASSES: [u32; 2] = [5, 13];
+    primary(code).is_some_and(|code| [BUSY, READ_ONLY, FULL].contains(&code))
+}
+
+/// Whether somebody else holds the file.
+fn is_locked(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.and_then(|code| primary(&code)) == Some(BUSY)
+}
+
+/// The primary code: the low byte of an extended one.
+fn primary(code: &str) -> Option<u32> {
     // Longer ones are no codes of SQLite's.
-    code.len() < 5
-        && code
-            .parse::<u32>()
-            .is_ok_and(|code| PASSES.contains(&(code & 0xff)))
+    let code = (code.len() < 5).then(|| code.parse::<u32>().ok());
+    code.flatten().map(|code| code & 0xff)
 }
 
 /// Tries again for as long as another process may take to bring the schema up to date.
@@ -116,9 +171,7 @@ async fn while_locked<T, F: Future<Output = Result<T, sqlx::Error>>>(
     let given_up = Instant::now() + MIGRATION_TIMEOUT;
     loop {
         match work().await {
-            Err(sqlx::Error::Database(error))
-                if error.code().is_some_and(|code| is_busy(&code)) && Instant::now() < given_up =>
-            {
+            Err(error) if is_locked(&error) && Instant::now() < given_up => {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
             done => return done,
@@ -292,6 +345,8 @@ mod tests {
             ("5", true, false),
             ("517", true, false),
             ("13", true, false),
+            ("8", true, false),
+            ("1544", true, false),
             ("11", false, false),
             ("2067", false, false),
             ("57P01", false, true),

@@ -7,6 +7,7 @@
 
 mod before;
 mod deaf_nodes;
+mod disk;
 mod engine;
 mod failover;
 mod files;
@@ -19,6 +20,7 @@ mod redis;
 mod servers;
 mod suite;
 mod tls;
+mod upgrade;
 mod watch;
 
 use engine::{postgres, sqlite};

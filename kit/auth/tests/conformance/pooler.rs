@@ -6,8 +6,9 @@ use monban_auth::{
     EndReason, Store, StoreError, Timestamp,
     store::{Wake, Watch},
 };
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
-use tokio::time::timeout;
+use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     engine::{self, Stage},
@@ -101,7 +102,7 @@ async fn a_pooler_that_lends_by_transaction_works_or_the_start_says_what_to_set(
     let mut watch = store.watch().await.unwrap();
     hears(&stage, &store, &mut *watch).await;
     // Many at once, each on whichever server is free.
-    let mut asking = tokio::task::JoinSet::new();
+    let mut asking = JoinSet::new();
     for _ in 0..200 {
         let store = store.clone();
         asking.spawn(async move {
@@ -111,6 +112,61 @@ async fn a_pooler_that_lends_by_transaction_works_or_the_start_says_what_to_set(
         });
     }
     asking.join_all().await;
+}
+
+/// However the pooler deals its servers out to whom, a start never takes it for none: it works, or
+/// says what to set.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_pooler_that_lends_by_transaction_is_never_taken_for_none() {
+    let stage = engine::postgres().await;
+    let pooler = pooler(&stage, "transaction");
+    let mut busy = JoinSet::new();
+    for number in 1..=4 {
+        let url = pooler.url.clone();
+        busy.spawn(async move {
+            // Not prepared, as that would stand in the way of the others.
+            let work = format!("BEGIN; SELECT pg_sleep(0.000{number}); COMMIT");
+            loop {
+                let mut client = PgConnection::connect(&url).await.unwrap();
+                let mut asked = Ok(());
+                while asked.is_ok() {
+                    let work = sqlx::raw_sql(AssertSqlSafe(work.clone()));
+                    asked = client.execute(work).await.map(|_| ());
+                }
+            }
+        });
+    }
+    for start in 0..100 {
+        // New servers have no prepared statements of the start before.
+        stage
+            .run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()
+                   AND client_port IS NOT NULL",
+            )
+            .await;
+        match Store::open(&pooler.url).await {
+            Ok(store) => {
+                assert!(keeps_statements(), "start {start}: taken for none");
+                let heard = store.watch().await.unwrap().next().await.unwrap();
+                assert_eq!(heard, Wake::Due, "start {start}: it listens");
+                store.close().await;
+            }
+            Err(StoreError::Pooler) => assert!(!keeps_statements(), "start {start}"),
+            Err(error) => panic!("start {start}: {error}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_that_lends_by_statement_is_refused_and_the_start_says_what_to_set() {
+    let stage = engine::postgres().await;
+    let pooler = pooler(&stage, "statement");
+    for _ in 0..5 {
+        let said = Store::open(&pooler.url).await.unwrap_err().to_string();
+        assert!(said.contains("pool_mode = session"), "{said}");
+        assert!(said.contains("statement mode"), "{said}");
+    }
 }
 
 /// What another process ends is heard of.

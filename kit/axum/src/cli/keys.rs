@@ -44,7 +44,7 @@ pub(super) async fn run(matches: &ArgMatches) -> Done {
     let Some((name, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let (auth, store) = run::open(&load(matches)?.settings).await?;
+    let (auth, store) = run::open_existing(&load(matches)?.settings).await?;
     match name {
         "rotate" => say(&auth
             .rotate_keys(matches.get_flag("now"), Actor::Cli)

@@ -83,7 +83,7 @@ pub(super) async fn run(matches: &ArgMatches) -> Done {
     let Some((name, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let (auth, store) = run::open(&load(matches)?.settings).await?;
+    let (auth, store) = run::open_existing(&load(matches)?.settings).await?;
     match name {
         "list" => list(&auth).await?,
         "create" => create(&auth, matches).await?,

@@ -21,7 +21,6 @@ use crate::{header::Header, home::HomePage, words::text};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_accounts();
-    monban_learn::provide_lessons();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Monban".into() } else { format!("{title} · Monban") }/>
         <Router>

@@ -35,7 +35,7 @@ use self::{
     session::SessionPage,
     token::TokenPage,
 };
-use monban_leptos::{lazy::lazy_page, page::shared, pages::NotFoundPage};
+use monban_leptos::{lazy::lazy_page, page::PageContext, pages::NotFoundPage};
 
 use crate::words::text;
 
@@ -49,26 +49,12 @@ pub const API: &str = "/api/learn/";
 /// Where the page is that comes from elsewhere: see [`attacks`].
 pub const OTHER_SITE: &str = "/learn/other-site";
 
-/// Whether the server has the learning pages. The browser hears of it from the page.
-#[derive(Clone, Copy, Debug)]
-struct AreThere(bool);
-
-/// Tells every page whether there are learning pages. Called in an app's root component, after
-/// [`provide_accounts`](monban_leptos::provide_accounts).
-pub fn provide_lessons() {
-    let are_there = shared(|| {
-        #[cfg(feature = "ssr")]
-        let found = server::Learning::find().is_ok();
-        #[cfg(not(feature = "ssr"))]
-        let found = false;
-        found
-    });
-    provide_context(AreThere(are_there));
-}
+/// What says on a page that the server has the learning pages.
+pub const FLAG: &str = "learn";
 
 /// Whether the server has the learning pages.
 pub fn are_there() -> bool {
-    use_context().is_some_and(|AreThere(there)| there)
+    PageContext::get().has_flag(FLAG)
 }
 
 /// The learning pages.

@@ -63,6 +63,8 @@ pub struct Inner {
     pub(crate) observer: Option<Arc<dyn SessionObserver>>,
     /// What the app's requests take along.
     pub extensions: Arc<Extensions>,
+    /// What the app tells every page.
+    pub(crate) flags: Arc<[String]>,
     /// The longest time for one request.
     pub(crate) request_timeout: Duration,
     /// Forms that were posted just now, of which a second one is the same.
@@ -84,6 +86,8 @@ pub struct AppParts {
     /// What every request takes along: server functions find it with
     /// [`RequestContext::extension`](monban_leptos::server::RequestContext::extension).
     pub extensions: Extensions,
+    /// What every page is told: see [`PageContext::has_flag`](monban_leptos::page::PageContext::has_flag).
+    pub flags: Vec<String>,
     /// Whether requests are logged at `debug`.
     pub quiet: bool,
 }
@@ -136,6 +140,7 @@ impl AppState {
             body_limit: settings.body_limit.bytes(),
             observer: app.observer,
             extensions: app.extensions.into(),
+            flags: app.flags.into(),
             request_timeout: settings.request_timeout,
             posts: Posts::default(),
             stopping: AtomicBool::new(false),

@@ -52,6 +52,8 @@ pub struct PageContext {
     pub sign_up_open: bool,
     /// To quote when something went wrong.
     pub request_id: String,
+    /// What the app's server tells its pages besides: see [`has_flag`](Self::has_flag).
+    pub flags: Vec<String>,
 }
 
 impl PageContext {
@@ -61,7 +63,7 @@ impl PageContext {
         let make = crate::server::page_context;
         #[cfg(not(feature = "ssr"))]
         let make = Self::default;
-        let context = shared(make);
+        let context = SharedValue::<Self, Json>::new_with_encoding(make).into_inner();
         provide_context(CurrentAccount(RwSignal::new(context.account.clone())));
         provide_context(CurrentNotice(RwSignal::new(context.flash.notice)));
         provide_context(context);
@@ -70,6 +72,11 @@ impl PageContext {
     /// The context that [`provide_accounts`](crate::provide_accounts) provided.
     pub fn get() -> Self {
         use_context().unwrap_or_default()
+    }
+
+    /// Whether the app's server has set that flag, as for a part of the app that is switched on.
+    pub fn has_flag(&self, flag: &str) -> bool {
+        self.flags.iter().any(|set| set == flag)
     }
 
     /// What became of that form when it was posted without script.
@@ -85,15 +92,6 @@ impl PageContext {
         let draft = Self::get().flash.draft?;
         (draft.form == form).then_some(draft.typed)
     }
-}
-
-/// A value that the server makes once and the browser reads back: for what an app's pages should know
-/// besides [`PageContext`].
-pub fn shared<T>(make: impl FnOnce() -> T) -> T
-where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
-{
-    SharedValue::<T, Json>::new_with_encoding(make).into_inner()
 }
 
 /// JSON that is read as the answers of server functions are: from bytes. Leptos' own codec reads text,

@@ -45,7 +45,7 @@ pub(super) fn AttackStage(attack: AttackText) -> impl IntoView {
         </div>
         <Attempt name looks elsewhere/>
         <div class="stage without">
-            <h3>{text!(attacks.without)}</h3>
+            <h2>{text!(attacks.without)}</h2>
             <p class="hint">{text!(attacks.drawn)}</p>
             <SequenceDiagram
                 diagram
@@ -81,7 +81,7 @@ fn Attempt(
     let told = move || came().map_or("", |_| text!(attacks.real));
     view! {
         <div class="stage flow attempt">
-            <h3>{text!(attacks.attempt)}</h3>
+            <h2>{text!(attacks.attempt)}</h2>
             <p class="buttons" hidden=move || !alive.get()>
                 <button type="button" class="button" aria-disabled=busy aria-busy=busy on:click=start>
                     {text!(attacks.run)}

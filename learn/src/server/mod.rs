@@ -42,7 +42,7 @@ pub use self::{
     sandbox::SharedSandbox,
     timeline::Timeline,
 };
-use crate::{API, OTHER_SITE};
+use crate::{API, FLAG, OTHER_SITE};
 
 /// The learning pages of one server.
 #[derive(Clone, Debug)]
@@ -70,6 +70,7 @@ impl Learning {
     pub fn join(&self, site: &mut AppParts) {
         site.observer = Some(self.0.timeline.clone());
         site.extensions.insert(self.clone());
+        site.flags.push(FLAG.to_owned());
     }
 
     /// Routes that need to know nobody: the page of the other site.

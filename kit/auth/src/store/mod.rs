@@ -185,7 +185,11 @@ impl StoreError {
         match self {
             Self::Hung | Self::BrokenOff => true,
             Self::Database(error) => match error {
-                sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) => true,
+                // A connection that is cut while it is being made ends in the middle of a message, too.
+                sqlx::Error::PoolTimedOut
+                | sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_) => true,
                 sqlx::Error::Database(error) => {
                     let code = error.code();
                     let code = code.as_deref().unwrap_or_default();

@@ -113,6 +113,7 @@ pub async fn session(
             renewed.map(|pair| CookieChange::Set(pair.into())),
         ),
         extensions: state.extensions.clone(),
+        flags: state.flags.clone(),
         extras: ResponseExtras::default().into(),
     });
     let probe_came = cookies.probe.is_some();

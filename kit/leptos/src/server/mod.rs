@@ -69,6 +69,8 @@ pub struct Inner {
     pub cookies: [AuthCookie; 2],
     /// What the app has given its requests to take along: see [`RequestContext::extension`].
     pub extensions: Arc<Extensions>,
+    /// What the app tells every page: see [`PageContext::has_flag`].
+    pub flags: Arc<[String]>,
     /// What this response leaves to show, and preferences to remember.
     pub extras: Mutex<ResponseExtras>,
 }
@@ -135,6 +137,7 @@ pub(crate) fn page_context() -> PageContext {
             password_min: request.auth.rules().password.min_chars,
             sign_up_open: request.auth.rules().sign_up.open,
             request_id: request.request_id.clone(),
+            flags: request.flags.to_vec(),
         },
     )
 }

@@ -214,7 +214,7 @@ async fn the_page_is_whole_without_script() {
             ] {
                 assert!(section.contains(what), "{name}: {what}");
             }
-            assert!(section.split("<h3>").count() >= 3, "{name}");
+            assert!(section.split("<h2>").count() >= 3, "{name}");
             assert!(!page.shows(" style="), "the policy forbids it");
             assert!(!page.shows("<script>fetch("), "the text is no script");
         }

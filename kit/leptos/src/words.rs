@@ -6,6 +6,10 @@
 /// Makes the words of a crate from its `locales/*.json`, which its build script has compiled: the
 /// functions `locale_of` and `locale`, and the macro `text!`, which is a key's text in the language of
 /// the page. Called as `monban_leptos::words!($);` in a module of its own.
+#[expect(
+    clippy::crate_in_macro_def,
+    reason = "the words are those of the crate that calls this"
+)]
 #[macro_export]
 macro_rules! words {
     ($dollar:tt) => {

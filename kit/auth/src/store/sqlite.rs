@@ -153,7 +153,9 @@ pub(super) fn is_busy(code: &str) -> bool {
 
 /// Whether somebody else holds the file.
 fn is_locked(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.and_then(|code| primary(&code)) == Some(BUSY)
 }
 

@@ -127,17 +127,7 @@ pub async fn session(
         // What is lost says nothing, and sets nothing.
         return Err(Refusal::Unavailable);
     }
-    // Nobody reads what stands in a redirect, and browsers follow before they could.
-    if response.status().is_redirection() {
-        *response.body_mut() = Body::empty();
-        for about_it in [
-            header::CONTENT_TYPE,
-            header::CONTENT_LENGTH,
-            header::CONTENT_SECURITY_POLICY,
-        ] {
-            response.headers_mut().remove(about_it);
-        }
-    }
+    empty_redirect(&mut response);
     write_tokens(&mut response, &context, state);
     if probe_came && matches!(context.session.cookie_change(), Some(CookieChange::Clear)) {
         append(response.headers_mut(), vec![cookies::remove(&names.probe)]);
@@ -153,6 +143,21 @@ pub async fn session(
         headers.extend(told.map(|cookie| (header::SET_COOKIE, cookie)));
     }
     Ok(response)
+}
+
+/// Nobody reads what stands in a redirect, and browsers follow before they could.
+fn empty_redirect(response: &mut Response) {
+    if !response.status().is_redirection() {
+        return;
+    }
+    *response.body_mut() = Body::empty();
+    for about_it in [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::CONTENT_SECURITY_POLICY,
+    ] {
+        response.headers_mut().remove(about_it);
+    }
 }
 
 /// Why nobody is told who is here.

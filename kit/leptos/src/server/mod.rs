@@ -194,7 +194,6 @@ impl RequestContext {
     }
 
     /// Leads the browser to a page of this site.
-    #[expect(clippy::unused_self, reason = "reads as what is done for this request")]
     pub fn go_to(&self, path: impl Into<LocalPath>) {
         leptos_axum::redirect(path.into().as_str());
     }

@@ -2,11 +2,11 @@
 //! each costs can be measured here and now.
 //!
 //! Whatever is checked was made for the measurement and is worth nothing outside of it: the keys,
-//! the tokens, the rows. The tokens are checked by the [code](crate::token) that checks the real
+//! the tokens, the rows. The tokens are checked by the [code](monban_auth::specimen) that checks the real
 //! ones.
 //!
 //! - [`Candidate`] names the ways,
-//! - [`Bench::measure`] measures them, one after the other,
+//! - `Bench` measures them, one after the other,
 //! - [`Measurement`] is what came out, with its [`Histogram`].
 
 mod bench;

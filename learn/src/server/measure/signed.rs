@@ -113,8 +113,7 @@ mod tests {
                     "{who:?}: {refused:?}"
                 );
                 match (who, &refused[3..]) {
-                    (Candidate::Jwt, []) => {}
-                    (_, [Refused::Denied]) => {}
+                    (Candidate::Jwt, []) | (_, [Refused::Denied]) => {}
                     other => panic!("{other:?}"),
                 }
             }

@@ -126,7 +126,7 @@ async fn worked_in_an_hour(visitors: &[&'static str]) -> Vec<u64> {
                     match run.await {
                         Ok(()) | Err(AppError::Busy) => {}
                         Err(AppError::TooManyRequests { retry_after }) => {
-                            assert!(retry_after <= 60)
+                            assert!(retry_after <= 60);
                         }
                         Err(other) => unreachable!("{other:?}"),
                     }

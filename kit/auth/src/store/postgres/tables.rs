@@ -98,7 +98,9 @@ async fn tables(migrating: &mut Transaction<'_, Db>) -> Result<Vec<String>, sqlx
 fn is_held(error: &sqlx::Error) -> bool {
     /// `lock_not_available`, `query_canceled`, `deadlock_detected`.
     const HELD: [&str; 3] = ["55P03", "57014", "40P01"];
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     code.is_some_and(|code| HELD.contains(&&*code))
 }
 

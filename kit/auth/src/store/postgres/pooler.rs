@@ -7,7 +7,11 @@
 //!
 //! For a statement, nothing can be done at all.
 
-use sqlx::{PgConnection, PgPool, migrate::MigrateError};
+use std::time::Duration;
+
+use sqlx::{PgConnection, PgPool, migrate::MigrateError, postgres::PgListener};
+use tokio::time::timeout;
+use uuid::Uuid;
 
 use crate::store::StoreError;
 
@@ -24,7 +28,7 @@ pub(super) enum Between {
 /// nobody, and the other has to change; or both have had the same one.
 ///
 /// A pooler that serves many clients may by chance give each the same server again, one time in three
-/// where it has few of them: so it is tried often.
+/// where it has few of them: so it is tried often, and then by a notification.
 pub(super) async fn find(pool: &PgPool) -> Result<Between, StoreError> {
     let (mut one, mut other) = (pool.acquire().await?, pool.acquire().await?);
     // In statement mode a pooler refuses this, and would not be told from transaction mode later on.
@@ -45,11 +49,34 @@ pub(super) async fn find(pool: &PgPool) -> Result<Between, StoreError> {
             return Ok(Between::Pooler);
         }
     }
-    Ok(Between::Nothing)
+    drop((one, other));
+    // A pooler whose clients take their turns in step may give everybody the same server every time. So in
+    // the end it is asked what matters, and what no chance decides.
+    Ok(if hears(pool).await? {
+        Between::Nothing
+    } else {
+        Between::Pooler
+    })
 }
 
 /// How often it is tried.
 const TRIES: usize = 20;
+/// A notification arrives within milliseconds, or never.
+const HEARD: Duration = Duration::from_secs(2);
+
+/// Whether a notification reaches a connection that listens for it. A pooler that lends a server for a
+/// transaction drops it: when it comes, the server is lent to nobody.
+async fn hears(pool: &PgPool) -> Result<bool, StoreError> {
+    let channel = format!("monban_{}", Uuid::new_v4().simple());
+    let mut listener = PgListener::connect_with(pool).await?;
+    listener.listen(&channel).await?;
+    sqlx::query("SELECT pg_notify($1, '')")
+        .bind(&channel)
+        .execute(pool)
+        .await?;
+    let heard = timeout(HEARD, listener.recv()).await;
+    Ok(heard.is_ok_and(|heard| heard.is_ok()))
+}
 
 /// The servers that two connections had at first.
 struct Servers {

@@ -347,18 +347,8 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
-            () = heard(&mut self.hang_up) => {}
+            () = tls::heard(&mut self.hang_up) => {}
         }
-    }
-}
-
-/// Waits for that signal, for ever if it is not listened to.
-async fn heard(signal: &mut Option<unix::Signal>) {
-    match signal {
-        Some(signal) => {
-            signal.recv().await;
-        }
-        None => std::future::pending().await,
     }
 }
 

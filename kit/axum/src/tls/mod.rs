@@ -169,8 +169,9 @@ impl Failure {
     }
 }
 
-async fn heard(hangup: &mut Option<tokio::signal::unix::Signal>) {
-    match hangup {
+/// Waits for that signal, for ever if it is not listened to.
+pub(crate) async fn heard(signal: &mut Option<tokio::signal::unix::Signal>) {
+    match signal {
         Some(signal) => {
             signal.recv().await;
         }

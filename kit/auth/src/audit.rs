@@ -13,6 +13,9 @@ use crate::{
 /// One entry. Holds ids only: no address, no name, no token.
 #[derive(Clone, Copy, Debug)]
 pub struct AuditEntry {
+    /// Names the entry: it stands there once, even if it is written again because nobody heard
+    /// that the first write was done.
+    pub id: Uuid,
     /// When it happened.
     pub at: Timestamp,
     /// What happened.
@@ -21,6 +24,28 @@ pub struct AuditEntry {
     pub account_id: Option<AccountId>,
     /// Which session it touched, if one.
     pub session_id: Option<SessionId>,
+}
+
+impl AuditEntry {
+    /// An entry of its own.
+    pub fn new(at: Timestamp, event: AuditEvent, account_id: Option<AccountId>) -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            at,
+            event,
+            account_id,
+            session_id: None,
+        }
+    }
+
+    /// The same, about a session.
+    #[must_use]
+    pub fn about(self, session: SessionId) -> Self {
+        Self {
+            session_id: Some(session),
+            ..self
+        }
+    }
 }
 
 /// Who did it, where it was not the account itself.
@@ -48,7 +73,10 @@ impl fmt::Display for Actor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuditEvent {
     /// An account was made.
-    AccountCreated,
+    AccountCreated {
+        /// Who made it; `None` if somebody signed up.
+        by: Option<Actor>,
+    },
     /// A session was started.
     SignedIn,
     /// A password did not match, or there is no such account.
@@ -56,11 +84,20 @@ pub enum AuditEvent {
     /// A session was ended, and why.
     SessionEnded(EndReason),
     /// The account's roles changed.
-    RolesChanged,
+    RolesChanged {
+        /// Who changed them.
+        by: Actor,
+    },
     /// The account was disabled.
-    AccountDisabled,
+    AccountDisabled {
+        /// Who did it.
+        by: Actor,
+    },
     /// The account was enabled again.
-    AccountEnabled,
+    AccountEnabled {
+        /// Who did it.
+        by: Actor,
+    },
     /// The account got another address.
     EmailChanged {
         /// Who gave it.
@@ -93,13 +130,13 @@ impl AuditEvent {
     /// The event's code in the audit.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::AccountCreated => "account_created",
+            Self::AccountCreated { .. } => "account_created",
             Self::SignedIn => "signed_in",
             Self::SignInRefused => "sign_in_refused",
             Self::SessionEnded(_) => "session_ended",
-            Self::RolesChanged => "roles_changed",
-            Self::AccountDisabled => "account_disabled",
-            Self::AccountEnabled => "account_enabled",
+            Self::RolesChanged { .. } => "roles_changed",
+            Self::AccountDisabled { .. } => "account_disabled",
+            Self::AccountEnabled { .. } => "account_enabled",
             Self::EmailChanged { .. } => "email_changed",
             Self::KeyRotated { .. } => "key_rotated",
             Self::KeyRetired { .. } => "key_retired",
@@ -110,7 +147,11 @@ impl AuditEvent {
     /// Who did it, where it was not the account itself.
     pub const fn actor(self) -> Option<Actor> {
         match self {
-            Self::EmailChanged { by }
+            Self::AccountCreated { by } => by,
+            Self::RolesChanged { by }
+            | Self::AccountDisabled { by }
+            | Self::AccountEnabled { by }
+            | Self::EmailChanged { by }
             | Self::KeyRotated { by, .. }
             | Self::KeyRetired { by, .. }
             | Self::KeyResealed { by, .. } => Some(by),

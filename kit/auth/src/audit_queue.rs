@@ -81,12 +81,7 @@ mod tests {
     use crate::{audit::AuditEvent, clock::Timestamp};
 
     fn entry(at: i64) -> AuditEntry {
-        AuditEntry {
-            at: Timestamp::from_millis(at),
-            event: AuditEvent::SignInRefused,
-            account_id: None,
-            session_id: None,
-        }
+        AuditEntry::new(Timestamp::from_millis(at), AuditEvent::SignInRefused, None)
     }
 
     #[test]

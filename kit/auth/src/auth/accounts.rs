@@ -3,6 +3,7 @@
 use super::{Auth, AuthError};
 use crate::{
     account::{Account, AccountId, Email},
+    audit::Actor,
     roles::{Role, Roles, TooManyRoles},
     session::EndReason,
     store::AccountChange,
@@ -39,20 +40,31 @@ impl Auth {
 
     /// Gives the account a role. False if it has it already. Its access tokens from before are
     /// stale on every node: the next request brings one with the role.
-    pub async fn grant(&self, account: AccountId, role: &Role) -> Result<bool, GrantError> {
-        self.change_roles(account, |roles| Ok(roles.with(role)?))
+    pub async fn grant(
+        &self,
+        account: AccountId,
+        role: &Role,
+        by: Actor,
+    ) -> Result<bool, GrantError> {
+        self.change_roles(account, by, |roles| Ok(roles.with(role)?))
             .await
     }
 
     /// Takes a role from the account. False if it does not have it.
-    pub async fn revoke(&self, account: AccountId, role: &Role) -> Result<bool, AuthError> {
-        self.change_roles(account, |roles| Ok(roles.without(role)))
+    pub async fn revoke(
+        &self,
+        account: AccountId,
+        role: &Role,
+        by: Actor,
+    ) -> Result<bool, AuthError> {
+        self.change_roles(account, by, |roles| Ok(roles.without(role)))
             .await
     }
 
     async fn change_roles<E: From<AuthError>>(
         &self,
         id: AccountId,
+        by: Actor,
         change: impl Fn(&Roles) -> Result<Roles, E> + Send + Sync,
     ) -> Result<bool, E> {
         for _ in 0..ROUNDS {
@@ -66,7 +78,7 @@ impl Auth {
             let now = self.now();
             let changed = self
                 .store
-                .change_roles(id, &account.roles, &roles, now)
+                .change_roles(id, &account.roles, &roles, by, now)
                 .await;
             if let Some(version) = changed.map_err(AuthError::from)? {
                 self.denylist.add_change(&AccountChange {
@@ -82,8 +94,8 @@ impl Auth {
     }
 
     /// Disables the account and ends all its sessions. False if it was disabled already.
-    pub async fn disable(&self, account: AccountId) -> Result<bool, AuthError> {
-        if self.set_disabled(account, true).await? {
+    pub async fn disable(&self, account: AccountId, by: Actor) -> Result<bool, AuthError> {
+        if self.set_disabled(account, true, by).await? {
             return Ok(true);
         }
         // A process of the version before may have stopped between the two.
@@ -93,13 +105,18 @@ impl Auth {
     }
 
     /// Lets the account sign in again. False if it was not disabled.
-    pub async fn enable(&self, account: AccountId) -> Result<bool, AuthError> {
-        self.set_disabled(account, false).await
+    pub async fn enable(&self, account: AccountId, by: Actor) -> Result<bool, AuthError> {
+        self.set_disabled(account, false, by).await
     }
 
-    async fn set_disabled(&self, id: AccountId, disabled: bool) -> Result<bool, AuthError> {
+    async fn set_disabled(
+        &self,
+        id: AccountId,
+        disabled: bool,
+        by: Actor,
+    ) -> Result<bool, AuthError> {
         let now = self.now();
-        let Some(change) = self.store.set_disabled(id, disabled, now).await? else {
+        let Some(change) = self.store.set_disabled(id, disabled, by, now).await? else {
             return Ok(false);
         };
         self.denylist.add_change(&AccountChange {

@@ -81,7 +81,7 @@ mod tests {
             email: Email::parse("ann@example.com").unwrap(),
             password: Password::parse("kettle orbit plum sandal").unwrap(),
         };
-        dear.create_account(new).await.unwrap();
+        dear.create_account(new, crate::Actor::Cli).await.unwrap();
         let cheap = open(&url, 64).await;
         assert_eq!(cheap.hasher.work_of_a_verification(), 64);
         cheap.tidy().await.unwrap();

@@ -110,13 +110,8 @@ impl Auth {
             _ => {
                 self.sign_ins.failed(&attempt).await;
                 let event = AuditEvent::SignInRefused;
-                let entry = AuditEntry {
-                    at: self.now(),
-                    event,
-                    account_id,
-                    session_id: None,
-                };
-                self.note(entry).await?;
+                self.note(AuditEntry::new(self.now(), event, account_id))
+                    .await?;
                 Err(SignInError::InvalidCredentials)
             }
         }

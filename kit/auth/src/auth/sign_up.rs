@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{Auth, AuthError, TokenPair};
 use crate::{
     account::{Account, AccountId, Email, Name},
+    audit::Actor,
     hashing::Lane,
     password::{Password, PasswordError},
     roles::Roles,
@@ -74,13 +75,17 @@ impl Auth {
     /// Makes an account for a stranger, without a session.
     pub async fn register(&self, new: SignUp, client: &Client) -> Result<Account, SignUpError> {
         self.admit_sign_up(client).await?;
-        self.create_account(new).await
+        self.make_account(new, None).await
     }
 
     /// Makes an account for an operator, who always may.
-    pub async fn create_account(&self, new: SignUp) -> Result<Account, SignUpError> {
+    pub async fn create_account(&self, new: SignUp, by: Actor) -> Result<Account, SignUpError> {
+        self.make_account(new, Some(by)).await
+    }
+
+    async fn make_account(&self, new: SignUp, by: Option<Actor>) -> Result<Account, SignUpError> {
         let new = self.prepare_account(new).await?;
-        let created = self.store.create_account(&new).await;
+        let created = self.store.create_account(&new, by).await;
         match created.map_err(AuthError::from)? {
             Creation::EmailTaken => Err(SignUpError::EmailTaken),
             Creation::Created => Ok(new.account),

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::{NewSession, StoreError};
 use crate::{
     account::{Account, AccountId, Email, Name},
+    audit::Actor,
     clock::Timestamp,
     hashing::PasswordHash,
     roles::Roles,
@@ -15,8 +16,13 @@ use crate::{
 /// Accounts in the store.
 #[async_trait]
 pub trait Accounts: Send + Sync {
-    /// Makes an account, unless its mailbox is taken, in whatever spelling.
-    async fn create_account(&self, new: &NewAccount) -> Result<Creation, StoreError>;
+    /// Makes an account, unless its mailbox is taken, in whatever spelling. `by` is `None` where
+    /// somebody signed up.
+    async fn create_account(
+        &self,
+        new: &NewAccount,
+        by: Option<Actor>,
+    ) -> Result<Creation, StoreError>;
 
     /// Makes an account, unless its mailbox is taken, and starts its first session: both or none.
     async fn sign_up(&self, new: &NewAccount, session: &NewSession)
@@ -61,6 +67,7 @@ pub trait Accounts: Send + Sync {
         id: AccountId,
         from: &Roles,
         to: &Roles,
+        by: Actor,
         now: Timestamp,
     ) -> Result<Option<AccountVersion>, StoreError>;
 
@@ -70,6 +77,7 @@ pub trait Accounts: Send + Sync {
         &self,
         id: AccountId,
         disabled: bool,
+        by: Actor,
         now: Timestamp,
     ) -> Result<Option<StandingChange>, StoreError>;
 

@@ -364,7 +364,7 @@ mod tests {
             account,
             password_hash,
         };
-        store.create_account(&new).await.unwrap();
+        store.create_account(&new, None).await.unwrap();
         let new = NewSession {
             session: session.clone(),
             checked: CredentialVersion::FIRST,

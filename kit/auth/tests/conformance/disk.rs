@@ -18,7 +18,7 @@ async fn writes(store: &Store) -> [Result<(), StoreError>; 2] {
     let email = format!("{}@example.com", AccountId::generate());
     let new = suite::new_account(&email);
     let asked = store.check_writer().await;
-    [store.create_account(&new).await.map(|_| ()), asked]
+    [store.create_account(&new, None).await.map(|_| ()), asked]
 }
 
 fn assert_both_may_pass(refused: [Result<(), StoreError>; 2]) {

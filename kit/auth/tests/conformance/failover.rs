@@ -102,7 +102,9 @@ async fn many_write(store: &Store) -> Vec<(bool, String)> {
                 "{number}-{}@example.com",
                 monban_auth::AccountId::generate()
             );
-            store.create_account(&suite::new_account(&email)).await
+            store
+                .create_account(&suite::new_account(&email), None)
+                .await
         });
     }
     let done = writing.join_all().await;

@@ -72,6 +72,7 @@ on_each_engine! {
     a_new_address_is_no_other_accounts,
     old_rows_are_purged_in_batches_and_living_ones_stay,
     a_change_of_another_process_is_seen,
+    an_audit_entry_that_is_written_again_stands_there_once,
     a_transaction_that_breaks_off_leaves_nothing,
     a_write_that_is_given_up_takes_no_later_write_along,
     two_that_open_it_at_once_both_can,

@@ -142,7 +142,12 @@ async fn a_role_reaches_the_next_token_and_the_old_one_is_stale_everywhere() {
     let pair = one.sign_up().await;
     other.check(&pair).await.unwrap();
     let admin: Role = "admin".parse().unwrap();
-    assert!(one.auth.grant(pair.claims.sub, &admin).await.unwrap());
+    assert!(
+        one.auth
+            .grant(pair.claims.sub, &admin, Actor::Cli)
+            .await
+            .unwrap()
+    );
     assert_eq!(one.check(&pair).await, Err(AccessError::Stale));
     other.until(&pair, Err(AccessError::Stale)).await;
     let fresh = other.refresh(&pair).await;
@@ -156,11 +161,11 @@ async fn who_is_disabled_is_out_everywhere_and_back_once_enabled() {
     let (one, other) = two().await;
     let pair = one.sign_up().await;
     other.check(&pair).await.unwrap();
-    assert!(one.auth.disable(pair.claims.sub).await.unwrap());
+    assert!(one.auth.disable(pair.claims.sub, Actor::Cli).await.unwrap());
     other
         .until(&pair, Err(AccessError::Ended(EndReason::AccountDisabled)))
         .await;
-    assert!(one.auth.enable(pair.claims.sub).await.unwrap());
+    assert!(one.auth.enable(pair.claims.sub, Actor::Cli).await.unwrap());
     // The session stays over; the account may start another.
     sleep(Duration::from_millis(50)).await;
     assert_eq!(
@@ -238,7 +243,12 @@ async fn a_node_that_hears_nothing_asks_the_database() {
     sleep(Duration::from_millis(400)).await;
     other.check(&pair).await.unwrap();
     let admin: Role = "admin".parse().unwrap();
-    assert!(one.auth.grant(pair.claims.sub, &admin).await.unwrap());
+    assert!(
+        one.auth
+            .grant(pair.claims.sub, &admin, Actor::Cli)
+            .await
+            .unwrap()
+    );
     assert_eq!(other.check(&pair).await, Err(AccessError::Stale));
     let pair = one.refresh(&pair).await;
     other.check(&pair).await.unwrap();

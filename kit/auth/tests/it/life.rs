@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use monban_auth::{AccessError, EndReason, Generation, GrantError, Persistence};
+use monban_auth::{AccessError, Actor, EndReason, Generation, GrantError, Persistence};
 use serde_json::Value;
 
 use crate::{
@@ -122,7 +122,11 @@ async fn an_account_gets_no_more_roles_than_its_tokens_can_carry() {
     let role = |number: usize| format!("{}{number:02}", "a".repeat(30)).parse().unwrap();
     let mut granted = 0;
     while granted < 80 {
-        match stage.auth.grant(pair.claims.sub, &role(granted)).await {
+        match stage
+            .auth
+            .grant(pair.claims.sub, &role(granted), Actor::Cli)
+            .await
+        {
             Ok(new) => assert!(new),
             Err(GrantError::TooManyRoles(error)) => {
                 assert!(error.to_string().contains("at most 16 roles"), "{error}");

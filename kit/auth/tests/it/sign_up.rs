@@ -1,6 +1,6 @@
 //! Making an account.
 
-use monban_auth::{Email, Name, Password, PasswordError, SignUp, SignUpError};
+use monban_auth::{Actor, Email, Name, Password, PasswordError, SignUp, SignUpError};
 
 use crate::stage::{PASSWORD, Stage, here, rules};
 
@@ -75,7 +75,7 @@ async fn where_sign_up_is_closed_only_operators_make_accounts() {
     assert!(matches!(refused, Err(SignUpError::Closed)));
     let refused = stage.auth.register(ann(), &here()).await;
     assert!(matches!(refused, Err(SignUpError::Closed)));
-    stage.auth.create_account(ann()).await.unwrap();
+    stage.auth.create_account(ann(), Actor::Cli).await.unwrap();
     stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
 }
 

@@ -142,18 +142,24 @@ async fn set_email(auth: &Auth, account: &Account, new: &str) -> Done {
 }
 
 async fn create(auth: &Auth, matches: &ArgMatches) -> Done {
-    if io::stdin().is_terminal() {
-        say("Password:");
-    }
-    let mut password = String::new();
-    io::stdin().lock().read_line(&mut password)?;
+    let password = read_password()?;
     let new = SignUp {
         name: Name::parse(text(matches, "name"))?,
         email: Email::parse(text(matches, "email"))?,
-        password: Password::parse(password.trim_end_matches(['\r', '\n']))?,
+        password: Password::parse(&password)?,
     };
-    say(&auth.create_account(new).await?.id.to_string());
+    say(&auth.create_account(new, Actor::Cli).await?.id.to_string());
     Ok(())
+}
+
+/// The first line of standard input. A terminal does not show what is typed.
+fn read_password() -> io::Result<String> {
+    if io::stdin().is_terminal() {
+        return rpassword::prompt_password("Password: ");
+    }
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 async fn change(auth: &Auth, what: &str, matches: &ArgMatches) -> Done {
@@ -164,10 +170,10 @@ async fn change(auth: &Auth, what: &str, matches: &ArgMatches) -> Done {
         .ok_or_else(|| format!("there is no account {}", email.as_str()))?;
     let role = || text(matches, "role").parse::<Role>();
     let changed = match what {
-        "grant" => auth.grant(account.id, &role()?).await?,
-        "revoke" => auth.revoke(account.id, &role()?).await?,
-        "disable" => auth.disable(account.id).await?,
-        "enable" => auth.enable(account.id).await?,
+        "grant" => auth.grant(account.id, &role()?, Actor::Cli).await?,
+        "revoke" => auth.revoke(account.id, &role()?, Actor::Cli).await?,
+        "disable" => auth.disable(account.id, Actor::Cli).await?,
+        "enable" => auth.enable(account.id, Actor::Cli).await?,
         "set-email" => return set_email(auth, &account, text(matches, "new")).await,
         _ => return show(auth, &account).await,
     };

@@ -148,6 +148,11 @@ impl Fleet {
         true
     }
 
+    /// Whether that node has not died since.
+    pub fn lives(&self, place: Place) -> bool {
+        self.nodes[place.node].state.read().unwrap().deaths == place.life
+    }
+
     fn place(&self, node: usize) -> Option<Place> {
         let state = self.nodes[node].state.read().unwrap();
         state.address.map(|address| Place {

@@ -72,6 +72,11 @@ impl Ledger {
         self.newest
     }
 
+    /// Where a generation was lastly seen in use.
+    pub fn last_use(&self) -> Option<Place> {
+        self.uses.last().map(|used| used.place)
+    }
+
     /// A request is let go.
     pub fn goes(&mut self, sent: &Sent) {
         self.copy_used |= sent.who == Who::Thief && sent.presented.is_some();

@@ -7,7 +7,7 @@ use sqlx::Transaction;
 use super::{Db, Here, begin_write, hash_costs, insert_audit, start};
 use crate::{
     account::{Account, AccountId, Email, Name},
-    audit::{AuditEntry, AuditEvent},
+    audit::{Actor, AuditEntry, AuditEvent},
     clock::Timestamp,
     hashing::PasswordHash,
     roles::Roles,
@@ -21,10 +21,14 @@ use crate::{
 
 #[async_trait]
 impl Accounts for Here {
-    async fn create_account(&self, new: &NewAccount) -> Result<Creation, StoreError> {
+    async fn create_account(
+        &self,
+        new: &NewAccount,
+        by: Option<Actor>,
+    ) -> Result<Creation, StoreError> {
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            let creation = insert_account(&mut write, new).await?;
+            let creation = insert_account(&mut write, new, by).await?;
             if creation == Creation::Created {
                 write.commit().await?;
             }
@@ -40,7 +44,7 @@ impl Accounts for Here {
     ) -> Result<Creation, StoreError> {
         within(async {
             let mut write = begin_write(&self.writer).await?;
-            let creation = insert_account(&mut write, new).await?;
+            let creation = insert_account(&mut write, new, None).await?;
             if creation == Creation::Created {
                 let ended = start::start(&mut write, session).await?;
                 if ended.is_empty() {
@@ -162,6 +166,7 @@ impl Accounts for Here {
         id: AccountId,
         from: &Roles,
         to: &Roles,
+        by: Actor,
         now: Timestamp,
     ) -> Result<Option<AccountVersion>, StoreError> {
         within(async {
@@ -178,7 +183,8 @@ impl Accounts for Here {
             .fetch_optional(&mut *write)
             .await?;
             if version.is_some() {
-                insert_audit(&mut write, entry(now, AuditEvent::RolesChanged, id)).await?;
+                let event = AuditEvent::RolesChanged { by };
+                insert_audit(&mut write, AuditEntry::new(now, event, Some(id))).await?;
                 self.commit_and_tell(write).await?;
             }
             Ok(version)
@@ -190,6 +196,7 @@ impl Accounts for Here {
         &self,
         id: AccountId,
         disabled: bool,
+        by: Actor,
         now: Timestamp,
     ) -> Result<Option<StandingChange>, StoreError> {
         // One transaction, in which each step has its time: there may be very many sessions.
@@ -210,12 +217,12 @@ impl Accounts for Here {
         let (event, ended) = if disabled {
             let reason = EndReason::AccountDisabled;
             let ended = start::end_all(&mut write, id, reason, now).await?;
-            (AuditEvent::AccountDisabled, ended)
+            (AuditEvent::AccountDisabled { by }, ended)
         } else {
-            (AuditEvent::AccountEnabled, Vec::new())
+            (AuditEvent::AccountEnabled { by }, Vec::new())
         };
         within(async {
-            insert_audit(&mut write, entry(now, event, id)).await?;
+            insert_audit(&mut write, AuditEntry::new(now, event, Some(id))).await?;
             self.commit_and_tell(write).await
         })
         .await?;
@@ -241,6 +248,7 @@ impl Accounts for Here {
 async fn insert_account(
     write: &mut Transaction<'_, Db>,
     new: &NewAccount,
+    by: Option<Actor>,
 ) -> Result<Creation, sqlx::Error> {
     let account = &new.account;
     let inserted = sqlx::query(
@@ -262,16 +270,8 @@ async fn insert_account(
     if inserted == 0 {
         return Ok(Creation::EmailTaken);
     }
-    let entry = entry(account.created_at, AuditEvent::AccountCreated, account.id);
+    let event = AuditEvent::AccountCreated { by };
+    let entry = AuditEntry::new(account.created_at, event, Some(account.id));
     insert_audit(write, entry).await?;
     Ok(Creation::Created)
-}
-
-fn entry(at: Timestamp, event: AuditEvent, account: AccountId) -> AuditEntry {
-    AuditEntry {
-        at,
-        event,
-        account_id: Some(account),
-        session_id: None,
-    }
 }

@@ -99,13 +99,8 @@ impl Emails for Here {
             if changed == 0 {
                 return Ok(EmailChange::Taken);
             }
-            let entry = AuditEntry {
-                at: now,
-                event: AuditEvent::EmailChanged { by },
-                account_id: Some(id),
-                session_id: None,
-            };
-            insert_audit(&mut write, entry).await?;
+            let event = AuditEvent::EmailChanged { by };
+            insert_audit(&mut write, AuditEntry::new(now, event, Some(id))).await?;
             write.commit().await?;
             Ok(EmailChange::Changed)
         })

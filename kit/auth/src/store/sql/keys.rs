@@ -126,13 +126,7 @@ impl Here {
             let mut write = begin_write(&self.writer).await?;
             let changed = statement.execute(&mut *write).await?.rows_affected() == 1;
             if let Some(event) = event.filter(|_| changed) {
-                let entry = AuditEntry {
-                    at,
-                    event,
-                    account_id: None,
-                    session_id: None,
-                };
-                insert_audit(&mut write, entry).await?;
+                insert_audit(&mut write, AuditEntry::new(at, event, None)).await?;
             }
             self.commit_and_tell(write).await?;
             Ok(changed)

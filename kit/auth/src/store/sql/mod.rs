@@ -10,7 +10,6 @@ mod start;
 
 use async_trait::async_trait;
 use sqlx::{QueryBuilder, Transaction};
-use uuid::Uuid;
 
 use super::{
     Db, Here, begin_write, claim_folded, find_sessions, hash_costs, hold_account, hold_living,
@@ -101,7 +100,7 @@ async fn insert_audit_of_many(
         "INSERT INTO audit (id, at, event, account_id, session_id, reason, actor, kid) ",
     );
     insert.push_values(entries, |mut row, entry| {
-        row.push_bind(Uuid::now_v7())
+        row.push_bind(entry.id)
             .push_bind(entry.at)
             .push_bind(entry.event.code())
             .push_bind(entry.account_id)
@@ -110,6 +109,7 @@ async fn insert_audit_of_many(
             .push_bind(entry.event.actor().map(|actor| actor.to_string()))
             .push_bind(entry.event.kid().map(|kid| kid.to_string()));
     });
+    insert.push(" ON CONFLICT (id) DO NOTHING");
     // Each length is a statement of its own: not worth remembering.
     insert
         .build()
@@ -127,7 +127,7 @@ async fn insert_audit(
         "INSERT INTO audit (id, at, event, account_id, session_id, reason, actor, kid)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
-    .bind(Uuid::now_v7())
+    .bind(entry.id)
     .bind(entry.at)
     .bind(entry.event.code())
     .bind(entry.account_id)

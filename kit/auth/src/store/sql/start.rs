@@ -79,12 +79,8 @@ async fn insert(write: &mut Transaction<'_, Db>, session: &Session) -> Result<()
     .bind(&session.authentication.methods)
     .execute(&mut **write)
     .await?;
-    let entry = AuditEntry {
-        at: session.created_at,
-        event: AuditEvent::SignedIn,
-        account_id: Some(session.account_id),
-        session_id: Some(session.id),
-    };
+    let (account, event) = (Some(session.account_id), AuditEvent::SignedIn);
+    let entry = AuditEntry::new(session.created_at, event, account).about(session.id);
     insert_audit(write, entry).await
 }
 
@@ -183,10 +179,5 @@ async fn end_held(
 }
 
 fn entry(account: AccountId, session: SessionId, reason: EndReason, at: Timestamp) -> AuditEntry {
-    AuditEntry {
-        at,
-        event: AuditEvent::SessionEnded(reason),
-        account_id: Some(account),
-        session_id: Some(session),
-    }
+    AuditEntry::new(at, AuditEvent::SessionEnded(reason), Some(account)).about(session)
 }

@@ -1,7 +1,7 @@
 //! About accounts.
 
 use monban_auth::{
-    AccountId, AccountVersion, Email, Name, Role, Roles,
+    AccountId, AccountVersion, Actor, Email, Name, Role, Roles,
     store::{AccountChange, Creation},
 };
 use tokio::task::JoinSet;
@@ -15,7 +15,7 @@ pub async fn an_address_is_taken_once_however_many_ask(stage: Stage) {
         let store = stage.store.clone();
         asking.spawn(async move {
             store
-                .create_account(&new_account("ann@example.com"))
+                .create_account(&new_account("ann@example.com"), None)
                 .await
                 .unwrap()
         });
@@ -40,7 +40,7 @@ pub async fn of_stored_hashes_each_cost_is_told_once(stage: Stage) {
     {
         let mut new = new_account(&format!("{number}@example.com"));
         new.password_hash = hash(phc);
-        stage.store.create_account(&new).await.unwrap();
+        stage.store.create_account(&new, None).await.unwrap();
     }
     let mut costs = stage.store.hash_costs().await.unwrap();
     let of = |cost: &str| hash(&format!("$argon2id$v=19${cost}"));
@@ -51,7 +51,7 @@ pub async fn of_stored_hashes_each_cost_is_told_once(stage: Stage) {
 
 pub async fn an_account_comes_back_as_it_was_made(stage: Stage) {
     let new = new_account("ann@example.com");
-    stage.store.create_account(&new).await.unwrap();
+    stage.store.create_account(&new, None).await.unwrap();
     let id = new.account.id;
     for found in [
         stage.store.find_account(id).await.unwrap().unwrap(),
@@ -139,7 +139,13 @@ pub async fn roles_change_only_from_what_they_were(stage: Stage) {
     let id = account(&stage.store, "ann@example.com").await;
     let admin: Role = "admin".parse().unwrap();
     let (none, some) = (Roles::default(), Roles::default().with(&admin).unwrap());
-    let change = async |from, to| stage.store.change_roles(id, from, to, NOW).await.unwrap();
+    let change = async |from, to| {
+        stage
+            .store
+            .change_roles(id, from, to, Actor::Cli, NOW)
+            .await
+            .unwrap()
+    };
     assert_eq!(change(&some, &none).await, None);
     assert_eq!(
         change(&none, &some).await,
@@ -172,7 +178,10 @@ pub async fn roles_change_only_from_what_they_were(stage: Stage) {
 pub async fn a_disabled_account_is_news_until_long_after(stage: Stage) {
     let id = account(&stage.store, "ann@example.com").await;
     let disable = async |disabled| {
-        let change = stage.store.set_disabled(id, disabled, NOW).await;
+        let change = stage
+            .store
+            .set_disabled(id, disabled, Actor::Cli, NOW)
+            .await;
         change.unwrap().is_some()
     };
     assert!(!disable(false).await);

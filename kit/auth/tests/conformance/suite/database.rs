@@ -54,6 +54,14 @@ pub async fn a_change_of_another_process_is_seen(stage: Stage) {
     quiet.await.unwrap();
 }
 
+pub async fn an_audit_entry_that_is_written_again_stands_there_once(stage: Stage) {
+    let (first, second) = (entry(None), entry(None));
+    stage.store.record(&[first]).await.unwrap();
+    // As after a commit whose reply was lost.
+    stage.store.record(&[first, second]).await.unwrap();
+    assert_eq!(stage.count("SELECT count(*) FROM audit").await, 2);
+}
+
 pub async fn a_transaction_that_breaks_off_leaves_nothing(stage: Stage) {
     let (good, account) = (entry(None), AccountId::generate());
     stage.store.record(&[good]).await.unwrap();

@@ -58,7 +58,7 @@ async fn collisions(auth: &Auth) -> Vec<(String, bool)> {
 
 async fn create(stage: &Stage, email: &str) -> Creation {
     let new = new_account(email);
-    stage.store.create_account(&new).await.unwrap()
+    stage.store.create_account(&new, None).await.unwrap()
 }
 
 pub async fn a_mailbox_is_taken_once_in_whatever_spelling(stage: Stage) {

@@ -46,7 +46,10 @@ fn hash(text: &str) -> PasswordHash {
 
 async fn account(store: &Store, email: &str) -> AccountId {
     let new = new_account(email);
-    assert_eq!(store.create_account(&new).await.unwrap(), Creation::Created);
+    assert_eq!(
+        store.create_account(&new, None).await.unwrap(),
+        Creation::Created
+    );
     new.account.id
 }
 
@@ -128,10 +131,5 @@ fn generation(number: usize) -> Generation {
 }
 
 fn entry(account_id: Option<AccountId>) -> AuditEntry {
-    AuditEntry {
-        at: NOW,
-        event: AuditEvent::SignInRefused,
-        account_id,
-        session_id: None,
-    }
+    AuditEntry::new(NOW, AuditEvent::SignInRefused, account_id)
 }

@@ -1,7 +1,8 @@
 //! About sessions that start, and what makes way for them; and about ending very many.
 
 use monban_auth::{
-    AccountId, AccountVersion, CredentialVersion, EndReason, Role, Roles, Session, SessionId,
+    AccountId, AccountVersion, Actor, CredentialVersion, EndReason, Role, Roles, Session,
+    SessionId,
     store::{Creation, NewSession, Start},
 };
 use tokio::task::JoinSet;
@@ -14,9 +15,17 @@ pub async fn a_session_starts_only_if_what_was_checked_still_holds(stage: Stage)
     let id = account(store, "ann@example.com").await;
     let session = a_session(id);
     assert!(!start(store, &a_session(AccountId::generate())).await);
-    store.set_disabled(id, true, NOW).await.unwrap().unwrap();
+    store
+        .set_disabled(id, true, Actor::Cli, NOW)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!start(store, &session).await, "disabled");
-    store.set_disabled(id, false, NOW).await.unwrap().unwrap();
+    store
+        .set_disabled(id, false, Actor::Cli, NOW)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!start(store, &session).await, "checked before");
     assert_eq!(
         store.find_session(session.id).await.unwrap().map(|s| s.id),
@@ -38,7 +47,10 @@ pub async fn a_session_is_told_what_is_true_of_its_account_when_it_starts(stage:
     let admin: Role = "admin".parse().unwrap();
     let roles = Roles::default().with(&admin).unwrap();
     let none = Roles::default();
-    let version = stage.store.change_roles(id, &none, &roles, NOW).await;
+    let version = stage
+        .store
+        .change_roles(id, &none, &roles, Actor::Cli, NOW)
+        .await;
     let new = new_session(&a_session(id));
     let Start::Started(started) = stage.store.start_session(&new).await.unwrap() else {
         panic!("roles are nothing that a sign-in is checked against");
@@ -57,14 +69,18 @@ pub async fn a_sign_in_and_a_disabling_at_once_leave_no_session(stage: Stage) {
             let store = stage.store.clone();
             working.spawn(async move {
                 if place == 3 {
-                    store.set_disabled(id, true, NOW).await.unwrap();
+                    store.set_disabled(id, true, Actor::Cli, NOW).await.unwrap();
                 } else {
                     start(&store, &a_session(id)).await;
                 }
             });
         }
         working.join_all().await;
-        stage.store.set_disabled(id, false, NOW).await.unwrap();
+        stage
+            .store
+            .set_disabled(id, false, Actor::Cli, NOW)
+            .await
+            .unwrap();
         let left = stage.store.live_sessions(id, NOW, None, 9).await.unwrap();
         assert_eq!(ids(&left), []);
     }
@@ -173,7 +189,11 @@ pub async fn everywhere_else_ends_any_number(stage: Stage) {
     assert_eq!(stage.count(audited).await, i64::try_from(MANY).unwrap());
 
     crowd(&stage, MANY).await;
-    let disabled = stage.store.set_disabled(id, true, NOW).await.unwrap();
+    let disabled = stage
+        .store
+        .set_disabled(id, true, Actor::Cli, NOW)
+        .await
+        .unwrap();
     assert_eq!(disabled.unwrap().ended.len(), MANY + 1);
 }
 

@@ -157,7 +157,7 @@ pub async fn a_schema_that_is_too_new_stops_the_start_and_says_so(stage: Stage) 
     // Who runs already is not stopped.
     stage
         .store
-        .create_account(&new_account("ann@example.com"))
+        .create_account(&new_account("ann@example.com"), None)
         .await
         .unwrap();
 }

@@ -37,6 +37,11 @@ pub fn assets() -> Assets {
     }
 }
 
+/// Whether the site is inside. A binary that was built before the site was has none.
+pub fn is_built() -> bool {
+    Site::iter().any(|path| path.ends_with(".wasm"))
+}
+
 /// The file that is asked for, encoded as the client likes it best; `None` if there is none.
 pub fn answer(request: &Request) -> Option<Response<Body>> {
     request

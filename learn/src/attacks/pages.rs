@@ -44,7 +44,7 @@ pub(super) static SCRIPT_INJECTION: Attack = Attack {
         .held(),
     ],
     lanes: &[
-        ("thief", "泥棒"),
+        ("thief", "攻撃者"),
         ("server", "サーバー"),
         ("your browser", "あなたのブラウザー"),
         ("evil.example", "evil.example"),
@@ -72,7 +72,7 @@ pub(super) static SCRIPT_INJECTION: Attack = Attack {
             ("sends the tokens", "トークンを送る"),
             (
                 "From storage or from a cookie without HttpOnly. The thief now has the session at home, for as long as it lasts.",
-                "保存領域から、あるいは HttpOnly のない Cookie から読み取ります。泥棒はセッションを手元に置き、期限が来るまで使えます。",
+                "保存領域から、あるいは HttpOnly のない Cookie から読み取ります。攻撃者はセッションを手元に置き、期限が来るまで使えます。",
             ),
         )
         .bad(),

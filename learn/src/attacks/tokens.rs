@@ -104,7 +104,7 @@ pub(super) static REPLAY_INSIDE: Attack = Attack {
         .row(),
         look(
             "Within the window the thief presents generation 1, and gets generation 2 as a second tab would. The row does not move: there is one generation, not two.",
-            "許された時間のうちに泥棒が世代1を出すと、もう一つのタブと同じように世代2を受け取ります。行は動きません。世代は一つのままで、枝分かれはしません。",
+            "許された時間のうちに攻撃者が世代1を出すと、もう一つのタブと同じように世代2を受け取ります。行は動きません。世代は一つのままで、枝分かれはしません。",
         )
         .through()
         .row(),
@@ -115,7 +115,7 @@ pub(super) static REPLAY_INSIDE: Attack = Attack {
         .through(),
         look(
             "The owner renews again: 3. From here on the thief's is the old one.",
-            "本人がもう一度更新して世代3に。ここから先、泥棒のトークンは古い世代です。",
+            "本人がもう一度更新して世代3に。ここから先、攻撃者のトークンは古い世代です。",
         )
         .row(),
         look(
@@ -125,7 +125,7 @@ pub(super) static REPLAY_INSIDE: Attack = Attack {
         .row(),
         look(
             "Now the thief wants to go on, too. Generation 2 is no lost reply and no racing tab: reused, and the session is over for both.",
-            "泥棒も先へ進もうとします。世代2は、届かなかった応答でもタブの競争でもありません。reused。セッションは両者とも終わりです。",
+            "攻撃者も先へ進もうとします。世代2は、届かなかった応答でもタブの競合でもありません。reused。セッションは両者とも終わりです。",
         )
         .held()
         .row(),
@@ -133,7 +133,7 @@ pub(super) static REPLAY_INSIDE: Attack = Attack {
     lanes: &[
         ("your tabs", "あなたのタブ"),
         ("server", "サーバー"),
-        ("thief", "泥棒"),
+        ("thief", "攻撃者"),
     ],
     without: &[
         told(
@@ -141,7 +141,7 @@ pub(super) static REPLAY_INSIDE: Attack = Attack {
             ("two tabs renew", "二つのタブが更新"),
             (
                 "Without a window: the second tab is taken for a thief, and you are signed out. So sites that want no trouble do not rotate at all.",
-                "許す時間がなければ、2番目のタブが泥棒と見なされ、あなたはサインアウトさせられます。それを嫌って、まったく世代を替えないサイトもあります。",
+                "許す時間がなければ、2番目のタブが攻撃者と見なされ、あなたはサインアウトさせられます。それを嫌って、まったく世代を替えないサイトもあります。",
             ),
         ),
         told(
@@ -192,20 +192,20 @@ pub(super) static REPLAY_AFTER: Attack = Attack {
         .row(),
         look(
             "Later the thief presents generation 1. The signature is good and the time not over, but there is only one way to hold it now: a copy. Nothing is given out.",
-            "後になって泥棒が世代1を出します。署名は正しく期限内でも、いまこれを持っている理由は一つ、写しだからです。何も渡されません。",
+            "後になって攻撃者が世代1を出します。署名は正しく期限内でも、いまこれを持っている理由は一つ、写しだからです。何も渡されません。",
         )
         .held()
         .row(),
         look(
             "The owner hears at the next call why the session is over, and signs in again with what the thief does not have.",
-            "本人は次の呼び出しで終わった理由を知り、泥棒の持っていないパスワードでサインインし直します。",
+            "本人は次の呼び出しで終わった理由を知り、攻撃者の持っていないパスワードでサインインし直します。",
         )
         .held(),
     ],
     lanes: &[
         ("your browser", "あなたのブラウザー"),
         ("server", "サーバー"),
-        ("thief", "泥棒"),
+        ("thief", "攻撃者"),
     ],
     without: &[
         told(
@@ -227,10 +227,10 @@ pub(super) static REPLAY_AFTER: Attack = Attack {
         .bad(),
         told(
             (1, 2),
-            ("a session of their own", "泥棒専用のセッション"),
+            ("a session of their own", "攻撃者専用のセッション"),
             (
                 "You sign out and think it is over. The thief's line of tokens goes on.",
-                "あなたがサインアウトして終わったつもりでも、泥棒の側のトークンは更新され続けます。",
+                "あなたがサインアウトして終わったつもりでも、攻撃者の側のトークンは更新され続けます。",
             ),
         )
         .bad(),

@@ -37,7 +37,7 @@ pub(super) static RACING_TABS: Flow = Flow {
             ("generation 1 → 2, once", "世代 1 → 2、1回だけ"),
             (
                 "Two compare-and-swaps, one winner. The loser reads the row again, finds its token one behind and the change a moment old: a race, not a theft.",
-                "compare-and-swap は二つ、勝つのは一つ。負けたほうが行を読み直すと、自分のトークンは1世代遅れで、変わったのはたった今です。これは盗難ではなく競争です。",
+                "compare-and-swap は二つ、勝つのは一つ。負けたほうが行を読み直すと、自分のトークンは1世代遅れで、変わったのはたった今です。これは盗難ではなく競合です。",
             ),
             ("kit/auth/src/rotation.rs", "Verdict"),
             (9700, "4.14.2"),

@@ -82,7 +82,7 @@ pub(super) static REFRESH: Flow = Flow {
             ("generation 2 is in use", "世代2が使われた"),
             (
                 "Proof that the new pair arrived. From now on the old one is forgiven only for the short window of racing tabs.",
-                "新しい組が届いた証拠です。これ以降、古いトークンが許されるのは、競争するタブのための短い時間だけになります。",
+                "新しい組が届いた証拠です。これ以降、古いトークンが許されるのは、競合するタブのための短い時間だけになります。",
             ),
             ("kit/auth/src/seen.rs", "note"),
             (9700, "4.14.2"),

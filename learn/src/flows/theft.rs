@@ -75,7 +75,7 @@ pub(super) static THEFT: Flow = Flow {
             ("POST /api/refresh, generation 1", "POST /api/refresh、世代1"),
             (
                 "The signature is good, the time is not over. Only the number is old, and the window for racing tabs has passed.",
-                "署名は正しく、期限も残っています。古いのは世代の番号だけで、タブの競争を許す時間も過ぎています。",
+                "署名は正しく、期限も残っています。古いのは世代の番号だけで、タブの競合を許す時間も過ぎています。",
             ),
             ("kit/auth/src/auth/refresh.rs", "refresh"),
             (6819, "5.2.2.3"),
@@ -97,7 +97,7 @@ pub(super) static THEFT: Flow = Flow {
         step(
             (Server, Thief),
             ("401 session_ended, reused", "401 session_ended、reused"),
-            ("The thief gets nothing.", "泥棒の手には何も残りません。"),
+            ("The thief gets nothing.", "攻撃者の手には何も残りません。"),
             ("kit/leptos/src/server/handle.rs", "map_refresh_error"),
             (9110, "15.5.2"),
         )
@@ -108,7 +108,7 @@ pub(super) static THEFT: Flow = Flow {
             ("401 to the owner's next call", "持ち主の次の呼び出しにも 401"),
             (
                 "The owner is told why, in words: an old token was used again. Had the thief renewed first, the owner's own refresh would have raised the alarm.",
-                "持ち主には理由が言葉で伝わります。「古いトークンがもう一度使われました」。泥棒が先に更新していたら、持ち主自身のリフレッシュが警報になっていました。",
+                "持ち主には理由が言葉で伝わります。「古いトークンがもう一度使われました」。攻撃者が先に更新していたら、持ち主自身のリフレッシュが警報になっていました。",
             ),
             ("kit/auth/src/denylist.rs", "Denylist"),
             (9110, "15.5.2"),
@@ -120,7 +120,7 @@ pub(super) static THEFT: Flow = Flow {
             ("signs in again", "サインインし直す"),
             (
                 "With the password, which the thief does not have.",
-                "泥棒の知らないパスワードで。",
+                "攻撃者の知らないパスワードで。",
             ),
             ("kit/auth/src/auth/sign_in.rs", "sign_in"),
             (9110, "9.3.3"),

@@ -107,6 +107,8 @@ async fn the_first_click_counts_even_if_the_browser_has_hung_up_on_it() {
         .await;
     let mut browser = app.member().await;
     browser.cookies = app.browser().cookies;
+    // The cookie that shows that cookies are kept.
+    browser.navigate("/sign-in").await;
     let before = app.count("SELECT count(*) FROM sessions").await;
     let form = [("once", "a"), ("email", EMAIL), ("password", PASSWORD)];
     let first = browser.submission("sign_in", &form).send();

@@ -83,3 +83,34 @@ impl Auth {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        audit::AuditEvent, auth::Rules, clock::SystemClock, keys::MasterKeys, store::Store,
+    };
+
+    #[tokio::test]
+    async fn whoever_brings_an_audit_entry_when_too_many_wait_waits_for_the_write() {
+        let data = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/monban.db", data.path().display());
+        let store = Store::open(&url).await.unwrap();
+        let master = MasterKeys::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
+        let (issuer, clock) = ("https://example.com", Arc::new(SystemClock));
+        let auth = Auth::new(store, master, issuer, Rules::default(), clock)
+            .await
+            .unwrap();
+        let note = async || {
+            let entry = AuditEntry::new(auth.now(), AuditEvent::SignInRefused, None);
+            auth.note(entry).await.unwrap();
+            auth.backlog().audit
+        };
+        for count in 1..AUDIT_IN_MEMORY {
+            assert_eq!(note().await, count);
+        }
+        assert_eq!(note().await, 0, "all are written");
+    }
+}

@@ -142,13 +142,15 @@ impl Sqlite {
 const BUSY: u32 = 5;
 /// `SQLITE_READONLY`: the file, or the disk, may not be written.
 const READ_ONLY: u32 = 8;
+/// `SQLITE_IOERR`: the system did not do it. So it is where a file system became read-only under the file.
+const IO: u32 = 10;
 /// `SQLITE_FULL`: the disk is.
 const FULL: u32 = 13;
 
 /// Whether an error code says that somebody else holds the file, or that it takes no writes until an
-/// operator has made room or given its mode back.
+/// operator has made room, given its mode back, or looked after the disk.
 pub(super) fn is_busy(code: &str) -> bool {
-    primary(code).is_some_and(|code| [BUSY, READ_ONLY, FULL].contains(&code))
+    primary(code).is_some_and(|code| [BUSY, READ_ONLY, IO, FULL].contains(&code))
 }
 
 /// Whether somebody else holds the file.

@@ -178,3 +178,88 @@ impl Answer {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    const WITHIN: Duration = Duration::from_secs(60);
+
+    fn post() -> Request {
+        Request::post("/api/sign_in")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from("once=a&email=ann%40example.com"))
+            .unwrap()
+    }
+
+    fn answer(status: StatusCode) -> Response<Body> {
+        let mut answer = Response::new(Body::empty());
+        *answer.status_mut() = status;
+        answer
+    }
+
+    /// Work that begins at once, counts itself, and answers when it is let go.
+    #[derive(Clone, Default)]
+    struct Held(Arc<(AtomicUsize, Notify)>);
+
+    impl Held {
+        fn runs(&self) -> usize {
+            self.0.0.load(Ordering::SeqCst)
+        }
+
+        fn work(
+            &self,
+            status: StatusCode,
+        ) -> impl FnOnce(Request) -> BoxFuture<'static, Response<Body>> + Send + use<> {
+            let held = Arc::clone(&self.0);
+            move |_| {
+                async move {
+                    held.0.fetch_add(1, Ordering::SeqCst);
+                    held.1.notified().await;
+                    answer(status)
+                }
+                .boxed()
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn work_goes_on_when_whoever_asked_is_gone_and_the_second_click_gets_its_answer() {
+        let (posts, held) = (Posts::default(), Held::default());
+        let mut first = Box::pin(posts.once(post(), WITHIN, held.work(StatusCode::FOUND)));
+        assert!(first.as_mut().now_or_never().is_none());
+        drop(first);
+        while held.runs() == 0 {
+            tokio::task::yield_now().await;
+        }
+        held.0.1.notify_one();
+        let second = posts
+            .once(post(), WITHIN, |_| async {
+                answer(StatusCode::IM_A_TEAPOT)
+            })
+            .await;
+        assert_eq!(second.status(), StatusCode::FOUND);
+        assert_eq!(held.runs(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_failed_is_tried_anew_and_what_succeeded_is_remembered_for_a_while() {
+        let posts = Posts::default();
+        let ask = async |status| {
+            let work = move |_: Request| async move { answer(status) };
+            let status = posts.once(post(), WITHIN, work).await.status();
+            sleep(Duration::from_millis(1)).await;
+            status
+        };
+        let (refused, moved) = (StatusCode::UNAUTHORIZED, StatusCode::FOUND);
+        assert_eq!(ask(refused).await, refused);
+        assert_eq!(ask(moved).await, moved, "the refusal was not kept");
+        assert_eq!(ask(refused).await, moved, "the same click");
+        sleep(KEPT).await;
+        assert_eq!(ask(refused).await, refused, "another one");
+    }
+}

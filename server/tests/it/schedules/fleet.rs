@@ -18,8 +18,9 @@ use crate::{
     process::Process,
 };
 
-/// Whose sessions are played: so many that none of theirs has to make way for another.
-const ACCOUNTS: u64 = 16;
+/// Whose sessions are played: so many that in ten thousand schedules none has a hundred, and none of
+/// theirs has to make way for another.
+const ACCOUNTS: u64 = 128;
 /// How long the previous generation is forgiven here. Long enough for a slow machine.
 pub const WINDOW: Duration = Duration::from_secs(2);
 /// A node that came back is left alone for so long: if it never wrote what it saw, no theft would be
@@ -168,6 +169,7 @@ impl Node {
         let window = format!("{}s", WINDOW.as_secs());
         let own = [
             ("MONBAN_REFRESH_WINDOW", window.as_str()),
+            ("MONBAN_SIGN_UP_ATTEMPTS", "1000"),
             ("MONBAN_LOG", "warn,monban_axum::run=info"),
         ];
         let process = Process::start(&[settings, &own].concat());

@@ -11,7 +11,7 @@ touch dist/started
 
 # Names with hashes let browsers keep the files for ever. Not in Cargo.toml, because `cargo leptos watch`
 # writes plain names on a rebuild and would leave the stale hashed ones beside them.
-LEPTOS_HASH_FILES=true cargo leptos build --release --split --precompress
+LEPTOS_HASH_FILES=true cargo leptos build --release --split --lib-features split --precompress
 
 install "$target/release/monban" dist/monban
 touch --reference=dist/started dist/monban

@@ -12,7 +12,7 @@ source "$(dirname "$0")/toolchain.sh"
 # The crates with Rust tests, each a suite. The frontend has none: it only compiles for the browser.
 crates=(monban-wire monban-auth monban-leptos monban-axum monban-learn monban)
 native=(--workspace --exclude monban-frontend)
-browser=(--package monban-frontend --target wasm32-unknown-unknown)
+browser=(--package monban-frontend --features split --target wasm32-unknown-unknown)
 
 # No colours in what is counted.
 export CARGO_TERM_COLOR=never NO_COLOR=1
@@ -35,6 +35,7 @@ main() {
     doctests
     browser_tests
     engine_tests
+    example_tests
     api_tests
   fi
   summary
@@ -103,6 +104,23 @@ engine_tests() {
   record "Firefox and WebKit" $? $(count_playwright "$json") "$seconds"
   failed_playwright "$json"
 }
+
+# An app of its own that has its accounts from these crates. In the same build folder, where most of what
+# it needs is compiled already.
+example_tests() {
+  local json=end2end/test-results/notes.json
+  rm -f "$json"
+  run example && MONBAN_BIN=$target/release/notes run npm run notes --silent --prefix end2end
+  # shellcheck disable=SC2046
+  record "examples/notes" $? $(count_playwright "$json") "$seconds"
+  failed_playwright "$json"
+}
+
+example() (
+  export CARGO_TARGET_DIR=$target
+  cd examples/notes
+  cargo leptos build --release
+)
 
 # Each operation of the API is a test, and sequences of them are one.
 api_tests() {

@@ -12,21 +12,21 @@ use monban_auth::Auth;
 use monban_axum::{
     router::router,
     settings::Settings,
-    state::{AppParts, AppState, Files},
+    state::{AppParts, AppState},
 };
 use monban_learn::server::Learning;
 
 /// The site as it is served with these settings.
 pub fn app(auth: Arc<Auth>, settings: &Settings) -> (AppState, Router) {
-    if !cfg!(debug_assertions) && !site::is_built() {
+    let site = site::site();
+    if !cfg!(debug_assertions) && !site.is_built() {
         tracing::warn!(
             "this binary was built without the site: its pages have no style and no script; `make dist` builds one that has"
         );
     }
     let learning = settings.learn.then(|| Learning::new(settings, app));
     let mut parts = AppParts {
-        assets: site::assets(),
-        files: Files(site::answer),
+        site,
         ..AppParts::default()
     };
     if let Some(learning) = &learning {

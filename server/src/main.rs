@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
+use monban_axum::{cli, run};
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    monban_axum::cli::main(monban::app)
+    cli::main(async |settings| Ok(run::serve(settings, monban::app).await?))
 }

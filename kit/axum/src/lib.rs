@@ -3,6 +3,7 @@
 //! Start at [`router`](router::router), which shows every route and every layer on one screen, then
 //! [`http::session`], the one place that reads and writes the auth cookies.
 
+mod accounts;
 pub mod background;
 pub mod cli;
 pub mod http;
@@ -13,5 +14,10 @@ pub mod rest;
 pub mod router;
 pub mod run;
 pub mod settings;
+pub mod site;
 pub mod state;
 pub mod tls;
+
+pub use monban_auth::AccountId;
+
+pub use self::accounts::Accounts;

@@ -55,7 +55,7 @@ pub fn router(state: AppState, pages: Router<AppState>, others: Router<AppState>
 /// The way to a page or a server function.
 async fn browser_pipeline(State(state): State<AppState>, request: Request, next: Next) -> Response {
     // The site's files are the same for everybody: nobody needs to ask who it is.
-    if let Some(file) = (state.files.0)(&request) {
+    if let Some(file) = state.site.answer(&request) {
         return file;
     }
     let admitted = async {

@@ -6,7 +6,7 @@ use std::{
     net::{SocketAddr, TcpListener},
     os::unix::fs::DirBuilderExt,
     path::PathBuf,
-    pin::pin,
+    pin::{Pin, pin},
     sync::Arc,
     time::Duration,
 };
@@ -79,46 +79,86 @@ pub enum RunError {
     Io(#[from] io::Error),
 }
 
-/// Serves that app until Ctrl-C or SIGTERM. A second one stops at once.
-pub fn serve(settings: Settings, app: BuildApp) -> Result<(), RunError> {
+/// Starts the log and a runtime, and runs a server there to its end.
+pub fn start<E: From<RunError>>(
+    settings: Settings,
+    server: impl AsyncFnOnce(Settings) -> Result<(), E>,
+) -> Result<(), E> {
     if let Some(why) = unnamed_proxy(&settings) {
-        return Err(RunError::UnnamedProxy(why));
+        return Err(RunError::UnnamedProxy(why).into());
     }
-    let _flush = logging::start(&settings)?;
-    let runtime = Runtime::new()?;
-    let ended = runtime.block_on(async move {
-        let listener = listen(settings.listen)?;
-        let handle = Handle::new();
-        // Each hears every signal from here on, whether it is waited for already or not.
-        let (mut first, mut second) = (Signals::listen(&settings)?, Signals::listen(&settings)?);
-        let told_to_stop = async move { first.next().await };
-        let mut served = pin!(serve_on(
-            listener,
-            settings,
-            app,
-            handle.clone(),
-            told_to_stop
-        ));
-        let told_again = async {
-            second.next().await;
-            second.next().await;
-        };
-        tokio::select! {
-            ended = &mut served => return ended,
-            () = told_again => {}
-        }
-        tracing::warn!("told to stop again: stopping at once");
-        handle.shutdown();
-        if let Ok(ended) = time::timeout(AT_ONCE, served).await {
-            ended
-        } else {
-            tracing::error!("the database does not answer; what was not written is lost");
-            Err(RunError::CutOff)
-        }
-    });
+    let _flush = logging::start(&settings).map_err(RunError::from)?;
+    let runtime = Runtime::new().map_err(RunError::from)?;
+    let ended = runtime.block_on(server(settings));
     // Work on other threads may be stuck: the process does not wait for it.
     runtime.shutdown_timeout(AT_ONCE);
     ended
+}
+
+/// Serves that app until Ctrl-C or SIGTERM. A second one stops at once.
+pub async fn serve(settings: Settings, app: BuildApp) -> Result<(), RunError> {
+    let stop = settings.clone();
+    until_told_to_stop(&stop, async move |listener, handle, told| {
+        serve_on(listener, settings, app, handle, told).await
+    })
+    .await
+}
+
+/// Serves what was opened and put together before, in the same way.
+pub(crate) async fn serve_opened(
+    settings: Settings,
+    opened: (Arc<Auth>, Store),
+    app: (AppState, Router),
+) -> Result<(), RunError> {
+    let tls = Tls::open(&settings)?;
+    let stop = settings.clone();
+    until_told_to_stop(&stop, async move |listener, handle, told| {
+        let way = Way {
+            listener,
+            tls,
+            handle,
+        };
+        serve_by(way, settings, opened, app, told).await
+    })
+    .await
+}
+
+/// Takes the address, and serves there until Ctrl-C or SIGTERM. A second one stops at once.
+async fn until_told_to_stop(
+    settings: &Settings,
+    serve: impl AsyncFnOnce(TcpListener, Handle<SocketAddr>, ToldToStop) -> Result<(), RunError>,
+) -> Result<(), RunError> {
+    let listener = listen(settings.listen)?;
+    let handle = Handle::new();
+    // Each hears every signal from here on, whether it is waited for already or not.
+    let (mut first, mut second) = (Signals::listen(settings)?, Signals::listen(settings)?);
+    let told_to_stop: ToldToStop = Box::pin(async move { first.next().await });
+    let mut served = pin!(serve(listener, handle.clone(), told_to_stop));
+    let told_again = async {
+        second.next().await;
+        second.next().await;
+    };
+    tokio::select! {
+        ended = &mut served => return ended,
+        () = told_again => {}
+    }
+    tracing::warn!("told to stop again: stopping at once");
+    handle.shutdown();
+    if let Ok(ended) = time::timeout(AT_ONCE, served).await {
+        ended
+    } else {
+        tracing::error!("the database does not answer; what was not written is lost");
+        Err(RunError::CutOff)
+    }
+}
+
+type ToldToStop = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Where requests come in, and how the server is told to stop taking them.
+struct Way {
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    handle: Handle<SocketAddr>,
 }
 
 /// Serves on that listener until it is told to stop, and `shutdown_delay` longer, or until the handle
@@ -130,21 +170,40 @@ pub async fn serve_on(
     handle: Handle<SocketAddr>,
     told_to_stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
-    if settings.access_ttl <= settings.refresh_window {
-        tracing::warn!(
-            "access_ttl should be longer than refresh_window: else a slow request is two generations behind before it arrives"
-        );
-    }
-    let tls = Tls::open(&settings)?;
-    let mut told_to_stop = Box::pin(told_to_stop);
-    let (auth, store) = tokio::select! {
+    let way = Way {
+        listener,
+        tls: Tls::open(&settings)?,
+        handle,
+    };
+    let mut told_to_stop: ToldToStop = Box::pin(told_to_stop);
+    let opened = tokio::select! {
         // First, so that signals are heard from now on.
         biased;
         () = &mut told_to_stop => return Ok(()),
         opened = open(&settings) => opened?,
     };
+    let app = app(Arc::clone(&opened.0), &settings);
+    serve_by(way, settings, opened, app, told_to_stop).await
+}
+
+async fn serve_by(
+    way: Way,
+    settings: Settings,
+    (auth, store): (Arc<Auth>, Store),
+    (state, app): (AppState, Router),
+    told_to_stop: ToldToStop,
+) -> Result<(), RunError> {
+    if settings.access_ttl <= settings.refresh_window {
+        tracing::warn!(
+            "access_ttl should be longer than refresh_window: else a slow request is two generations behind before it arrives"
+        );
+    }
+    let Way {
+        listener,
+        tls,
+        handle,
+    } = way;
     let connections = Connections::new(&settings);
-    let (state, app) = app(Arc::clone(&auth), &settings);
     tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");
 
     let mut background = state.health.supervise(&auth);

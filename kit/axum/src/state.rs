@@ -1,7 +1,6 @@
 //! What the layers and the handlers share. Below all that use it.
 
 use std::{
-    fmt,
     ops::Deref,
     sync::{
         Arc,
@@ -11,9 +10,8 @@ use std::{
 };
 
 use axum::{
-    extract::{FromRef, Request},
+    extract::FromRef,
     http::{Extensions, HeaderValue},
-    response::Response,
 };
 use leptos::config::LeptosOptions;
 use monban_auth::Auth;
@@ -24,6 +22,7 @@ use crate::{
     http::{client_address::Proxies, cookies::CookieNames, headers::hsts, once::Posts},
     observer::SessionObserver,
     settings::Settings,
+    site::Site,
 };
 
 /// What the layers need to know, behind one count, because each layer takes its own for each request.
@@ -40,7 +39,7 @@ pub struct Inner {
     /// Where the site's script and style are.
     pub assets: Arc<Assets>,
     /// The site's static files.
-    pub(crate) files: Files,
+    pub(crate) site: Site,
     /// This site's origin.
     pub origin: Arc<str>,
     /// That browsers should come by TLS only, where they should.
@@ -77,10 +76,10 @@ pub struct Inner {
 /// What an app brings along besides its pages. All of it may be left out.
 #[derive(Clone, Debug, Default)]
 pub struct AppParts {
-    /// Where the site's script and style are.
-    pub assets: Assets,
     /// The site's static files.
-    pub files: Files,
+    pub site: Site,
+    /// How `cargo leptos` builds the site.
+    pub leptos: Option<LeptosOptions>,
     /// Who is handed what happens to sessions.
     pub observer: Option<Arc<dyn SessionObserver>>,
     /// What every request takes along: server functions find it with
@@ -92,35 +91,20 @@ pub struct AppParts {
     pub quiet: bool,
 }
 
-/// Finds the static file that a request asks for. Static files pass no other layer than the log: they
-/// are the same for everybody.
-#[derive(Clone, Copy)]
-pub struct Files(pub fn(&Request) -> Option<Response>);
-
-impl Default for Files {
-    fn default() -> Self {
-        Self(|_| None)
-    }
-}
-
-impl fmt::Debug for Files {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Files")
-    }
-}
-
 impl AppState {
     /// What the layers need to know of these settings and of this app.
     pub fn new(auth: Arc<Auth>, settings: &Settings, app: AppParts) -> Self {
-        let leptos = LeptosOptions::builder()
-            .output_name("monban")
-            .site_addr(settings.listen)
-            .build();
+        let leptos = app.leptos.unwrap_or_else(|| {
+            LeptosOptions::builder()
+                .output_name(app.site.name())
+                .site_addr(settings.listen)
+                .build()
+        });
         Self(Arc::new(Inner {
             auth,
             health: Arc::default(),
-            assets: app.assets.into(),
-            files: app.files,
+            assets: app.site.assets().into(),
+            site: app.site,
             origin: settings.base_url.origin().into(),
             hsts: hsts(settings),
             https: settings.base_url.is_https(),

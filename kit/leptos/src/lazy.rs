@@ -24,7 +24,7 @@ pub async fn instead(address: LocalPath) -> AnyView {
 }
 
 /// Makes a page of a view: `$page` is its name for the router, `$chunk` that of its code, `$preload`
-/// fetches the code ahead of time.
+/// fetches the code ahead of time. Without the feature `split` the code is there from the start.
 #[macro_export]
 macro_rules! lazy_page {
     ($page:ident, $chunk:ident, $preload:ident, $view:expr) => {
@@ -58,10 +58,42 @@ macro_rules! lazy_page {
             }
         }
 
-        #[wasm_split_helpers::wasm_split($chunk, fallible, preload($preload))]
-        fn $chunk() -> Result<::leptos::prelude::AnyView, wasm_split_helpers::SplitLoaderError> {
+        $crate::lazy_chunk!($chunk, $preload, $view);
+    };
+}
+pub use lazy_page;
+
+/// The code of a page, in a file of its own.
+#[cfg(feature = "split")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! lazy_chunk {
+    ($chunk:ident, $preload:ident, $view:expr) => {
+        #[$crate::wasm_split_helpers::wasm_split(
+                            $chunk,
+                            wasm_split_path = $crate::wasm_split_helpers,
+                            fallible,
+                            preload($preload)
+                        )]
+        fn $chunk()
+        -> Result<::leptos::prelude::AnyView, $crate::wasm_split_helpers::SplitLoaderError> {
             Ok($view.into_any())
         }
     };
 }
-pub use lazy_page;
+
+/// The code of a page, beside the others.
+#[cfg(not(feature = "split"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! lazy_chunk {
+    ($chunk:ident, $preload:ident, $view:expr) => {
+        async fn $chunk() -> Result<::leptos::prelude::AnyView, ::std::convert::Infallible> {
+            Ok($view.into_any())
+        }
+
+        async fn $preload() -> Result<(), ::std::convert::Infallible> {
+            Ok(())
+        }
+    };
+}

@@ -19,6 +19,8 @@ pub mod client;
 pub mod components;
 pub mod flash;
 pub mod form;
+#[cfg(feature = "hydrate")]
+mod hydrate;
 pub mod lazy;
 pub mod local_path;
 pub mod page;
@@ -32,6 +34,11 @@ pub mod tabs;
 mod words;
 
 pub use self::accounts::{preload, provide_accounts};
+#[cfg(feature = "hydrate")]
+pub use self::hydrate::hydrate;
 pub use monban_wire::{error, view};
+#[cfg(feature = "split")]
 #[doc(hidden)]
-pub use {leptos_i18n, leptos_router, wasm_split_helpers};
+pub use wasm_split_helpers;
+#[doc(hidden)]
+pub use {leptos_i18n, leptos_router};

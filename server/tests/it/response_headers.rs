@@ -268,7 +268,9 @@ fn every_route() -> Vec<(Method, String)> {
         .into_iter()
         .map(|page| (Method::GET, page.path().to_owned()));
     let functions = server_fn_paths().map(|(path, method)| (method, path.to_owned()));
-    let favicon = site::find_file("/favicon.svg", &HeaderMap::new()).is_some();
+    let favicon = site::site()
+        .find("/favicon.svg", &HeaderMap::new())
+        .is_some();
     let others = [
         "/healthz",
         "/readyz",

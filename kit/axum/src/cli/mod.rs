@@ -11,20 +11,22 @@ use monban_auth::Timestamp;
 use tokio::runtime::Runtime;
 
 use crate::{
-    run::{self, BuildApp},
-    settings::{self, Loaded, SettingsError, Sources},
+    run,
+    settings::{self, Loaded, Settings, SettingsError, Sources},
 };
 
-/// Reads the command line and does what it says, for that app.
-pub fn main(app: BuildApp) -> ExitCode {
+/// Reads the command line and does what it says: `serve`, which is what `server` does with the settings,
+/// or a command for operators, such as `users grant ann@example.com admin`. The whole of an app's
+/// `main`.
+pub fn main(server: impl AsyncFnOnce(Settings) -> Done) -> ExitCode {
     let matches = command().get_matches();
     let done = match matches.subcommand() {
         Some(("settings", sub)) => print_settings(sub),
-        Some(("serve", sub)) => serve(sub, app),
+        Some(("serve", sub)) => serve(sub, server),
         Some(("migrate", sub)) => once(migrate(sub)),
         Some(("keys", sub)) => once(keys::run(sub)),
         Some(("users", sub)) => once(users::run(sub)),
-        _ => serve(&matches, app),
+        _ => serve(&matches, server),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -35,7 +37,8 @@ pub fn main(app: BuildApp) -> ExitCode {
     }
 }
 
-type Done = Result<(), Box<dyn std::error::Error>>;
+/// What a command, and a server, comes to in the end.
+pub type Done = Result<(), Box<dyn std::error::Error>>;
 
 fn command() -> Command {
     Command::new("monban")
@@ -72,8 +75,8 @@ fn load(matches: &ArgMatches) -> Result<Loaded, SettingsError> {
     Sources::gather(matches, std::env::vars_os()).and_then(|sources| settings::load(&sources))
 }
 
-fn serve(matches: &ArgMatches, app: BuildApp) -> Done {
-    Ok(run::serve(load(matches)?.settings, app)?)
+fn serve(matches: &ArgMatches, server: impl AsyncFnOnce(Settings) -> Done) -> Done {
+    run::start(load(matches)?.settings, server)
 }
 
 /// Runs a command that does one thing and ends.

@@ -16,9 +16,6 @@ use crate::state::AppState;
 /// Nothing here is found by searching but what is for everybody.
 const ROBOTS: &str = "User-agent: *\nDisallow: /api/\nDisallow: /account\nDisallow: /admin/\n";
 
-/// For those who do not read `<link rel=icon>`.
-static ICON: &[u8] = include_bytes!("../../../../public/favicon.ico");
-
 /// Where a password manager leads a person who should change their password. It is changed on the
 /// account's page.
 const CHANGE_PASSWORD: &str = "/account";
@@ -39,10 +36,6 @@ pub fn well_known() -> Router<AppState> {
                     Bytes::from_static(ROBOTS.as_bytes()),
                 )
             }),
-        )
-        .route(
-            "/favicon.ico",
-            get(async || kept("image/x-icon", Bytes::from_static(ICON))),
         )
         .route(
             "/.well-known/change-password",

@@ -3,6 +3,7 @@
 mod account;
 mod keys;
 mod not_found;
+mod routes;
 mod sessions;
 mod sign_in;
 mod sign_up;
@@ -11,6 +12,7 @@ pub use self::{
     account::AccountPage,
     keys::{KeysPage, rotate_keys},
     not_found::NotFoundPage,
+    routes::AccountRoutes,
     sessions::SessionsPage,
     sign_in::SignInPage,
     sign_up::SignUpPage,

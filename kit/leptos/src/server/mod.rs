@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use http::{Extensions, HeaderName, HeaderValue, StatusCode, request::Parts};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use monban_auth::{Auth, AuthError, Client};
+use monban_auth::{AccessClaims, Auth, AuthError, Client};
 
 pub(crate) use self::views::who_is_here;
 pub use self::{
@@ -123,6 +123,37 @@ pub fn request() -> Result<RequestContext, AppError> {
     use_context::<Parts>()
         .and_then(|parts| parts.extensions.get::<RequestContext>().cloned())
         .ok_or(AppError::Internal)
+}
+
+/// Who is signed in: the guard of a server function that is for members. In one line, as
+/// `let member = require_account()?;`. Its refusal has the status by which the browser's
+/// [`SessionClient`](crate::client::SessionClient) knows that it should renew the session and ask again.
+pub fn require_account() -> Result<Arc<AccessClaims>, AppError> {
+    let request = request()?;
+    request.respond(request.session.require())
+}
+
+/// The same, for those who have that role.
+pub fn require_role(role: &str) -> Result<Arc<AccessClaims>, AppError> {
+    let request = request()?;
+    request.respond(request.session.require_role(role))
+}
+
+/// What the app has given its requests to take along, by its type.
+pub fn extension<T: Clone + Send + Sync + 'static>() -> Result<T, AppError> {
+    request()?.extension().ok_or_else(|| {
+        fault(format_args!(
+            "no {} was provided",
+            std::any::type_name::<T>()
+        ))
+    })
+}
+
+/// Notes a fault of an app's own for the operator, as in `.map_err(fault)`. The person hears only that
+/// the fault is ours.
+pub fn fault(error: impl std::fmt::Display) -> AppError {
+    tracing::error!(%error, "failed");
+    AppError::Internal
 }
 
 /// What a page is told beside its data.

@@ -61,7 +61,7 @@ const asSent = () => !body || (same(metaTags(), head) && same(document.body.firs
 const start = async () => {
   const code = await import(files.js);
   await code.default({ module_or_path: files.wasm });
-  if (!(await code.prepare())) throw new Error('the code of this page did not arrive');
+  if (code.prepare && !(await code.prepare())) throw new Error('the code of this page did not arrive');
   const mend = asSent() ? undefined : await import(files.mend);
   // From here on nobody else runs until the page is alive.
   const restore = mend?.mend([[document.head, head, metaTags()], [document.body, body]], is);

@@ -1,0 +1,11 @@
+import { defineConfig } from '@playwright/test';
+import usual from './playwright.config.ts';
+
+// The example app, which has its accounts from Monban's crates.
+export default defineConfig({
+  ...usual,
+  testDir: 'notes',
+  outputDir: 'test-results/notes-artefacts',
+  reporter: [['list'], ['json', { outputFile: 'test-results/notes.json' }]],
+  projects: [{ name: 'js' }, { name: 'no-js', use: { javaScriptEnabled: false } }],
+});

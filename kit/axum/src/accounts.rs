@@ -1,0 +1,156 @@
+//! Accounts for an app of one's own, in three calls: open them, tell them of the pages, serve.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use leptos::{IntoView, config::LeptosOptions};
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async};
+use monban_auth::{Auth, Store};
+
+use crate::{
+    observer::SessionObserver,
+    router::router,
+    run::{self, RunError},
+    settings::Settings,
+    site::Site,
+    state::{AppParts, AppState},
+};
+
+/// An account system that is open: its database, its keys, and what an app brings along.
+///
+/// ```no_run
+/// use leptos::prelude::*;
+/// use monban_axum::{Accounts, cli};
+///
+/// #[component]
+/// fn App() -> impl IntoView {
+///     monban_leptos::provide_accounts();
+///     view! { <h1>"Hello"</h1> }
+/// }
+///
+/// fn main() -> std::process::ExitCode {
+///     cli::main(async |settings| {
+///         let accounts = Accounts::open(settings).await?;
+///         let accounts = accounts.site(get_configuration(None)?.leptos_options);
+///         let pages = accounts.pages(App, |_| view! { <!DOCTYPE html> <App/> });
+///         Ok(accounts.serve(pages).await?)
+///     })
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Accounts {
+    settings: Settings,
+    auth: Arc<Auth>,
+    store: Store,
+    parts: AppParts,
+    state: OnceLock<AppState>,
+}
+
+impl Accounts {
+    /// Opens the database that the settings name, brings its schema up to date, and reads the keys.
+    /// Makes what is not there yet: the data directory, an SQLite file, a master key, a signing key.
+    pub async fn open(settings: Settings) -> Result<Self, RunError> {
+        let (auth, store) = run::open(&settings).await?;
+        Ok(Self {
+            settings,
+            auth,
+            store,
+            parts: AppParts::default(),
+            state: OnceLock::new(),
+        })
+    }
+
+    /// Serves the script, the style and the other files from where `cargo leptos` puts them.
+    #[must_use]
+    pub fn site(self, options: LeptosOptions) -> Self {
+        let site = Site::on_disk(&options);
+        self.with(|parts| {
+            parts.site = site;
+            parts.leptos = Some(options);
+        })
+    }
+
+    /// Serves these files instead, such as [those inside the binary](Site::embedded).
+    #[must_use]
+    pub fn files(self, site: Site) -> Self {
+        self.with(|parts| parts.site = site)
+    }
+
+    /// Gives every request this to take along. A server function finds it by its type:
+    /// [`RequestContext::extension`](monban_leptos::server::RequestContext::extension).
+    #[must_use]
+    pub fn provide<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
+        self.with(|parts| {
+            parts.extensions.insert(value);
+        })
+    }
+
+    /// Tells every page this:
+    /// [`PageContext::has_flag`](monban_leptos::page::PageContext::has_flag).
+    #[must_use]
+    pub fn flag(self, flag: impl Into<String>) -> Self {
+        self.with(|parts| parts.flags.push(flag.into()))
+    }
+
+    /// Hands this observer what happens to sessions.
+    #[must_use]
+    pub fn observer(self, observer: Arc<dyn SessionObserver>) -> Self {
+        self.with(|parts| parts.observer = Some(observer))
+    }
+
+    /// What was set.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The account system itself, for what no request asks for.
+    pub fn auth(&self) -> &Arc<Auth> {
+        &self.auth
+    }
+
+    /// What axum's handlers and Leptos' routes get as their state. Whatever is set after this was asked
+    /// for comes too late.
+    pub fn state(&self) -> &AppState {
+        self.state.get_or_init(|| {
+            AppState::new(
+                Arc::clone(&self.auth),
+                &self.settings,
+                AppParts::clone(&self.parts),
+            )
+        })
+    }
+
+    /// The pages of a Leptos app and its server functions, each page in the document that `shell` makes.
+    /// More routes of the app's own may be added to them.
+    pub fn pages<A, V, D>(
+        &self,
+        app: A,
+        shell: impl Fn(LeptosOptions) -> D + Clone + Send + Sync + 'static,
+    ) -> Router<AppState>
+    where
+        A: Fn() -> V + Clone + Send + 'static,
+        V: IntoView + 'static,
+        D: IntoView + 'static,
+    {
+        let state = self.state();
+        let options = axum::extract::FromRef::from_ref(state);
+        let document = move || shell(LeptosOptions::clone(&options));
+        Router::new()
+            .leptos_routes(state, generate_route_list(app), document.clone())
+            .fallback(render_app_async(document))
+    }
+
+    /// Serves these pages behind the session layer, and beside them the REST API, the key set and the
+    /// checks of health, until Ctrl-C or SIGTERM. Does the work in the background meanwhile, and writes
+    /// what is in memory at the end.
+    pub async fn serve(self, pages: Router<AppState>) -> Result<(), RunError> {
+        let state = self.state().clone();
+        let app = router(state.clone(), pages, Router::new());
+        run::serve_opened(self.settings, (self.auth, self.store), (state, app)).await
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut AppParts)) -> Self {
+        change(&mut self.parts);
+        self
+    }
+}

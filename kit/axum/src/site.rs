@@ -1,0 +1,329 @@
+//! A site's files: script, WASM, style, pictures. Inside the binary, or in the folder where
+//! `cargo leptos` puts them.
+
+use std::{borrow::Cow, fmt, fs, path::Path, sync::Arc, time::UNIX_EPOCH};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Response, header},
+};
+use leptos::config::LeptosOptions;
+use monban_leptos::server::Assets;
+use rust_embed::RustEmbed;
+
+use crate::http::request::text;
+
+/// A hashed name never stands for other content (RFC 8246).
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// A plain name stands for whatever was built last.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Encodings that files come in already, the best first.
+const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
+
+/// What is there on every site, unless the site has a file of that name: what mends a page that something
+/// else has changed, the style of the API's reference, and an icon.
+static OWN: [(&str, &[u8]); 3] = [
+    ("mend.js", include_bytes!("../assets/mend.js")),
+    ("reference.css", include_bytes!("../assets/reference.css")),
+    ("favicon.ico", include_bytes!("../assets/favicon.ico")),
+];
+
+/// The site's files. They are the same for everybody: no request for one asks who it is from. What
+/// nobody has set has none.
+#[derive(Clone)]
+pub struct Site {
+    files: Arc<dyn Files>,
+    /// What `cargo leptos` calls the files that it builds, without their endings.
+    name: Arc<str>,
+}
+
+/// Where files come from. Paths have no slash in front.
+trait Files: Send + Sync {
+    fn read(&self, path: &str) -> Option<Cow<'static, [u8]>>;
+    fn list(&self) -> Vec<String>;
+    /// When the file was written, in seconds of Unix time.
+    fn written(&self, path: &str) -> Option<u64>;
+}
+
+impl Site {
+    /// The files inside the binary: `E` is a struct that derives [`RustEmbed`], `name` the
+    /// `output-name` of `[package.metadata.leptos]`. A debug build reads them from disk.
+    pub fn embedded<E: RustEmbed + Send + Sync + 'static>(name: &str) -> Self {
+        Self {
+            files: Arc::new(Embedded(std::marker::PhantomData::<E>)),
+            name: name.into(),
+        }
+    }
+
+    /// The files in the `site-root` of these options, where `cargo leptos` puts them.
+    pub fn on_disk(options: &LeptosOptions) -> Self {
+        Self {
+            files: Arc::new(OnDisk(options.site_root.clone())),
+            name: options.output_name.clone(),
+        }
+    }
+
+    /// What `cargo leptos` calls the files that it builds.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether the site was built: a program that was compiled before the site was has none.
+    pub fn is_built(&self) -> bool {
+        self.files.list().iter().any(|path| path.ends_with(".wasm"))
+    }
+
+    /// Where the script, the WASM and the style of this build are.
+    pub fn assets(&self) -> Assets {
+        let files = self.files.list();
+        // The newest `pkg/<name>[.<hash>].<extension>`.
+        let find = |extension: &str| {
+            let (begin, end) = (format!("pkg/{}", self.name), format!(".{extension}"));
+            files
+                .iter()
+                .filter(|path| path.starts_with(&begin) && path.ends_with(&end))
+                .max_by_key(|path| self.files.written(path))
+                .map_or_else(
+                    || format!("/pkg/{}.{extension}", self.name),
+                    |path| format!("/{path}"),
+                )
+        };
+        Assets {
+            css: find("css"),
+            js: find("js"),
+            wasm: find("wasm"),
+            split: files
+                .iter()
+                .find(|path| path.starts_with("pkg/__wasm_split.") && path.ends_with(".js"))
+                .map(|path| format!("/{path}")),
+        }
+    }
+
+    /// The file that is asked for, encoded as the client likes it best; `None` if there is none.
+    pub fn answer(&self, request: &Request) -> Option<Response<Body>> {
+        request
+            .method()
+            .is_safe()
+            .then(|| self.find(request.uri().path(), request.headers()))
+            .flatten()
+    }
+
+    /// The file at this path.
+    pub fn find(&self, path: &str, request: &HeaderMap) -> Option<Response<Body>> {
+        let path = path.strip_prefix('/')?;
+        if path.is_empty() || is_encoded(path) {
+            return None;
+        }
+        let own = || OWN.iter().find(|(name, _)| *name == path);
+        let plain = self.files.read(path);
+        let plain = plain.or_else(|| own().map(|(_, file)| Cow::Borrowed(*file)))?;
+        let encoded = ENCODINGS
+            .iter()
+            .filter(|(encoding, _)| accepts(request, encoding))
+            .find_map(|(encoding, suffix)| {
+                Some((*encoding, self.files.read(&format!("{path}.{suffix}"))?))
+            });
+        Some(match encoded {
+            Some((encoding, file)) => respond(path, file, Some(encoding)),
+            None => respond(path, plain, None),
+        })
+    }
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        struct Nothing;
+        impl Files for Nothing {
+            fn read(&self, _: &str) -> Option<Cow<'static, [u8]>> {
+                None
+            }
+
+            fn list(&self) -> Vec<String> {
+                Vec::new()
+            }
+
+            fn written(&self, _: &str) -> Option<u64> {
+                None
+            }
+        }
+        Self {
+            files: Arc::new(Nothing),
+            name: "app".into(),
+        }
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Site").field(&self.name).finish()
+    }
+}
+
+struct Embedded<E>(std::marker::PhantomData<E>);
+
+impl<E: RustEmbed + Send + Sync> Files for Embedded<E> {
+    fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        E::get(path).map(|file| file.data)
+    }
+
+    fn list(&self) -> Vec<String> {
+        E::iter().map(|path| path.to_string()).collect()
+    }
+
+    fn written(&self, path: &str) -> Option<u64> {
+        E::get(path)?.metadata.last_modified()
+    }
+}
+
+struct OnDisk(Arc<str>);
+
+impl Files for OnDisk {
+    fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        // No way out of the folder, and none to what is hidden in it.
+        let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains('\\');
+        let path = path
+            .split('/')
+            .all(plain)
+            .then(|| Path::new(&*self.0).join(path))?;
+        path.is_file().then(|| fs::read(path).ok())?.map(Cow::Owned)
+    }
+
+    fn list(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = vec![Path::new(&*self.0).to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Some(name) = path.strip_prefix(&*self.0).ok().and_then(Path::to_str) {
+                    found.push(name.to_owned());
+                }
+            }
+        }
+        found
+    }
+
+    fn written(&self, path: &str) -> Option<u64> {
+        let file = fs::metadata(Path::new(&*self.0).join(path)).ok()?;
+        let since = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(since.as_secs())
+    }
+}
+
+fn respond(path: &str, file: Cow<'static, [u8]>, encoding: Option<&'static str>) -> Response<Body> {
+    let body = match file {
+        Cow::Borrowed(inside) => Bytes::from_static(inside),
+        Cow::Owned(read) => read.into(),
+    };
+    let mut response = Response::new(Body::from(body));
+    let headers = response.headers_mut();
+    let mime = mime_guess::from_path(path).first_or_octet_stream();
+    if let Ok(mime) = HeaderValue::from_str(mime.essence_str()) {
+        headers.insert(header::CONTENT_TYPE, mime);
+    }
+    headers.insert(
+        header::CACHE_CONTROL,
+        if is_hashed(path) {
+            IMMUTABLE
+        } else {
+            REVALIDATE
+        },
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    if let Some(encoding) = encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    response
+}
+
+/// Whether the name carries a hash of the content: `monban.<hash>.js`.
+fn is_hashed(path: &str) -> bool {
+    path.starts_with("pkg/")
+        && path
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.split('.').count() > 2)
+}
+
+fn is_encoded(path: &str) -> bool {
+    ENCODINGS
+        .iter()
+        .any(|(_, suffix)| path.rsplit('.').next() == Some(suffix))
+}
+
+fn accepts(request: &HeaderMap, encoding: &str) -> bool {
+    let accepted = text(request, header::ACCEPT_ENCODING);
+    accepted.is_some_and(|accepted| {
+        accepted.split(',').any(|item| {
+            let mut parts = item.split(';').map(str::trim);
+            parts.next() == Some(encoding) && !parts.any(|part| part == "q=0")
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_encoding_is_used_only_if_it_is_accepted() {
+        let headers = |value: &'static str| {
+            HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(value))])
+        };
+        assert!(accepts(&headers("gzip, deflate, br;q=0.9"), "br"));
+        assert!(!accepts(&headers("gzip, br;q=0"), "br"));
+        assert!(!accepts(&headers("brotli"), "br"));
+        assert!(!accepts(&HeaderMap::new(), "gzip"));
+    }
+
+    #[test]
+    fn only_a_hashed_name_is_immutable() {
+        assert!(is_hashed("pkg/monban.Abc123.wasm"));
+        assert!(!is_hashed("pkg/monban.wasm"));
+        assert!(!is_hashed("favicon.svg"));
+    }
+
+    #[test]
+    fn files_are_read_from_the_folder_and_from_nowhere_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("site");
+        fs::create_dir_all(root.join("pkg")).unwrap();
+        for (name, content) in [
+            ("site/pkg/notes.js", "js"),
+            ("site/pkg/notes.wasm", "wasm"),
+            ("site/pkg/notes.wasm.br", "smaller"),
+            ("site/.env", "hidden"),
+            ("secret", "outside"),
+        ] {
+            fs::write(folder.path().join(name), content).unwrap();
+        }
+        let options = LeptosOptions::builder()
+            .output_name("notes")
+            .site_root(root.display().to_string())
+            .build();
+        let site = Site::on_disk(&options);
+        assert!(site.is_built());
+        assert_eq!(site.assets().wasm, "/pkg/notes.wasm");
+        assert_eq!(site.assets().css, "/pkg/notes.css", "not there, and named");
+        let found = |path: &str| site.find(path, &HeaderMap::new()).is_some();
+        assert!(found("/pkg/notes.js"));
+        for path in [
+            "/",
+            "/pkg",
+            "/.env",
+            "/../secret",
+            "/pkg/../../secret",
+            "//pkg/notes.js",
+        ] {
+            assert!(!found(path), "{path}");
+        }
+        let brotli =
+            HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static("br"))]);
+        let file = site.find("/pkg/notes.wasm", &brotli).unwrap();
+        assert_eq!(file.headers()[header::CONTENT_ENCODING], "br");
+        assert_eq!(file.headers()[header::CONTENT_TYPE], "application/wasm");
+    }
+}

@@ -36,6 +36,7 @@ main() {
     browser_tests
     engine_tests
     example_tests
+    check "template" template
     api_tests
   fi
   summary
@@ -105,8 +106,8 @@ engine_tests() {
   failed_playwright "$json"
 }
 
-# An app of its own that has its accounts from these crates. In the same build folder, where most of what
-# it needs is compiled already.
+# An app of its own that has its accounts from these crates. In the same build folder, where its server
+# finds what it needs compiled already.
 example_tests() {
   local json=end2end/test-results/notes.json
   rm -f "$json"
@@ -118,8 +119,32 @@ example_tests() {
 
 example() (
   export CARGO_TARGET_DIR=$target
-  cd examples/notes
-  cargo leptos build --release
+  cd examples/notes && build_quickly notes
+)
+
+# build_quickly <name>: the server as released, of which most is there, and not by cargo-leptos: Leptos is
+# compiled anew for each name that it is told, so it is told that of Monban's own site. The browser's half as
+# in development, which is compiled sooner than it could be made small.
+build_quickly() {
+  LEPTOS_OUTPUT_NAME=monban cargo build --release --bin "$1" --no-default-features --features ssr &&
+    cargo leptos build --frontend-only
+}
+
+# What `cargo generate --path template` makes is an app that compiles, for the server and for the browser.
+template() (
+  export CARGO_TARGET_DIR=$target
+  local app
+  app=$(mktemp -d)/my-app
+  cp -r template "$app" && cd "$app" || return
+  rm cargo-generate.toml
+  grep --recursive --files-with-matches '{{' . | xargs sed -i \
+    -e "s|{{project-name}}|my-app|g; s|{{crate_name}}|my_app|g; s|{{monban}}|$root|g"
+  # The compiler, its flags and the versions that everything else is tested with.
+  cp -r "$root/rust-toolchain.toml" "$root/examples/notes/Cargo.lock" "$root/.cargo" .
+  build_quickly my-app && test -x "$target/release/my-app" && test -s target/site/pkg/my-app.wasm
+  local status=$?
+  rm -r "$app"
+  return "$status"
 )
 
 # Each operation of the API is a test, and sequences of them are one.

@@ -1,7 +1,7 @@
 //! The document, the frame, and the routes: the app's own beside those of the accounts.
 
 use leptos::{either::Either, prelude::*};
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::components::{A, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 use monban_leptos::components::{NoticeBar, SignOutButton};
@@ -13,6 +13,7 @@ use crate::notes::{EditorsPage, NotesPage};
 /// The document around [`App`].
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use leptos_meta::MetaTags;
     use monban_leptos::server::{PageHead, page_language};
 
     let (language, theme) = page_language();

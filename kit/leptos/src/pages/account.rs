@@ -18,7 +18,10 @@ use crate::{
 
 /// Gives the account another name. Answers the name as it is kept.
 #[server(prefix = "/api", endpoint = "update_account", client = SessionClient)]
-pub async fn update_account(name: String) -> Result<String, AppError> {
+pub async fn update_account(
+    /// What to call the person from now on.
+    name: String,
+) -> Result<String, AppError> {
     let request = crate::server::request()?;
     let typed = crate::flash::Typed {
         name: name.clone(),

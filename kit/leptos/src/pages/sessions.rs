@@ -23,7 +23,10 @@ const PAGE: usize = 50;
 /// Where the account is signed in: this session first, then the newest, older than `after`. One more
 /// than a page shows: it tells whether there is another page.
 #[server(prefix = "/api", endpoint = "list_sessions", input = server_fn::codec::GetUrl, client = SessionClient)]
-pub async fn list_sessions(after: Option<String>) -> Result<Vec<SessionView>, AppError> {
+pub async fn list_sessions(
+    /// The id of the last session of the page before.
+    after: Option<String>,
+) -> Result<Vec<SessionView>, AppError> {
     let request = crate::server::request()?;
     let limit = u32::try_from(PAGE + 1).unwrap_or(u32::MAX);
     let listed = crate::server::accounts::list_sessions(&request, after.as_deref(), limit).await;
@@ -32,7 +35,10 @@ pub async fn list_sessions(after: Option<String>) -> Result<Vec<SessionView>, Ap
 
 /// Ends one of the account's other sessions.
 #[server(prefix = "/api", endpoint = "end_session", client = SessionClient)]
-pub async fn end_session(id: String) -> Result<(), AppError> {
+pub async fn end_session(
+    /// Which, by its id.
+    id: String,
+) -> Result<(), AppError> {
     let request = crate::server::request()?;
     let outcome = crate::server::accounts::end_session(&request, &id).await;
     answer(&request, crate::flash::Notice::DeviceSignedOut, outcome)

@@ -18,10 +18,16 @@ use crate::{
 /// Signs in here, with a new session, and leads on to `next`.
 #[server(prefix = "/api", endpoint = "sign_in")]
 pub async fn sign_in(
+    /// The account's address.
     email: String,
+    /// Its password.
     password: String,
-    #[server(default)] keep: bool,
-    #[server(default)] next: LocalPath,
+    /// Whether to stay signed in when the browser is closed.
+    #[server(default)]
+    keep: bool,
+    /// Where to go on to.
+    #[server(default)]
+    next: LocalPath,
 ) -> Result<(), AppError> {
     let request = crate::server::request()?;
     let typed = crate::flash::Typed {

@@ -18,10 +18,15 @@ use crate::{
 /// Makes an account, signs it in here, and leads on to `next`.
 #[server(prefix = "/api", endpoint = "sign_up")]
 pub async fn sign_up(
+    /// What to call the person.
     name: String,
+    /// The account's address.
     email: String,
+    /// Its password.
     password: String,
-    #[server(default)] next: LocalPath,
+    /// Where to go on to.
+    #[server(default)]
+    next: LocalPath,
 ) -> Result<(), AppError> {
     let request = crate::server::request()?;
     let typed = crate::flash::Typed {

@@ -44,6 +44,13 @@ impl<'a> Api<'a> {
         api
     }
 
+    /// A client in which the account that is there is signed in.
+    pub async fn signed_in(app: &'a TestApp) -> Self {
+        let mut api = Self::stranger(app);
+        api.sign_in("Ann's tablet").await;
+        api
+    }
+
     /// Signs in with the account that is there.
     pub async fn sign_in(&mut self, device: &str) {
         let who = json!({ "email": EMAIL, "password": PASSWORD, "device_name": device });

@@ -16,6 +16,9 @@ use crate::http::request::text;
 
 /// A hashed name never stands for other content (RFC 8246).
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// What every browser asks for, whether a page names it or not.
+const ICON: &str = "favicon.ico";
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 /// A plain name stands for whatever was built last.
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
@@ -27,7 +30,7 @@ const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 static OWN: [(&str, &[u8]); 3] = [
     ("mend.js", include_bytes!("../assets/mend.js")),
     ("reference.css", include_bytes!("../assets/reference.css")),
-    ("favicon.ico", include_bytes!("../assets/favicon.ico")),
+    (ICON, include_bytes!("../assets/favicon.ico")),
 ];
 
 /// The site's files. They are the same for everybody: no request for one asks who it is from. What
@@ -191,18 +194,9 @@ impl Files for OnDisk {
     }
 
     fn list(&self) -> Vec<String> {
+        let root = Path::new(&*self.0);
         let mut found = Vec::new();
-        let mut folders = vec![Path::new(&*self.0).to_owned()];
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-                let path = entry.path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if let Some(name) = path.strip_prefix(&*self.0).ok().and_then(Path::to_str) {
-                    found.push(name.to_owned());
-                }
-            }
-        }
+        list_in(root, root, &mut found);
         found
     }
 
@@ -210,6 +204,18 @@ impl Files for OnDisk {
         let file = fs::metadata(Path::new(&*self.0).join(path)).ok()?;
         let since = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
         Some(since.as_secs())
+    }
+}
+
+/// Notes every file in that folder, by its path below the root.
+fn list_in(root: &Path, folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            list_in(root, &path, found);
+        } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) {
+            found.push(name.to_owned());
+        }
     }
 }
 
@@ -224,14 +230,12 @@ fn respond(path: &str, file: Cow<'static, [u8]>, encoding: Option<&'static str>)
     if let Ok(mime) = HeaderValue::from_str(mime.essence_str()) {
         headers.insert(header::CONTENT_TYPE, mime);
     }
-    headers.insert(
-        header::CACHE_CONTROL,
-        if is_hashed(path) {
-            IMMUTABLE
-        } else {
-            REVALIDATE
-        },
-    );
+    let kept = match path {
+        ICON => A_DAY,
+        _ if is_hashed(path) => IMMUTABLE,
+        _ => REVALIDATE,
+    };
+    headers.insert(header::CACHE_CONTROL, kept);
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));

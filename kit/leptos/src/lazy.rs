@@ -70,11 +70,11 @@ pub use lazy_page;
 macro_rules! lazy_chunk {
     ($chunk:ident, $preload:ident, $view:expr) => {
         #[$crate::wasm_split_helpers::wasm_split(
-                                    $chunk,
-                                    wasm_split_path = $crate::wasm_split_helpers,
-                                    fallible,
-                                    preload($preload)
-                                )]
+                                                    $chunk,
+                                                    wasm_split_path = $crate::wasm_split_helpers,
+                                                    fallible,
+                                                    preload($preload)
+                                                )]
         fn $chunk()
         -> Result<::leptos::prelude::AnyView, $crate::wasm_split_helpers::SplitLoaderError> {
             Ok($view.into_any())

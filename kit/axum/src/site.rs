@@ -75,7 +75,7 @@ impl Site {
 
     /// Whether the site was built: a program that was compiled before the site was has none.
     pub fn is_built(&self) -> bool {
-        self.files.list().iter().any(|path| path.ends_with(".wasm"))
+        self.files.list().iter().any(|path| ends_in(path, "wasm"))
     }
 
     /// Where the script, the WASM and the style of this build are.
@@ -83,10 +83,10 @@ impl Site {
         let files = self.files.list();
         // The newest `pkg/<name>[.<hash>].<extension>`.
         let find = |extension: &str| {
-            let (begin, end) = (format!("pkg/{}", self.name), format!(".{extension}"));
+            let begin = format!("pkg/{}", self.name);
             files
                 .iter()
-                .filter(|path| path.starts_with(&begin) && path.ends_with(&end))
+                .filter(|path| path.starts_with(&begin) && ends_in(path, extension))
                 .max_by_key(|path| self.files.written(path))
                 .map_or_else(
                     || format!("/pkg/{}.{extension}", self.name),
@@ -99,7 +99,7 @@ impl Site {
             wasm: find("wasm"),
             split: files
                 .iter()
-                .find(|path| path.starts_with("pkg/__wasm_split.") && path.ends_with(".js"))
+                .find(|path| path.starts_with("pkg/__wasm_split.") && ends_in(path, "js"))
                 .map(|path| format!("/{path}")),
         }
     }
@@ -253,9 +253,13 @@ fn is_hashed(path: &str) -> bool {
 }
 
 fn is_encoded(path: &str) -> bool {
-    ENCODINGS
-        .iter()
-        .any(|(_, suffix)| path.rsplit('.').next() == Some(suffix))
+    ENCODINGS.iter().any(|(_, suffix)| ends_in(path, suffix))
+}
+
+/// Whether that is what stands behind the last dot of the path.
+fn ends_in(path: &str, extension: &str) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(_, last)| last == extension)
 }
 
 fn accepts(request: &HeaderMap, encoding: &str) -> bool {

@@ -5,7 +5,8 @@ use std::sync::{Arc, OnceLock};
 use axum::Router;
 use leptos::{IntoView, config::LeptosOptions};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async};
-use monban_auth::{Auth, Store};
+use monban_auth::{AccountId, Auth, Store};
+use monban_leptos::server::SignUpHook;
 
 use crate::{
     observer::SessionObserver,
@@ -16,7 +17,8 @@ use crate::{
     state::{AppParts, AppState},
 };
 
-/// An account system that is open: its database, its keys, and what an app brings along.
+/// An account system that is open: its database, its keys, and what an app brings along, which is said
+/// before [`pages`](Self::pages) and [`state`](Self::state) are asked for; what comes later panics.
 ///
 /// ```no_run
 /// use leptos::prelude::*;
@@ -92,6 +94,23 @@ impl Accounts {
         self.with(|parts| parts.flags.push(flag.into()))
     }
 
+    /// Takes bodies of this type, too, for server functions that are sent as something else than a form:
+    /// `application/json`, say, for `input = Json`. They pass the check of their origin like forms.
+    #[must_use]
+    pub fn accept(self, body_type: impl Into<String>) -> Self {
+        self.with(|parts| parts.body_types.push(body_type.into()))
+    }
+
+    /// Does this when somebody has signed up, by a page or by the REST API. The account is there already,
+    /// and the answer to the person waits for it; see [`SignUpHook`].
+    #[must_use]
+    pub fn on_sign_up<F>(self, work: impl Fn(AccountId) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.provide(SignUpHook::new(work))
+    }
+
     /// Hands this observer what happens to sessions.
     #[must_use]
     pub fn observer(self, observer: Arc<dyn SessionObserver>) -> Self {
@@ -108,8 +127,7 @@ impl Accounts {
         &self.auth
     }
 
-    /// What axum's handlers and Leptos' routes get as their state. Whatever is set after this was asked
-    /// for comes too late.
+    /// What axum's handlers and Leptos' routes get as their state.
     pub fn state(&self) -> &AppState {
         self.state.get_or_init(|| {
             AppState::new(
@@ -150,6 +168,10 @@ impl Accounts {
     }
 
     fn with(mut self, change: impl FnOnce(&mut AppParts)) -> Self {
+        assert!(
+            self.state.get().is_none(),
+            "what an app brings along is said before its pages and its state are asked for"
+        );
         change(&mut self.parts);
         self
     }

@@ -60,7 +60,7 @@ async fn browser_pipeline(State(state): State<AppState>, request: Request, next:
     }
     let admitted = async {
         check_origin(&request, &state.origin)?;
-        check_content_type(&request)?;
+        check_content_type(&request, &state.body_types)?;
         let request = limit_body(request, state.body_limit).await?;
         if let Some(answer) = cookie_check::answer(&state, &request) {
             return Ok(answer);

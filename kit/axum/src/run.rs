@@ -113,12 +113,12 @@ pub(crate) async fn serve_opened(
     let tls = Tls::open(&settings)?;
     let stop = settings.clone();
     until_told_to_stop(&stop, async move |listener, handle, told| {
-        let way = Way {
+        let endpoint = Endpoint {
             listener,
             tls,
             handle,
         };
-        serve_by(way, settings, opened, app, told).await
+        run_server(endpoint, settings, opened, app, told).await
     })
     .await
 }
@@ -126,13 +126,13 @@ pub(crate) async fn serve_opened(
 /// Takes the address, and serves there until Ctrl-C or SIGTERM. A second one stops at once.
 async fn until_told_to_stop(
     settings: &Settings,
-    serve: impl AsyncFnOnce(TcpListener, Handle<SocketAddr>, ToldToStop) -> Result<(), RunError>,
+    serve: impl AsyncFnOnce(TcpListener, Handle<SocketAddr>, StopSignal) -> Result<(), RunError>,
 ) -> Result<(), RunError> {
     let listener = listen(settings.listen)?;
     let handle = Handle::new();
     // Each hears every signal from here on, whether it is waited for already or not.
     let (mut first, mut second) = (Signals::listen(settings)?, Signals::listen(settings)?);
-    let told_to_stop: ToldToStop = Box::pin(async move { first.next().await });
+    let told_to_stop: StopSignal = Box::pin(async move { first.next().await });
     let mut served = pin!(serve(listener, handle.clone(), told_to_stop));
     let told_again = async {
         second.next().await;
@@ -152,10 +152,10 @@ async fn until_told_to_stop(
     }
 }
 
-type ToldToStop = Pin<Box<dyn Future<Output = ()> + Send>>;
+type StopSignal = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Where requests come in, and how the server is told to stop taking them.
-struct Way {
+struct Endpoint {
     listener: TcpListener,
     tls: Option<Arc<Tls>>,
     handle: Handle<SocketAddr>,
@@ -170,12 +170,12 @@ pub async fn serve_on(
     handle: Handle<SocketAddr>,
     told_to_stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), RunError> {
-    let way = Way {
+    let endpoint = Endpoint {
         listener,
         tls: Tls::open(&settings)?,
         handle,
     };
-    let mut told_to_stop: ToldToStop = Box::pin(told_to_stop);
+    let mut told_to_stop: StopSignal = Box::pin(told_to_stop);
     let opened = tokio::select! {
         // First, so that signals are heard from now on.
         biased;
@@ -183,26 +183,26 @@ pub async fn serve_on(
         opened = open(&settings) => opened?,
     };
     let app = app(Arc::clone(&opened.0), &settings);
-    serve_by(way, settings, opened, app, told_to_stop).await
+    run_server(endpoint, settings, opened, app, told_to_stop).await
 }
 
-async fn serve_by(
-    way: Way,
+async fn run_server(
+    endpoint: Endpoint,
     settings: Settings,
     (auth, store): (Arc<Auth>, Store),
     (state, app): (AppState, Router),
-    told_to_stop: ToldToStop,
+    told_to_stop: StopSignal,
 ) -> Result<(), RunError> {
     if settings.access_ttl <= settings.refresh_window {
         tracing::warn!(
             "access_ttl should be longer than refresh_window: else a slow request is two generations behind before it arrives"
         );
     }
-    let Way {
+    let Endpoint {
         listener,
         tls,
         handle,
-    } = way;
+    } = endpoint;
     let connections = Connections::new(&settings);
     tracing::info!(url = settings.base_url.origin(), listen = %listener.local_addr()?, "serving");
 

@@ -58,6 +58,8 @@ pub struct Inner {
     pub(crate) security_contacts: Vec<String>,
     /// The largest body, in bytes.
     pub(crate) body_limit: usize,
+    /// What bodies may be besides forms.
+    pub(crate) body_types: Vec<String>,
     /// Who is handed what happens to sessions, if anybody.
     pub(crate) observer: Option<Arc<dyn SessionObserver>>,
     /// What the app's requests take along.
@@ -87,6 +89,8 @@ pub struct AppParts {
     pub extensions: Extensions,
     /// What every page is told: see [`PageContext::has_flag`](monban_leptos::page::PageContext::has_flag).
     pub flags: Vec<String>,
+    /// What bodies may be besides forms, such as `application/json`.
+    pub body_types: Vec<String>,
     /// Whether requests are logged at `debug`.
     pub quiet: bool,
 }
@@ -122,6 +126,7 @@ impl AppState {
                 .map(|contact| contact.as_str().to_owned())
                 .collect(),
             body_limit: settings.body_limit.bytes(),
+            body_types: app.body_types,
             observer: app.observer,
             extensions: app.extensions.into(),
             flags: app.flags.into(),

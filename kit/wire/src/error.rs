@@ -13,64 +13,124 @@ use server_fn::{
 /// reading the body.
 pub const CODE_HEADER: &str = "monban-code";
 
-/// What a server function may answer instead of a result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Wire", into = "Wire")]
-pub enum AppError {
+/// Writes [`AppError`] and all that follows from its table: code, status, and how it is sent. What an error
+/// says besides its code is a field of [`Wire`] of the same name.
+macro_rules! define_errors {
+    ($(
+        $(#[doc = $meaning:literal])+
+        $name:ident $({ $(#[doc = $what:literal])+ $field:ident: $type:ty $(,)? })?
+            = $code:literal, $status:literal;
+    )+) => {
+        /// What a server function may answer instead of a result.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(from = "Wire", into = "Wire")]
+        pub enum AppError {
+            $($(#[doc = $meaning])+ $name $({ $(#[doc = $what])+ $field: $type })?,)+
+        }
+
+        impl AppError {
+            /// The stable code of this error. `session_expired` asks for a refresh; every other
+            /// `session_…` says that the person is signed out.
+            pub const fn code(&self) -> &'static str {
+                match self {
+                    $(Self::$name { .. } => $code,)+
+                }
+            }
+
+            /// The HTTP status of this error.
+            pub const fn status(&self) -> u16 {
+                match self {
+                    $(Self::$name { .. } => $status,)+
+                }
+            }
+        }
+
+        impl From<AppError> for Wire {
+            fn from(error: AppError) -> Self {
+                let mut wire = Self {
+                    code: error.code().to_owned(),
+                    ..Self::default()
+                };
+                match error {
+                    $($(AppError::$name { $field } => wire.$field = Some($field),)?)+
+                    _ => {}
+                }
+                wire
+            }
+        }
+
+        impl From<Wire> for AppError {
+            fn from(wire: Wire) -> Self {
+                match wire.code.as_str() {
+                    $($code => Self::$name $({ $field: wire.$field.unwrap_or_default() })?,)+
+                    _ => Self::Internal,
+                }
+            }
+        }
+
+        /// One of each.
+        #[cfg(test)]
+        fn one_of_each() -> Vec<AppError> {
+            vec![$(AppError::$name $({ $field: Default::default() })?),+]
+        }
+    };
+}
+
+define_errors! {
     /// Some fields are not acceptable.
     Invalid {
         /// Which, and why. Never empty.
         faults: Vec<Fault>,
-    },
+    } = "invalid", 400;
     /// Unknown account or wrong password; which of them is not said.
-    InvalidCredentials,
+    InvalidCredentials = "invalid_credentials", 401;
     /// Nobody is signed in.
-    SessionRequired,
+    SessionRequired = "session_required", 401;
     /// The access token is missing or stale and the refresh token is there: refresh and call again.
-    SessionExpired,
+    SessionExpired = "session_expired", 401;
     /// The session is over.
     SessionEnded {
         /// Why.
         reason: EndReason,
-    },
+    } = "session_ended", 401;
     /// Signed in, but without the role that this takes.
-    Forbidden,
+    Forbidden = "forbidden", 403;
     /// Two sign-ins came with the request, and only one can be the person's: another site of this
     /// domain has set the other.
-    CookieConflict,
+    CookieConflict = "cookie_conflict", 409;
     /// Too many sign-ins failed.
     TooManyFailures {
         /// When to come again, in seconds from now.
         retry_after: u64,
-    },
+    } = "too_many_failures", 429;
     /// Too many sign-ups came from that network.
     TooManySignUps {
         /// When to come again, in seconds from now.
         retry_after: u64,
-    },
+    } = "too_many_sign_ups", 429;
     /// Only operators make accounts here.
-    SignUpClosed,
+    SignUpClosed = "sign_up_closed", 403;
     /// Too much was asked for of late.
     TooManyRequests {
         /// When to come again, in seconds from now.
         retry_after: u64,
-    },
+    } = "too_many_requests", 429;
     /// Too much is going on. The same call may succeed in a moment.
-    Busy,
+    Busy = "busy", 503;
     /// The browser keeps no cookies, so nobody can be signed in in it.
-    CookiesRefused,
+    CookiesRefused = "cookies_refused", 400;
     /// The same of a browser that refuses `Secure` cookies on `http://localhost`, as Safari does.
-    SecureCookiesRefused,
+    SecureCookiesRefused = "secure_cookies_refused", 400;
     /// The arguments could not be read.
-    BadRequest,
+    BadRequest = "bad_request", 400;
     /// The server cannot be reached. Made in the browser.
-    Unreachable,
-    /// The fault is ours.
-    Internal,
+    Unreachable = "unreachable", 503;
+    /// The fault is ours. So is a code that this version does not know.
+    Internal = "internal", 500;
 }
 
 /// Why a session is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
     /// The person signed out.
@@ -89,7 +149,9 @@ pub enum EndReason {
     AccountDisabled,
     /// The account was signed in at too many places, and this one was unused for the longest time.
     SessionLimit,
-    /// Not known here.
+    /// Not known here: of a newer version.
+    #[default]
+    #[serde(other)]
     Unknown,
 }
 
@@ -154,51 +216,6 @@ impl AppError {
         }
     }
 
-    /// The stable code of this error. `session_expired` asks for a refresh; every other
-    /// `session_…` says that the person is signed out.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Invalid { .. } => "invalid",
-            Self::InvalidCredentials => "invalid_credentials",
-            Self::SessionRequired => "session_required",
-            Self::SessionExpired => "session_expired",
-            Self::SessionEnded { .. } => "session_ended",
-            Self::Forbidden => "forbidden",
-            Self::CookieConflict => "cookie_conflict",
-            Self::TooManyFailures { .. } => "too_many_failures",
-            Self::TooManySignUps { .. } => "too_many_sign_ups",
-            Self::SignUpClosed => "sign_up_closed",
-            Self::TooManyRequests { .. } => "too_many_requests",
-            Self::Busy => "busy",
-            Self::CookiesRefused => "cookies_refused",
-            Self::SecureCookiesRefused => "secure_cookies_refused",
-            Self::BadRequest => "bad_request",
-            Self::Unreachable => "unreachable",
-            Self::Internal => "internal",
-        }
-    }
-
-    /// The HTTP status of this error.
-    pub const fn status(&self) -> u16 {
-        match self {
-            Self::InvalidCredentials
-            | Self::SessionRequired
-            | Self::SessionExpired
-            | Self::SessionEnded { .. } => 401,
-            Self::Forbidden | Self::SignUpClosed => 403,
-            Self::CookieConflict => 409,
-            Self::TooManyFailures { .. }
-            | Self::TooManySignUps { .. }
-            | Self::TooManyRequests { .. } => 429,
-            Self::Busy | Self::Unreachable => 503,
-            Self::Invalid { .. }
-            | Self::CookiesRefused
-            | Self::SecureCookiesRefused
-            | Self::BadRequest => 400,
-            Self::Internal => 500,
-        }
-    }
-
     /// When the same call may succeed, in seconds (RFC 9110 §10.2.3).
     pub const fn retry_after(&self) -> Option<u64> {
         match self {
@@ -256,73 +273,15 @@ impl Problem {
 
 /// An error as it is sent: `{"code": "busy"}`. Flat, because reading a tagged enum takes ten times
 /// the code in the browser.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct Wire {
     code: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    faults: Vec<Fault>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    faults: Option<Vec<Fault>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<EndReason>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
-}
-
-impl From<AppError> for Wire {
-    fn from(error: AppError) -> Self {
-        let mut wire = Self {
-            code: error.code().to_owned(),
-            faults: Vec::new(),
-            reason: None,
-            retry_after: None,
-        };
-        match error {
-            AppError::Invalid { faults } => wire.faults = faults,
-            AppError::SessionEnded { reason } => wire.reason = Some(reason),
-            AppError::TooManyFailures { retry_after }
-            | AppError::TooManySignUps { retry_after }
-            | AppError::TooManyRequests { retry_after } => wire.retry_after = Some(retry_after),
-            _ => {}
-        }
-        wire
-    }
-}
-
-/// A code that this version does not know is a fault of ours.
-impl From<Wire> for AppError {
-    fn from(wire: Wire) -> Self {
-        let plain = [
-            Self::InvalidCredentials,
-            Self::SessionRequired,
-            Self::SessionExpired,
-            Self::Forbidden,
-            Self::CookieConflict,
-            Self::SignUpClosed,
-            Self::Busy,
-            Self::CookiesRefused,
-            Self::SecureCookiesRefused,
-            Self::BadRequest,
-            Self::Unreachable,
-        ];
-        match (wire.code.as_str(), wire.reason) {
-            ("invalid", _) => Self::Invalid {
-                faults: wire.faults,
-            },
-            ("session_ended", Some(reason)) => Self::SessionEnded { reason },
-            ("too_many_failures", _) => Self::TooManyFailures {
-                retry_after: wire.retry_after.unwrap_or_default(),
-            },
-            ("too_many_requests", _) => Self::TooManyRequests {
-                retry_after: wire.retry_after.unwrap_or_default(),
-            },
-            ("too_many_sign_ups", _) => Self::TooManySignUps {
-                retry_after: wire.retry_after.unwrap_or_default(),
-            },
-            (code, _) => plain
-                .into_iter()
-                .find(|error| error.code() == code)
-                .unwrap_or(Self::Internal),
-        }
-    }
 }
 
 impl FromServerFnError for AppError {
@@ -341,31 +300,23 @@ impl FromServerFnError for AppError {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn every_error_survives_the_wire() {
-        for error in [
+        let told = [
             AppError::field(Field::Password, Problem::TooShort(15)),
-            AppError::InvalidCredentials,
-            AppError::SessionRequired,
-            AppError::SessionExpired,
             AppError::SessionEnded {
                 reason: EndReason::Reused,
             },
-            AppError::Forbidden,
-            AppError::CookieConflict,
             AppError::TooManyFailures { retry_after: 60 },
-            AppError::TooManySignUps { retry_after: 60 },
-            AppError::SignUpClosed,
-            AppError::TooManyRequests { retry_after: 7 },
-            AppError::Busy,
-            AppError::CookiesRefused,
-            AppError::SecureCookiesRefused,
-            AppError::BadRequest,
-            AppError::Unreachable,
-            AppError::Internal,
-        ] {
+        ];
+        let errors = one_of_each();
+        let codes: BTreeSet<_> = errors.iter().map(AppError::code).collect();
+        assert_eq!(codes.len(), errors.len(), "each has a code of its own");
+        for error in errors.into_iter().chain(told) {
             assert_eq!(AppError::de(error.ser()), error);
         }
     }
@@ -399,5 +350,12 @@ mod tests {
             AppError::de(r#"{"code":"news"}"#.into()),
             AppError::Internal
         );
+        let unknown = AppError::SessionEnded {
+            reason: EndReason::Unknown,
+        };
+        for newer in [r#","reason":"moon""#, ""] {
+            let sent = format!(r#"{{"code":"session_ended"{newer}}}"#);
+            assert_eq!(AppError::de(sent.into()), unknown, "{newer}");
+        }
     }
 }

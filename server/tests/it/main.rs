@@ -30,6 +30,7 @@ mod fifty_at_once;
 mod foreign_cookies;
 mod forms_without_script;
 mod guards;
+mod hooks;
 mod learn;
 mod learn_compare;
 mod learn_session;

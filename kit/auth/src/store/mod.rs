@@ -28,7 +28,8 @@ mod sqlite;
 mod watch;
 
 use std::{
-    collections::HashMap, fmt, future::Future, ops::Deref, path::PathBuf, sync::Arc, time::Duration,
+    borrow::Cow, collections::HashMap, fmt, future::Future, ops::Deref, path::PathBuf, sync::Arc,
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -190,12 +191,8 @@ impl StoreError {
                 | sqlx::Error::Io(_)
                 | sqlx::Error::Tls(_)
                 | sqlx::Error::Protocol(_) => true,
-                sqlx::Error::Database(error) => {
-                    let code = error.code();
-                    let code = code.as_deref().unwrap_or_default();
-                    sqlite::is_busy(code) || postgres::is_busy(code)
-                }
-                _ => false,
+                error => code_of(error)
+                    .is_some_and(|code| sqlite::is_busy(&code) || postgres::is_busy(&code)),
             },
             Self::Migration(_)
             | Self::SchemaTooNew(_)
@@ -210,6 +207,11 @@ impl StoreError {
             Self::Shared(error) => error.is_busy(),
         }
     }
+}
+
+/// By what code the database says what went wrong: an SQLSTATE, or one of SQLite's.
+fn code_of(error: &sqlx::Error) -> Option<Cow<'_, str>> {
+    error.as_database_error()?.code()
 }
 
 impl Store {

@@ -16,7 +16,9 @@ use sqlx::{
 use tokio::time::Instant;
 
 pub use self::files::DatabaseFileError;
-use super::{HeldAccount, Rotation, StoreError, Wake, Watch, columns::session_columns, within};
+use super::{
+    HeldAccount, Rotation, StoreError, Wake, Watch, code_of, columns::session_columns, within,
+};
 use crate::{
     account::AccountId,
     clock::Timestamp,
@@ -155,10 +157,7 @@ pub(super) fn is_busy(code: &str) -> bool {
 
 /// Whether somebody else holds the file.
 fn is_locked(error: &sqlx::Error) -> bool {
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
-    code.and_then(|code| primary(&code)) == Some(BUSY)
+    code_of(error).and_then(|code| primary(&code)) == Some(BUSY)
 }
 
 /// The primary code: the low byte of an extended one.
@@ -351,6 +350,8 @@ mod tests {
             ("13", true, false),
             ("8", true, false),
             ("1544", true, false),
+            ("10", true, false),
+            ("778", true, false),
             ("11", false, false),
             ("2067", false, false),
             ("57P01", false, true),

@@ -31,14 +31,16 @@ pub fn check_host(request: &Request) -> Result<(), Refusal> {
 }
 
 /// A server function is sent as a form. Another site's page can send `text/plain` without asking
-/// (Fetch §2.2.2), and a body of no type is read by nobody.
-pub fn check_content_type(request: &Request) -> Result<(), Refusal> {
+/// (Fetch §2.2.2), and a body of no type is read by nobody. `also` are the types that an app takes
+/// besides.
+pub fn check_content_type(request: &Request, also: &[String]) -> Result<(), Refusal> {
     if *request.method() != Method::POST {
         return Ok(());
     }
     let sent = text(request.headers(), header::CONTENT_TYPE);
-    let essence = sent.and_then(|sent| sent.split(';').next());
-    if essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case(FORM)) {
+    let sent = sent.and_then(|sent| sent.split(';').next()).map(str::trim);
+    let mut taken = also.iter().map(String::as_str).chain([FORM]);
+    if sent.is_some_and(|sent| taken.any(|taken| taken.eq_ignore_ascii_case(sent))) {
         Ok(())
     } else {
         Err(Refusal::UnsupportedMediaType)
@@ -50,6 +52,29 @@ mod tests {
     use axum::{body::Body, http::HeaderValue};
 
     use super::*;
+
+    #[test]
+    fn a_form_is_taken_and_what_an_app_takes_besides() {
+        let taken = |sent: Option<&str>, also: &[&str]| {
+            let mut request = Request::post("/api/notes");
+            if let Some(sent) = sent {
+                request = request.header(header::CONTENT_TYPE, sent);
+            }
+            let also: Vec<_> = also.iter().map(|&also| also.to_owned()).collect();
+            check_content_type(&request.body(Body::empty()).unwrap(), &also).is_ok()
+        };
+        assert!(taken(Some(FORM), &[]));
+        assert!(taken(
+            Some("Application/JSON; charset=utf-8"),
+            &["application/json"]
+        ));
+        assert!(taken(Some(FORM), &["application/json"]));
+        for sent in [None, Some("text/plain"), Some(""), Some("application/json")] {
+            assert!(!taken(sent, &[]), "{sent:?}");
+        }
+        assert!(!taken(Some("text/plain"), &["application/json"]));
+        assert!(!taken(None, &["application/json"]));
+    }
 
     fn host(version: Version, hosts: &[&[u8]]) -> bool {
         let mut request = Request::new(Body::empty());

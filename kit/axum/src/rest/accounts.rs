@@ -4,7 +4,7 @@ use axum::{Json as Answer, extract::State, http::StatusCode};
 use monban_auth::AccountId;
 use monban_leptos::{
     error::AppError,
-    server::{internal_error, map_sign_up_error, parse_name, parse_sign_up},
+    server::{SignUpHook, internal_error, map_sign_up_error, parse_name, parse_sign_up},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -72,6 +72,9 @@ pub async fn create_account(
         .register(new, &client)
         .await
         .map_err(map_sign_up_error)?;
+    if let Some(hook) = state.extensions.get::<SignUpHook>() {
+        hook.run(account.id).await;
+    }
     Ok((StatusCode::CREATED, Answer((&account).into())))
 }
 

@@ -3,7 +3,7 @@
 use monban_auth::{Persistence, SessionId};
 
 use super::{
-    RequestContext, internal_error,
+    RequestContext, SignUpHook, internal_error,
     parse::{map_sign_in_error, map_sign_up_error, parse_name, parse_sign_in, parse_sign_up},
     session_view,
 };
@@ -21,7 +21,11 @@ pub(crate) async fn sign_up(
         .sign_up(new, &request.client)
         .await
         .map_err(map_sign_up_error)?;
+    let account = pair.claims.sub;
     request.session.renewed(pair);
+    if let Some(hook) = request.extension::<SignUpHook>() {
+        hook.run(account).await;
+    }
     Ok(())
 }
 

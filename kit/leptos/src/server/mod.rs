@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 mod document;
 mod handle;
+mod hooks;
 pub(crate) mod keys;
 mod parse;
 mod views;
@@ -23,6 +24,7 @@ pub use self::{
         Assets, Head, PageError, PageHead, content_security_policy, error_document, page_language,
     },
     handle::{CookieChange, Identity, SessionHandle, if_has_role, map_refresh_error},
+    hooks::SignUpHook,
     parse::{
         map_sign_in_error, map_sign_up_error, name_problem, parse_name, parse_sign_in,
         parse_sign_up,

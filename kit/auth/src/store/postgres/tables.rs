@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, Transaction};
 use tokio::time::{Instant, sleep};
 
 use super::Db;
-use crate::store::StoreError;
+use crate::store::{StoreError, code_of};
 
 /// All of them, in the order in which they are taken. A session is found together with its account,
 /// sessions first: whoever asks for that, as most do, waits for the first table and has nothing yet
@@ -98,10 +98,7 @@ async fn tables(migrating: &mut Transaction<'_, Db>) -> Result<Vec<String>, sqlx
 fn is_held(error: &sqlx::Error) -> bool {
     /// `lock_not_available`, `query_canceled`, `deadlock_detected`.
     const HELD: [&str; 3] = ["55P03", "57014", "40P01"];
-    let code = error
-        .as_database_error()
-        .and_then(sqlx::error::DatabaseError::code);
-    code.is_some_and(|code| HELD.contains(&&*code))
+    code_of(error).is_some_and(|code| HELD.contains(&&*code))
 }
 
 /// Who holds them, longest first.

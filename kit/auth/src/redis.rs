@@ -16,16 +16,16 @@ use redis::{
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{
-    store::{StoreError, Wake, Watch},
+    store::{Signal, StoreError, Watch},
     transport::{PlaintextError, require_this_machine},
 };
 
 /// The longest that anybody waits for an answer.
-const PATIENCE: Duration = Duration::from_millis(100);
+const REDIS_TIMEOUT: Duration = Duration::from_millis(100);
 /// How long a connection may take to open, behind whoever waits.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// How often a watch looks without having heard anything.
-const BEAT: Duration = Duration::from_secs(1);
+const HEARTBEAT: Duration = Duration::from_secs(1);
 /// Where changes are announced.
 const CHANNEL: &str = "monban";
 
@@ -69,7 +69,7 @@ impl Redis {
         let client = client(url, allow_plaintext)?;
         let config = ConnectionManagerConfig::new()
             .set_connection_timeout(Some(CONNECT_TIMEOUT))
-            .set_response_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(REDIS_TIMEOUT))
             .set_number_of_retries(0);
         let connection = ConnectionManager::new_lazy_with_config(client.clone(), config)?;
         Ok(Self { client, connection })
@@ -84,7 +84,7 @@ impl Redis {
     /// Tells the other nodes to look.
     pub(crate) async fn announce(&self) {
         let mut connection = self.connection.clone();
-        briefly(connection.publish(CHANNEL, "")).await;
+        with_redis_timeout(connection.publish(CHANNEL, "")).await;
     }
 
     /// Starts to watch.
@@ -92,7 +92,7 @@ impl Redis {
         Box::new(RedisWatch {
             client: self.client.clone(),
             words: None,
-            due: Instant::now() + BEAT,
+            due: Instant::now() + HEARTBEAT,
         })
     }
 
@@ -100,7 +100,7 @@ impl Redis {
     pub(crate) async fn counts(&self, keys: &[[u8; 16]]) -> Option<Vec<u32>> {
         let mut connection = self.connection.clone();
         let names: Vec<_> = keys.iter().map(name).collect();
-        let found: Vec<Option<String>> = briefly(connection.mget(names)).await?;
+        let found: Vec<Option<String>> = with_redis_timeout(connection.mget(names)).await?;
         let count = |text: Option<String>| text.and_then(|text| text.parse().ok()).unwrap_or(0);
         Some(found.into_iter().map(count).collect())
     }
@@ -113,14 +113,14 @@ impl Redis {
         for name in keys.iter().map(name) {
             pipe.incr(&name, 1).ignore().pexpire(&name, life).ignore();
         }
-        briefly(pipe.query_async::<()>(&mut connection)).await;
+        with_redis_timeout(pipe.query_async::<()>(&mut connection)).await;
     }
 
     /// Forgets those counts.
     pub(crate) async fn forget(&self, keys: &[[u8; 16]]) {
         let mut connection = self.connection.clone();
         let names: Vec<_> = keys.iter().map(name).collect();
-        briefly(connection.del(names)).await;
+        with_redis_timeout(connection.del(names)).await;
     }
 }
 
@@ -163,8 +163,8 @@ fn client(url: &str, allow_plaintext: bool) -> Result<Client, RedisAddressError>
 }
 
 /// Waits for Redis, but not for long. Its troubles are the operator's to hear of, and nobody else's.
-async fn briefly<T>(work: impl Future<Output = Result<T, RedisError>>) -> Option<T> {
-    match timeout(PATIENCE, work).await {
+async fn with_redis_timeout<T>(work: impl Future<Output = Result<T, RedisError>>) -> Option<T> {
+    match timeout(REDIS_TIMEOUT, work).await {
         Ok(Ok(answer)) => Some(answer),
         Ok(Err(error)) => {
             tracing::warn!(%error, "Redis");
@@ -191,7 +191,7 @@ struct RedisWatch {
 
 #[async_trait]
 impl Watch for RedisWatch {
-    async fn next(&mut self) -> Result<Wake, StoreError> {
+    async fn next(&mut self) -> Result<Signal, StoreError> {
         if self.words.is_none() {
             let subscribed = timeout_at(self.due, subscribe(self.client.clone())).await;
             self.words = subscribed.ok().and_then(|subscribed| {
@@ -207,7 +207,7 @@ impl Watch for RedisWatch {
             }
         };
         match timeout_at(self.due, word).await {
-            Ok(Some(_)) => return Ok(Wake::Changed),
+            Ok(Some(_)) => return Ok(Signal::Changed),
             // It is gone; the next call tries again.
             Ok(None) => {
                 self.words = None;
@@ -215,8 +215,8 @@ impl Watch for RedisWatch {
             }
             Err(_) => {}
         }
-        self.due = Instant::now() + BEAT;
-        Ok(Wake::Due)
+        self.due = Instant::now() + HEARTBEAT;
+        Ok(Signal::PollDue)
     }
 }
 

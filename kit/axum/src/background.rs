@@ -113,7 +113,7 @@ pub const PARTS: [Part; 5] = [
         bound: Some(Duration::from_mins(10)),
         patience: Duration::from_mins(15),
         required: false,
-        run: |auth| Box::pin(async move { auth.tidy().await }),
+        run: |auth| Box::pin(async move { auth.run_maintenance().await }),
         lag: None,
     },
 ];

@@ -84,7 +84,7 @@ mod tests {
         dear.create_account(new, crate::Actor::Cli).await.unwrap();
         let cheap = open(&url, 64).await;
         assert_eq!(cheap.hasher.work_of_a_verification(), 64);
-        cheap.tidy().await.unwrap();
+        cheap.run_maintenance().await.unwrap();
         assert_eq!(cheap.hasher.work_of_a_verification(), 1024);
     }
 }

@@ -1,10 +1,10 @@
 //! [`Auth`]: the use cases.
 
 mod accounts;
+mod changes;
 mod emails;
 mod hash_costs;
 mod keys;
-mod news;
 mod refresh;
 mod sessions;
 mod sign_in;
@@ -62,7 +62,7 @@ pub struct Auth {
     evidence_writer: tokio::sync::Mutex<()>,
     audit_queue: AuditQueue,
     audit_writer: tokio::sync::Mutex<()>,
-    news: news::News,
+    changes: changes::ChangeFeed,
     rules: Rules,
     clock: ClockHandle,
     /// How far the database's clock is ahead of this node's, in milliseconds.
@@ -194,7 +194,7 @@ pub enum AuthError {
     Key(#[from] KeyError),
     /// This node may have missed what others changed, and cannot ask.
     #[error("nothing was heard of other nodes, and the database does not answer")]
-    Unheard,
+    OutOfSync,
     /// A newer version of this software made the session, and only that can renew it.
     #[error("the session's row is of a kind that this version does not know")]
     NewerSession,
@@ -208,7 +208,7 @@ impl AuthError {
     pub fn is_busy(&self) -> bool {
         match self {
             Self::Contention
-            | Self::Unheard
+            | Self::OutOfSync
             | Self::NewerSession
             | Self::Hashing(HashingError::Busy) => true,
             Self::Store(error) => error.is_busy(),
@@ -243,7 +243,7 @@ impl Auth {
             evidence_writer: tokio::sync::Mutex::default(),
             audit_queue: AuditQueue::default(),
             audit_writer: tokio::sync::Mutex::default(),
-            news: news::News::default(),
+            changes: changes::ChangeFeed::default(),
             rules,
             clock: ClockHandle(clock),
             ahead: AtomicI64::new(0),
@@ -251,7 +251,7 @@ impl Auth {
         };
         auth.set_clock().await?;
         auth.started_at = auth.now();
-        auth.catch_up().await?;
+        auth.sync_changes().await?;
         auth.make_first_key().await?;
         auth.fold_emails_at_start().await;
         Ok(auth)
@@ -307,7 +307,7 @@ impl Auth {
 
     /// What is to be done now and then, by any node: rotates keys that are due, and deletes what is
     /// no longer needed, in small batches.
-    pub async fn tidy(&self) -> Result<(), AuthError> {
+    pub async fn run_maintenance(&self) -> Result<(), AuthError> {
         const BATCH: u32 = 1_000;
         if let Err(KeyChangeError::Auth(error)) = self.rotate_keys_if_due().await {
             return Err(error);

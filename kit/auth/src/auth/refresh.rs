@@ -68,7 +68,7 @@ impl Auth {
         }
         let now = self.now();
         let claims = match self.tokens.check_access(token, channel, now) {
-            Err(TokenError::UnknownKid) if self.look_for_new_keys().await.is_ok() => {
+            Err(TokenError::UnknownKid) if self.reload_keys().await.is_ok() => {
                 self.tokens.check_access(token, channel, now)?
             }
             checked => checked?,
@@ -160,7 +160,7 @@ impl Auth {
     ) -> Result<RefreshClaims, RefreshError> {
         match self.tokens.check_refresh(token, channel, now) {
             Err(TokenError::UnknownKid) => {
-                self.look_for_new_keys().await?;
+                self.reload_keys().await?;
                 Ok(self.tokens.check_refresh(token, channel, now)?)
             }
             checked => Ok(checked?),

@@ -18,7 +18,7 @@
 //! One suite, `tests/conformance`, holds both engines to the same behaviour.
 
 mod accounts;
-mod batch;
+mod coalescer;
 mod columns;
 mod emails;
 mod keys;
@@ -34,14 +34,14 @@ use std::{
 
 use async_trait::async_trait;
 
-use self::batch::Batch;
+use self::coalescer::Coalescer;
 pub use self::{
     accounts::{AccountChange, Accounts, Creation, Credentials, NewAccount, StandingChange},
     emails::{EmailChange, EmailCollision, Emails},
     keys::{Keys, SealedKey},
     sessions::{Ended, NewSession, Rotation, Sessions, Start, Started},
     sqlite::DatabaseFileError,
-    watch::{Wake, Watch},
+    watch::{Signal, Watch},
 };
 use crate::{
     audit::AuditEntry,
@@ -60,8 +60,8 @@ const TIMEOUT: Duration = Duration::from_secs(4);
 #[derive(Clone)]
 pub struct Store {
     engine: Arc<dyn Engine>,
-    finds: Batch<SessionId, Option<Session>>,
-    rotations: Batch<Rotation, bool>,
+    finds: Coalescer<SessionId, Option<Session>>,
+    rotations: Coalescer<Rotation, bool>,
 }
 
 /// How a store is opened.
@@ -237,8 +237,9 @@ impl Store {
 
     fn on(engine: Arc<dyn Engine>) -> Self {
         let (finder, rotator) = (Arc::clone(&engine), Arc::clone(&engine));
-        let finds = Batch::new(move |ids| find_all(Arc::clone(&finder), ids));
-        let rotations = Batch::new(move |rotations| rotate_all(Arc::clone(&rotator), rotations));
+        let finds = Coalescer::new(move |ids| find_all(Arc::clone(&finder), ids));
+        let rotations =
+            Coalescer::new(move |rotations| rotate_all(Arc::clone(&rotator), rotations));
         Self {
             engine,
             finds,
@@ -248,13 +249,13 @@ impl Store {
 
     /// The session of that id, dead or alive.
     pub async fn find_session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        self.finds.ask(id).await
+        self.finds.submit(id).await
     }
 
     /// Compare-and-swap: moves a living session from one generation to the next. False if it no
     /// longer stands there, or somebody else moves it at this very moment.
     pub async fn rotate(&self, rotation: Rotation) -> Result<bool, StoreError> {
-        self.rotations.ask(rotation).await
+        self.rotations.submit(rotation).await
     }
 }
 
@@ -313,7 +314,7 @@ struct HeldAccount {
 }
 
 /// Waits for the database, but not for ever.
-async fn within<T>(
+async fn with_timeout<T>(
     work: impl Future<Output = Result<T, sqlx::Error>> + Send,
 ) -> Result<T, StoreError> {
     match tokio::time::timeout(TIMEOUT, work).await {

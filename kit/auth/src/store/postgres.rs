@@ -30,7 +30,7 @@ use self::{
     watch::{ChannelWatch, PollWatch},
 };
 use super::{
-    HeldAccount, Rotation, StoreError, StoreOptions, Watch, columns::session_columns, within,
+    HeldAccount, Rotation, StoreError, StoreOptions, Watch, columns::session_columns, with_timeout,
 };
 use crate::{
     account::AccountId,
@@ -43,7 +43,7 @@ use crate::{
 /// The database, to the shared statements.
 type Db = sqlx::Postgres;
 /// The store, to the shared statements.
-type Here = Postgres;
+type EngineStore = Postgres;
 
 /// The connections of requests.
 const CONNECTIONS: u32 = 16;
@@ -119,7 +119,7 @@ impl Postgres {
     /// Writes nothing: a database that only reads, such as a standby, refuses this although no row
     /// is meant.
     async fn try_write(&self) -> Result<(), StoreError> {
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             sqlx::query("DELETE FROM audit WHERE 1 = 0")
                 .execute(&mut *write)

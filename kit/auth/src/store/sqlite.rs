@@ -17,7 +17,8 @@ use tokio::time::Instant;
 
 pub use self::files::DatabaseFileError;
 use super::{
-    HeldAccount, Rotation, StoreError, Wake, Watch, code_of, columns::session_columns, within,
+    HeldAccount, Rotation, Signal, StoreError, Watch, code_of, columns::session_columns,
+    with_timeout,
 };
 use crate::{
     account::AccountId,
@@ -29,7 +30,7 @@ use crate::{
 /// The database, to the shared statements.
 type Db = sqlx::Sqlite;
 /// The store, to the shared statements.
-type Here = Sqlite;
+type EngineStore = Sqlite;
 
 const READERS: u32 = 4;
 /// How long another process, such as a command-line call, may hold the write lock.
@@ -122,7 +123,7 @@ impl Sqlite {
         if !self.in_memory {
             files::look_at_mode(self.options.get_filename())?;
         }
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             sqlx::raw_sql(TRY).execute(&mut *write).await?;
             write.rollback().await
@@ -323,11 +324,15 @@ struct FileWatch {
 
 #[async_trait]
 impl Watch for FileWatch {
-    async fn next(&mut self) -> Result<Wake, StoreError> {
+    async fn next(&mut self) -> Result<Signal, StoreError> {
         tokio::time::sleep(LOOK_EVERY).await;
         let version = data_version(&mut self.connection).await?;
         let changed = std::mem::replace(&mut self.version, version) != version;
-        Ok(if changed { Wake::Changed } else { Wake::Quiet })
+        Ok(if changed {
+            Signal::Changed
+        } else {
+            Signal::Idle
+        })
     }
 }
 

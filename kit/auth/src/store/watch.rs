@@ -9,16 +9,16 @@ use super::StoreError;
 pub trait Watch: Send {
     /// Waits for the next thing to know. An error means that the watch is blind: drop it and start
     /// another.
-    async fn next(&mut self) -> Result<Wake, StoreError>;
+    async fn next(&mut self) -> Result<Signal, StoreError>;
 }
 
 /// What a watch tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wake {
+pub enum Signal {
     /// Something changed: look.
     Changed,
     /// Nothing changed, and that is certain: whatever changes is heard of.
-    Quiet,
+    Idle,
     /// Nothing was heard, and that is not certain: look.
-    Due,
+    PollDue,
 }

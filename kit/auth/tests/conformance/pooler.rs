@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command, time::Duration};
 
 use monban_auth::{
     EndReason, Store, StoreError, Timestamp,
-    store::{Wake, Watch},
+    store::{Signal, Watch},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, postgres::PgConnectOptions};
 use tempfile::TempDir;
@@ -152,7 +152,7 @@ async fn a_busy_pooler_that_lends_by_transaction_is_never_taken_for_none() {
                 let heard = store.watch().await.unwrap().next().await.unwrap();
                 assert_eq!(
                     heard,
-                    Wake::Due,
+                    Signal::PollDue,
                     "start {start}: taken for none, it listens"
                 );
                 store.close().await;
@@ -182,7 +182,10 @@ async fn hears(stage: &Stage, store: &Store, watch: &mut dyn Watch) {
     let now = Timestamp::from_millis(1_800_000_000_123);
     suite::end(&stage.store, &session, EndReason::Revoked, now).await;
     let heard = timeout(LONG, async {
-        while !matches!(watch.next().await.unwrap(), Wake::Changed | Wake::Due) {}
+        while !matches!(
+            watch.next().await.unwrap(),
+            Signal::Changed | Signal::PollDue
+        ) {}
     });
     heard.await.unwrap();
     let ended = store.ended_since(now).await.unwrap();

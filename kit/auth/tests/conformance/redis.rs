@@ -10,7 +10,7 @@ use std::{
 
 use monban_auth::{
     AccessError, Auth, EndReason, MasterKeys, Redis, SignInError, Store, StoreOptions, SystemClock,
-    store::Wake,
+    store::Signal,
 };
 use tokio::time::{Instant, sleep, timeout};
 
@@ -126,7 +126,7 @@ async fn a_sign_out_is_heard_at_once() {
     let other = Store::open_with(&stage.url, options()).await.unwrap();
     let mut watch = other.watch().await.unwrap();
     // It looks when it begins; from then on it listens, too.
-    assert_eq!(watch.next().await.unwrap(), Wake::Due);
+    assert_eq!(watch.next().await.unwrap(), Signal::PollDue);
 
     let store = Store::open_with(&stage.url, options()).await.unwrap();
     let master = MasterKeys::parse(MASTER).unwrap();
@@ -139,7 +139,7 @@ async fn a_sign_out_is_heard_at_once() {
         loop {
             let pair = one.sign_in().await.unwrap();
             one.auth.sign_out(&pair.refresh).await.unwrap();
-            if watch.next().await.unwrap() == Wake::Changed {
+            if watch.next().await.unwrap() == Signal::Changed {
                 break;
             }
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use monban_auth::{AccountId, EndReason, store::Wake};
+use monban_auth::{AccountId, EndReason, store::Signal};
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::{task::JoinSet, time::timeout};
 
@@ -28,7 +28,7 @@ async fn changes_do_not_put_off_the_proof_that_it_hears() {
     });
     for _ in 0..2 {
         let proved = timeout(LONG, async {
-            while watch.next().await.unwrap() != Wake::Quiet {}
+            while watch.next().await.unwrap() != Signal::Idle {}
         });
         proved.await.unwrap();
     }
@@ -46,7 +46,7 @@ async fn words_in_quick_succession_are_one() {
     }
     let mut told = 0;
     let all = timeout(LONG, async {
-        while watch.next().await.unwrap() == Wake::Changed {
+        while watch.next().await.unwrap() == Signal::Changed {
             told += 1;
         }
     });
@@ -90,7 +90,7 @@ async fn a_pool_that_is_used_up_makes_nobody_deaf() {
     assert!(end(&other, &session, EndReason::Revoked, NOW).await);
     let mut heard = Vec::new();
     let all = timeout(LONG, async {
-        while !(heard.contains(&Wake::Changed) && heard.contains(&Wake::Quiet)) {
+        while !(heard.contains(&Signal::Changed) && heard.contains(&Signal::Idle)) {
             heard.push(watch.next().await.unwrap());
         }
     });

@@ -10,7 +10,7 @@ async fn maintain(auth: &Auth) {
         .retire_key("looked up after the keys were read", Actor::Cli)
         .await;
     unknown.unwrap_err();
-    auth.tidy().await.unwrap();
+    auth.run_maintenance().await.unwrap();
 }
 
 fn algorithms(auth: &Auth) -> Vec<Algorithm> {
@@ -92,7 +92,7 @@ async fn what_is_done_to_keys_is_in_the_audit_with_who_did_it() {
     stage.auth.retire_key(&first, Actor::Cli).await.unwrap();
     stage.auth.retire_key(&first, Actor::Cli).await.unwrap();
     stage.pass(DAY * 30);
-    stage.auth.tidy().await.unwrap();
+    stage.auth.run_maintenance().await.unwrap();
     let third = stage.auth.list_keys().last().unwrap().kid.clone();
     let row = |event: &str, kid: &String, actor: String| (event.to_owned(), kid.clone(), actor);
     let rows: Vec<(String, String, String)> =

@@ -98,7 +98,7 @@ impl Model for Setting {
         let mut world = last.clone();
         world.outcome = Outcome::Quiet;
         world.step(self, event)?;
-        world.tidy(self);
+        world.run_maintenance(self);
         Some(world)
     }
 

@@ -251,7 +251,7 @@ impl World {
     }
 
     /// Forgets what can make no difference, and sorts.
-    pub fn tidy(&mut self, setting: &Setting) {
+    pub fn run_maintenance(&mut self, setting: &Setting) {
         let in_service = |flight: &Flight| matches!(flight, Flight::InService(..));
         if !self.under_way.iter().any(in_service) {
             let written = self.row.seen.is_some();

@@ -32,7 +32,7 @@ fn run(work: Arc<Work>) -> Running {
         match mood {
             PANICS_LATER => panic!("while it is polled"),
             HANGS => std::future::pending().await,
-            FAILS => Err(AuthError::Unheard),
+            FAILS => Err(AuthError::OutOfSync),
             _ => Ok(()),
         }
     })

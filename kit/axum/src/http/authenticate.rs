@@ -86,7 +86,7 @@ pub async fn authenticate(
     match access {
         Some(Ok(claims)) => return Ok(arrived(Identity::SignedIn(claims))),
         Some(Err(AccessError::Ended(reason))) => return Ok(over(reason)),
-        Some(Err(AccessError::Unavailable)) => return Err(AuthError::Unheard.into()),
+        Some(Err(AccessError::Unavailable)) => return Err(AuthError::OutOfSync.into()),
         Some(Err(AccessError::Token(error))) => tracing::debug!(%error, "access token"),
         Some(Err(AccessError::Stale)) => tracing::debug!("the account has changed"),
         None => {}

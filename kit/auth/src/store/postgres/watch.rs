@@ -8,12 +8,12 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use uuid::Uuid;
 
 use super::{ACQUIRE_TIMEOUT, CHANNEL};
-use crate::store::{StoreError, Wake, Watch, within};
+use crate::store::{Signal, StoreError, Watch, with_timeout};
 
 /// How often a watch proves to itself that it hears; and, if it cannot hear, how often it looks.
-const BEAT: Duration = Duration::from_secs(1);
+const HEARTBEAT: Duration = Duration::from_secs(1);
 /// How long it waits for its own word.
-const DEAF_AFTER: Duration = Duration::from_secs(2);
+const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Words that come in quick succession are one: at most so often is it said that something changed.
 const LOOK_AT_MOST_EVERY: Duration = Duration::from_millis(50);
 /// The most words that are taken for one. What has not been read waits in the socket, and then at
@@ -53,7 +53,7 @@ impl ChannelWatch {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .connect_lazy_with(options);
         let own = format!("{CHANNEL}_{}", Uuid::new_v4().simple());
-        within(async {
+        with_timeout(async {
             let mut listener = PgListener::connect_with(&pool).await?;
             // What was said while a connection was lost is lost: that is for another watch.
             listener.eager_reconnect(false);
@@ -75,7 +75,7 @@ impl ChannelWatch {
             Err(_) => Ok(None),
             Ok(heard) => match heard? {
                 Some(word) if word.channel() == self.own => {
-                    self.beat = Beat::Due(Instant::now() + BEAT);
+                    self.beat = Beat::Due(Instant::now() + HEARTBEAT);
                     Ok(Some(Word::Own))
                 }
                 Some(_) => Ok(Some(Word::Change)),
@@ -100,25 +100,25 @@ impl ChannelWatch {
 
     async fn say(&mut self) -> Result<(), StoreError> {
         let say = sqlx::query("SELECT pg_notify($1, '')").bind(&self.own);
-        within(say.execute(&mut self.listener)).await?;
-        self.beat = Beat::Said(Instant::now() + DEAF_AFTER);
+        with_timeout(say.execute(&mut self.listener)).await?;
+        self.beat = Beat::Said(Instant::now() + HEARTBEAT_TIMEOUT);
         Ok(())
     }
 }
 
 #[async_trait]
 impl Watch for ChannelWatch {
-    async fn next(&mut self) -> Result<Wake, StoreError> {
+    async fn next(&mut self) -> Result<Signal, StoreError> {
         if std::mem::take(&mut self.heard_itself) {
-            return Ok(Wake::Quiet);
+            return Ok(Signal::Idle);
         }
         loop {
             let (Beat::Due(until) | Beat::Said(until)) = self.beat;
             match (self.hear(until).await?, self.beat) {
-                (Some(Word::Own), _) => return Ok(Wake::Quiet),
+                (Some(Word::Own), _) => return Ok(Signal::Idle),
                 (Some(Word::Change), _) => {
                     self.gather().await?;
-                    return Ok(Wake::Changed);
+                    return Ok(Signal::Changed);
                 }
                 (None, Beat::Due(_)) => self.say().await?,
                 (None, Beat::Said(_)) => return Err(StoreError::Hung),
@@ -135,16 +135,16 @@ pub(super) struct PollWatch {
 impl PollWatch {
     pub(super) fn start() -> Self {
         Self {
-            due: Instant::now() + BEAT,
+            due: Instant::now() + HEARTBEAT,
         }
     }
 }
 
 #[async_trait]
 impl Watch for PollWatch {
-    async fn next(&mut self) -> Result<Wake, StoreError> {
+    async fn next(&mut self) -> Result<Signal, StoreError> {
         sleep_until(self.due).await;
-        self.due = Instant::now() + BEAT;
-        Ok(Wake::Due)
+        self.due = Instant::now() + HEARTBEAT;
+        Ok(Signal::PollDue)
     }
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use sqlx::Transaction;
 
-use super::{Db, Here, begin_write, hash_costs, insert_audit, start};
+use super::{Db, EngineStore, begin_write, hash_costs, insert_audit, start};
 use crate::{
     account::{Account, AccountId, Email, Name},
     audit::{Actor, AuditEntry, AuditEvent},
@@ -14,19 +14,19 @@ use crate::{
     session::EndReason,
     store::{
         AccountChange, Accounts, Creation, Credentials, NewAccount, NewSession, StandingChange,
-        StoreError, columns::account_columns, within,
+        StoreError, columns::account_columns, with_timeout,
     },
     version::AccountVersion,
 };
 
 #[async_trait]
-impl Accounts for Here {
+impl Accounts for EngineStore {
     async fn create_account(
         &self,
         new: &NewAccount,
         by: Option<Actor>,
     ) -> Result<Creation, StoreError> {
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             let creation = insert_account(&mut write, new, by).await?;
             if creation == Creation::Created {
@@ -42,7 +42,7 @@ impl Accounts for Here {
         new: &NewAccount,
         session: &NewSession,
     ) -> Result<Creation, StoreError> {
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             let creation = insert_account(&mut write, new, None).await?;
             if creation == Creation::Created {
@@ -60,7 +60,7 @@ impl Accounts for Here {
 
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError> {
         let [as_typed, as_meant] = email.spellings();
-        within(
+        with_timeout(
             sqlx::query_as(
                 "SELECT id, password_hash, disabled_at, roles, credential_version FROM accounts
                  WHERE email = $1 OR email = $2 OR email_folded = $3
@@ -76,7 +76,7 @@ impl Accounts for Here {
     }
 
     async fn find_account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
-        within(
+        with_timeout(
             sqlx::query_as(concat!(
                 "SELECT ",
                 account_columns!(),
@@ -90,7 +90,7 @@ impl Accounts for Here {
 
     async fn find_account_by_email(&self, email: &Email) -> Result<Option<Account>, StoreError> {
         let [as_typed, as_meant] = email.spellings();
-        within(
+        with_timeout(
             sqlx::query_as(concat!(
                 "SELECT ",
                 account_columns!(),
@@ -112,7 +112,7 @@ impl Accounts for Here {
         after: Option<AccountId>,
         limit: u32,
     ) -> Result<Vec<Account>, StoreError> {
-        within(
+        with_timeout(
             sqlx::query_as(concat!(
                 "SELECT ",
                 account_columns!(),
@@ -126,7 +126,7 @@ impl Accounts for Here {
     }
 
     async fn rename_account(&self, id: AccountId, name: &Name) -> Result<bool, StoreError> {
-        within(async {
+        with_timeout(async {
             let done = sqlx::query("UPDATE accounts SET name = $2 WHERE id = $1")
                 .bind(id)
                 .bind(name)
@@ -143,7 +143,7 @@ impl Accounts for Here {
         from: &PasswordHash,
         to: &PasswordHash,
     ) -> Result<(), StoreError> {
-        within(async {
+        with_timeout(async {
             sqlx::query(
                 "UPDATE accounts SET password_hash = $3 WHERE id = $1 AND password_hash = $2",
             )
@@ -158,7 +158,7 @@ impl Accounts for Here {
     }
 
     async fn hash_costs(&self) -> Result<Vec<PasswordHash>, StoreError> {
-        within(hash_costs(&self.reader)).await
+        with_timeout(hash_costs(&self.reader)).await
     }
 
     async fn change_roles(
@@ -169,7 +169,7 @@ impl Accounts for Here {
         by: Actor,
         now: Timestamp,
     ) -> Result<Option<AccountVersion>, StoreError> {
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             let version = sqlx::query_scalar(
                 "UPDATE accounts SET roles = $3, changed_at = $4, version = version + 1
@@ -200,7 +200,7 @@ impl Accounts for Here {
         now: Timestamp,
     ) -> Result<Option<StandingChange>, StoreError> {
         // One transaction, in which each step has its time: there may be very many sessions.
-        let mut write = within(begin_write(&self.writer)).await?;
+        let mut write = with_timeout(begin_write(&self.writer)).await?;
         let update = sqlx::query_scalar(
             "UPDATE accounts
              SET disabled_at = $2, changed_at = $3, version = version + 1,
@@ -211,7 +211,7 @@ impl Accounts for Here {
         .bind(id)
         .bind(disabled.then_some(now))
         .bind(now);
-        let Some(version) = within(update.fetch_optional(&mut *write)).await? else {
+        let Some(version) = with_timeout(update.fetch_optional(&mut *write)).await? else {
             return Ok(None);
         };
         let (event, ended) = if disabled {
@@ -221,7 +221,7 @@ impl Accounts for Here {
         } else {
             (AuditEvent::AccountEnabled { by }, Vec::new())
         };
-        within(async {
+        with_timeout(async {
             insert_audit(&mut write, AuditEntry::new(now, event, Some(id))).await?;
             self.commit_and_tell(write).await
         })
@@ -233,7 +233,7 @@ impl Accounts for Here {
         &self,
         since: Timestamp,
     ) -> Result<Vec<AccountChange>, StoreError> {
-        within(
+        with_timeout(
             sqlx::query_as(
                 "SELECT id, version, changed_at, disabled_at FROM accounts WHERE changed_at >= $1",
             )

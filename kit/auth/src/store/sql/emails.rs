@@ -2,18 +2,18 @@
 
 use async_trait::async_trait;
 
-use super::{Here, begin_write, claim_folded, insert_audit};
+use super::{EngineStore, begin_write, claim_folded, insert_audit};
 use crate::{
     account::{AccountId, Email},
     audit::{Actor, AuditEntry, AuditEvent},
     clock::Timestamp,
-    store::{EmailChange, EmailCollision, Emails, StoreError, within},
+    store::{EmailChange, EmailCollision, Emails, StoreError, with_timeout},
 };
 
 #[async_trait]
-impl Emails for Here {
+impl Emails for EngineStore {
     async fn unfolded_accounts(&self, limit: u32) -> Result<Vec<(AccountId, Email)>, StoreError> {
-        within(
+        with_timeout(
             sqlx::query_as(
                 "SELECT id, email FROM accounts
                  WHERE email_folded IS NULL AND email_claim IS NULL ORDER BY id LIMIT $1",
@@ -25,11 +25,11 @@ impl Emails for Here {
     }
 
     async fn claim_folded(&self, claims: &[(AccountId, String)]) -> Result<(), StoreError> {
-        within(claim_folded(&self.writer, claims)).await
+        with_timeout(claim_folded(&self.writer, claims)).await
     }
 
     async fn settle_claims(&self, limit: u32) -> Result<u64, StoreError> {
-        within(async {
+        with_timeout(async {
             let settled = sqlx::query(
                 "UPDATE accounts SET email_folded = email_claim, email_claim = NULL
                  WHERE id IN (
@@ -50,7 +50,7 @@ impl Emails for Here {
     }
 
     async fn email_collisions(&self) -> Result<Vec<EmailCollision>, StoreError> {
-        within(
+        with_timeout(
             sqlx::query_as(
                 "SELECT id, email, name, roles, created_at, disabled_at,
                         coalesce(email_folded, email_claim) AS folded,
@@ -73,7 +73,7 @@ impl Emails for Here {
         by: Actor,
         now: Timestamp,
     ) -> Result<EmailChange, StoreError> {
-        let changed = within(async {
+        let changed = with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             let known: Option<i64> =
                 sqlx::query_scalar("SELECT created_at FROM accounts WHERE id = $1")

@@ -4,17 +4,17 @@ use async_trait::async_trait;
 use sqlx::{Database, query::Query};
 use uuid::Uuid;
 
-use super::{Db, Here, begin_write, insert_audit};
+use super::{Db, EngineStore, begin_write, insert_audit};
 use crate::{
     audit::{Actor, AuditEntry, AuditEvent},
     clock::{Millis, Timestamp},
-    store::{Keys, SealedKey, StoreError, columns::key_columns, within},
+    store::{Keys, SealedKey, StoreError, columns::key_columns, with_timeout},
 };
 
 #[async_trait]
-impl Keys for Here {
+impl Keys for EngineStore {
     async fn list_keys(&self) -> Result<Vec<SealedKey>, StoreError> {
-        within(
+        with_timeout(
             sqlx::query_as(concat!(
                 "SELECT ",
                 key_columns!(),
@@ -87,7 +87,7 @@ impl Keys for Here {
     }
 
     async fn lengthen_tokens(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError> {
-        within(async {
+        with_timeout(async {
             sqlx::query("UPDATE signing_keys SET token_ttl = $2 WHERE kid = $1 AND token_ttl < $2")
                 .bind(kid)
                 .bind(token_ttl)
@@ -99,7 +99,7 @@ impl Keys for Here {
     }
 
     async fn delete_key(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError> {
-        within(async {
+        with_timeout(async {
             sqlx::query(
                 "DELETE FROM signing_keys
                  WHERE kid = $1 AND (token_ttl IS NULL OR token_ttl <= $2)",
@@ -114,7 +114,7 @@ impl Keys for Here {
     }
 }
 
-impl Here {
+impl EngineStore {
     /// A change that every node has to hear of, and the audit of it. Whether there was one.
     async fn change_key(
         &self,
@@ -122,7 +122,7 @@ impl Here {
         event: Option<AuditEvent>,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             let changed = statement.execute(&mut *write).await?.rows_affected() == 1;
             if let Some(event) = event.filter(|_| changed) {

@@ -1,4 +1,4 @@
-//! The statements that both engines run. Compiled once for each: `Here` is the engine's store and
+//! The statements that both engines run. Compiled once for each: `EngineStore` is the engine's store and
 //! `Db` its database.
 
 mod accounts;
@@ -12,19 +12,19 @@ use async_trait::async_trait;
 use sqlx::{QueryBuilder, Transaction};
 
 use super::{
-    Db, Here, begin_write, claim_folded, find_sessions, hash_costs, hold_account, hold_living,
-    hold_sessions, may_purge, rotate_sessions, server_time,
+    Db, EngineStore, begin_write, claim_folded, find_sessions, hash_costs, hold_account,
+    hold_living, hold_sessions, may_purge, rotate_sessions, server_time,
 };
 use crate::{
     audit::AuditEntry,
     clock::Timestamp,
-    store::{Engine, StoreError, Watch, within},
+    store::{Engine, StoreError, Watch, with_timeout},
 };
 
 #[async_trait]
-impl Engine for Here {
+impl Engine for EngineStore {
     async fn ping(&self) -> Result<(), StoreError> {
-        within(async {
+        with_timeout(async {
             sqlx::query("SELECT 1").execute(&self.reader).await?;
             Ok(())
         })
@@ -36,7 +36,7 @@ impl Engine for Here {
     }
 
     async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
-        within(server_time(&self.feed)).await
+        with_timeout(server_time(&self.feed)).await
     }
 
     async fn close(&self) {
@@ -46,7 +46,7 @@ impl Engine for Here {
     }
 
     async fn record(&self, entries: &[AuditEntry]) -> Result<(), StoreError> {
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             insert_audit_of_many(&mut write, entries).await?;
             write.commit().await
@@ -59,7 +59,7 @@ impl Engine for Here {
     }
 
     async fn purge(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             if !may_purge(&mut write).await? {
                 return Ok(0);

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::{
-    Here, begin_write, find_sessions, hold_account, rotate_sessions,
+    EngineStore, begin_write, find_sessions, hold_account, rotate_sessions,
     start::{end_one, end_some, start},
 };
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
     session::{EndReason, Session, SessionId},
     store::{
         Ended, NewSession, Rotation, Sessions, Start, Started, StoreError,
-        columns::session_columns, within,
+        columns::session_columns, with_timeout,
     },
 };
 
 #[async_trait]
-impl Sessions for Here {
+impl Sessions for EngineStore {
     async fn start_session(&self, new: &NewSession) -> Result<Start, StoreError> {
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             let Some(account) = hold_account(&mut write, new.session.account_id).await? else {
                 return Ok(Start::Void);
@@ -44,7 +44,7 @@ impl Sessions for Here {
     }
 
     async fn find_sessions(&self, ids: &[SessionId]) -> Result<Vec<Session>, StoreError> {
-        within(find_sessions(&self.reader, ids)).await
+        with_timeout(find_sessions(&self.reader, ids)).await
     }
 
     async fn live_sessions(
@@ -54,7 +54,7 @@ impl Sessions for Here {
         after: Option<SessionId>,
         limit: u32,
     ) -> Result<Vec<Session>, StoreError> {
-        within(
+        with_timeout(
             sqlx::query_as(concat!(
                 "SELECT ",
                 session_columns!(),
@@ -76,7 +76,7 @@ impl Sessions for Here {
     }
 
     async fn rotate_sessions(&self, rotations: &[Rotation]) -> Result<Vec<SessionId>, StoreError> {
-        within(rotate_sessions(&self.writer, rotations)).await
+        with_timeout(rotate_sessions(&self.writer, rotations)).await
     }
 
     async fn end_session(
@@ -86,7 +86,7 @@ impl Sessions for Here {
         reason: EndReason,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             let ended = end_one(&mut write, account, session, reason, now).await?;
             if ended {
@@ -106,7 +106,7 @@ impl Sessions for Here {
     ) -> Result<Vec<SessionId>, StoreError> {
         let mut all = Vec::new();
         loop {
-            let ended = within(async {
+            let ended = with_timeout(async {
                 let mut write = begin_write(&self.writer).await?;
                 let ended = end_some(&mut write, account, kept, reason, now).await?;
                 if !ended.is_empty() {
@@ -123,7 +123,7 @@ impl Sessions for Here {
     }
 
     async fn ended_since(&self, since: Timestamp) -> Result<Vec<Ended>, StoreError> {
-        within(
+        with_timeout(
             sqlx::query_as("SELECT id, end_reason, ended_at FROM sessions WHERE ended_at >= $1")
                 .bind(since)
                 .fetch_all(&self.feed),
@@ -135,7 +135,7 @@ impl Sessions for Here {
         // In one order on every node, so that two which write at once do not wait for each other.
         let mut sightings = sightings.to_vec();
         sightings.sort_by_key(|sighting| sighting.session);
-        within(async {
+        with_timeout(async {
             let mut write = begin_write(&self.writer).await?;
             for sighting in sightings {
                 sqlx::query(

@@ -8,7 +8,7 @@ use crate::{
     audit::{AuditEntry, AuditEvent},
     clock::Timestamp,
     session::{EndReason, Session, SessionId},
-    store::{NewSession, StoreError, within},
+    store::{NewSession, StoreError, with_timeout},
 };
 
 /// How many sessions are ended in one statement.
@@ -119,7 +119,7 @@ pub(super) async fn end_all(
 ) -> Result<Vec<SessionId>, StoreError> {
     let mut all = Vec::new();
     loop {
-        let ended = within(end_some(write, account, None, reason, at)).await?;
+        let ended = with_timeout(end_some(write, account, None, reason, at)).await?;
         if ended.is_empty() {
             return Ok(all);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use monban_auth::{AccountId, EndReason, store::Wake};
+use monban_auth::{AccountId, EndReason, store::Signal};
 use tokio::time::timeout;
 
 use super::{NOW, a_session, end, entry, generation, rotate, session, session_with, start};
@@ -41,7 +41,7 @@ pub async fn a_change_of_another_process_is_seen(stage: Stage) {
     let other = stage.another().await;
     end(&other, &session, EndReason::Revoked, NOW).await;
     let seen = timeout(PATIENCE, async {
-        while watch.next().await.unwrap() != Wake::Changed {}
+        while watch.next().await.unwrap() != Signal::Changed {}
     });
     seen.await.unwrap();
     assert_eq!(
@@ -49,7 +49,7 @@ pub async fn a_change_of_another_process_is_seen(stage: Stage) {
         session.id
     );
     let quiet = timeout(PATIENCE, async {
-        while watch.next().await.unwrap() != Wake::Quiet {}
+        while watch.next().await.unwrap() != Signal::Idle {}
     });
     quiet.await.unwrap();
 }

@@ -133,7 +133,7 @@ pub async fn what_a_node_of_the_version_before_writes_is_folded_or_told(stage: S
     assert_eq!(found(&stage, "Bob@example.com").await, Some(bob));
     assert_eq!(found(&stage, "ANN@example.com").await, Some(other));
 
-    auth.tidy().await.unwrap();
+    auth.run_maintenance().await.unwrap();
     assert_eq!(found(&stage, "bob@example.com").await, Some(bob));
     assert_eq!(found(&stage, "ANN@example.com").await, Some(other));
     // Who had any spelling keeps it.

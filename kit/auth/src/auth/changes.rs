@@ -21,7 +21,7 @@ use crate::{
     clock::Timestamp,
     keys::KeyRing,
     session::{Lifetimes, Session},
-    store::Wake,
+    store::Signal,
     token::AccessClaims,
 };
 
@@ -36,11 +36,11 @@ const KEYS_AT_MOST_EVERY: Duration = Duration::from_millis(25);
 
 /// When this node last heard of others.
 #[derive(Debug)]
-pub(super) struct News {
+pub(super) struct ChangeFeed {
     start: Instant,
     /// Milliseconds after `start`, plus one. Zero while nobody [follows](Auth::follow): then this
     /// process is alone.
-    heard: AtomicU64,
+    synced: AtomicU64,
     looked_at: Mutex<Option<Timestamp>>,
     /// Held while the keys are read and set, so that no older reading comes over a newer one.
     keys: tokio::sync::Mutex<KeysRead>,
@@ -55,27 +55,27 @@ struct KeysRead {
     failed: Option<Instant>,
 }
 
-impl Default for News {
+impl Default for ChangeFeed {
     fn default() -> Self {
         Self {
             start: Instant::now(),
-            heard: AtomicU64::new(0),
+            synced: AtomicU64::new(0),
             looked_at: Mutex::new(None),
             keys: tokio::sync::Mutex::default(),
         }
     }
 }
 
-impl News {
-    fn hear(&self) {
-        self.heard.store(self.present(), Ordering::Release);
+impl ChangeFeed {
+    fn mark_synced(&self) {
+        self.synced.store(self.present(), Ordering::Release);
     }
 
     /// Somebody follows from now on. If somebody did before and broke off, what was missed meanwhile
     /// is still missing: that is no word of others.
     fn begin(&self) {
         let begun =
-            self.heard
+            self.synced
                 .compare_exchange(0, self.present(), Ordering::AcqRel, Ordering::Relaxed);
         let _followed_before = begun.is_err();
     }
@@ -89,11 +89,11 @@ impl News {
         self.silence() > after
     }
 
-    /// For how long nothing was heard. Zero while nobody follows.
+    /// For how long nothing was synced. Zero while nobody follows.
     fn silence(&self) -> Duration {
-        match self.heard.load(Ordering::Acquire) {
+        match self.synced.load(Ordering::Acquire) {
             0 => Duration::ZERO,
-            heard => (self.start + Duration::from_millis(heard - 1)).elapsed(),
+            synced => (self.start + Duration::from_millis(synced - 1)).elapsed(),
         }
     }
 }
@@ -101,7 +101,7 @@ impl News {
 impl Auth {
     /// Follows what other processes change, for as long as it is polled. Run it beside the server.
     pub async fn follow(&self) {
-        self.news.begin();
+        self.changes.begin();
         loop {
             if let Err(error) = self.follow_one_watch().await {
                 tracing::warn!(%error, "the watch for changes broke off; starting another");
@@ -112,32 +112,32 @@ impl Auth {
 
     /// For how long nothing was heard of what other processes change.
     pub fn unheard_for(&self) -> Duration {
-        self.news.silence()
+        self.changes.silence()
     }
 
     async fn follow_one_watch(&self) -> Result<(), AuthError> {
         let mut watch = self.store.watch().await?;
         // What happened before the watch was there.
-        self.catch_up().await?;
-        self.news.hear();
+        self.sync_changes().await?;
+        self.changes.mark_synced();
         loop {
             match watch.next().await? {
-                Wake::Changed => self.catch_up().await?,
-                Wake::Quiet => self.set_clock().await?,
-                Wake::Due => {
-                    self.catch_up().await?;
+                Signal::Changed => self.sync_changes().await?,
+                Signal::Idle => self.set_clock().await?,
+                Signal::PollDue => {
+                    self.sync_changes().await?;
                     self.set_clock().await?;
                 }
             }
-            self.news.hear();
+            self.changes.mark_synced();
         }
     }
 
     /// Looks at what was ended and changed since the last look.
-    pub(super) async fn catch_up(&self) -> Result<(), AuthError> {
+    pub(super) async fn sync_changes(&self) -> Result<(), AuthError> {
         let now = self.now();
         let last = *self
-            .news
+            .changes
             .looked_at
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
@@ -150,7 +150,7 @@ impl Auth {
         }
         self.load_keys().await?;
         *self
-            .news
+            .changes
             .looked_at
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Some(now);
@@ -160,7 +160,7 @@ impl Auth {
     /// Takes the keys from the store. Those by which this node may sign are noted to be needed for as
     /// long as its tokens live.
     pub(super) async fn load_keys(&self) -> Result<(), AuthError> {
-        self.load_keys_alone(&mut *self.news.keys.lock().await)
+        self.load_keys_alone(&mut *self.changes.keys.lock().await)
             .await
     }
 
@@ -202,14 +202,14 @@ impl Auth {
 
     /// Whether this node may have missed what others changed.
     pub(super) fn is_out_of_sync(&self) -> bool {
-        self.news.is_stale(self.rules.staleness)
+        self.changes.is_stale(self.rules.staleness)
     }
 
     /// Takes the keys from the store, if nobody has for [`Rules::staleness`](super::Rules): one may
     /// be retired. Whoever waits shares the failure of the one before.
     pub(super) async fn reload_old_keys(&self) -> Result<(), AuthError> {
         let came = Instant::now();
-        let mut read = self.news.keys.lock().await;
+        let mut read = self.changes.keys.lock().await;
         if read
             .began
             .is_some_and(|began| began.elapsed() < self.rules.staleness)
@@ -217,16 +217,16 @@ impl Auth {
             return Ok(());
         }
         if read.failed.is_some_and(|failed| failed >= came) {
-            return Err(AuthError::Unheard);
+            return Err(AuthError::OutOfSync);
         }
         self.load_keys_alone(&mut read).await
     }
 
     /// A token names a key that this node does not know: perhaps it is new. Whoever waits shares a
     /// look that began after they came.
-    pub(super) async fn look_for_new_keys(&self) -> Result<(), AuthError> {
+    pub(super) async fn reload_keys(&self) -> Result<(), AuthError> {
         let came = Instant::now();
-        let mut read = self.news.keys.lock().await;
+        let mut read = self.changes.keys.lock().await;
         if let Some(began) = read.began {
             if began >= came {
                 return Ok(());
@@ -277,7 +277,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn to_follow_again_is_no_word_of_others() {
-        let (news, limit) = (News::default(), Duration::from_secs(5));
+        let (news, limit) = (ChangeFeed::default(), Duration::from_secs(5));
         sleep(limit * 2).await;
         assert!(!news.is_stale(limit), "nobody follows");
         news.begin();
@@ -285,7 +285,7 @@ mod tests {
         assert!(news.is_stale(limit));
         news.begin();
         assert!(news.is_stale(limit) && news.silence() == limit * 2);
-        news.hear();
+        news.mark_synced();
         assert!(!news.is_stale(limit));
     }
 }

@@ -16,15 +16,15 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use super::{StoreError, TIMEOUT};
 
 /// How many statements may be under way at once.
-const AT_ONCE: usize = 2;
+const WORKERS: usize = 2;
 /// The most questions in one statement.
-const MOST: usize = 128;
+const MAX_BATCH: usize = 128;
 
 /// Asks one kind of question, each with one answer.
 #[derive(Debug)]
-pub(super) struct Batch<Q, A>(mpsc::Sender<Asked<Q, A>>);
+pub(super) struct Coalescer<Q, A>(mpsc::Sender<Asked<Q, A>>);
 
-impl<Q, A> Clone for Batch<Q, A> {
+impl<Q, A> Clone for Coalescer<Q, A> {
     fn clone(&self) -> Self {
         Self(self.0.clone())
     }
@@ -36,23 +36,23 @@ struct Asked<Q, A> {
     answer: oneshot::Sender<Result<A, StoreError>>,
 }
 
-impl<Q: Send + 'static, A: Send + 'static> Batch<Q, A> {
+impl<Q: Send + 'static, A: Send + 'static> Coalescer<Q, A> {
     /// `ask` answers all questions of one statement, in their order, or fails for all of them.
     pub(super) fn new<F, S>(ask: F) -> Self
     where
         F: Fn(Vec<Q>) -> S + Clone + Send + Sync + 'static,
         S: Future<Output = Result<Vec<A>, StoreError>> + Send + 'static,
     {
-        let (sender, queue) = mpsc::channel(MOST);
+        let (sender, queue) = mpsc::channel(MAX_BATCH);
         let queue = Arc::new(Mutex::new(queue));
-        for _ in 0..AT_ONCE {
+        for _ in 0..WORKERS {
             tokio::spawn(answer_all(Arc::clone(&queue), ask.clone()));
         }
         Self(sender)
     }
 
     /// The answer to that question, given within [`TIMEOUT`], as every answer is.
-    pub(super) async fn ask(&self, question: Q) -> Result<A, StoreError> {
+    pub(super) async fn submit(&self, question: Q) -> Result<A, StoreError> {
         let (answer, answered) = oneshot::channel();
         let asked = async {
             self.0.send(Asked { question, answer }).await.ok()?;
@@ -70,7 +70,7 @@ where
     S: Future<Output = Result<Vec<A>, StoreError>>,
 {
     let mut asked = Vec::new();
-    while queue.lock().await.recv_many(&mut asked, MOST).await > 0 {
+    while queue.lock().await.recv_many(&mut asked, MAX_BATCH).await > 0 {
         // Whoever has given up must not be acted for any more.
         asked.retain(|asked| !asked.answer.is_closed());
         if asked.is_empty() {
@@ -128,13 +128,13 @@ mod tests {
     }
 
     impl Slow {
-        fn new(allowed: usize) -> (Self, Batch<u32, u32>) {
+        fn new(allowed: usize) -> (Self, Coalescer<u32, u32>) {
             let slow = Self {
                 allowed: Arc::new(Semaphore::new(allowed)),
                 batches: Arc::default(),
             };
             let here = slow.clone();
-            let batch = Batch::new(move |questions| here.clone().answer(questions));
+            let batch = Coalescer::new(move |questions| here.clone().answer(questions));
             (slow, batch)
         }
 
@@ -154,11 +154,11 @@ mod tests {
 
     /// Asks, and lets the workers take what was asked.
     async fn ask_now(
-        batch: &Batch<u32, u32>,
+        batch: &Coalescer<u32, u32>,
         question: u32,
     ) -> tokio::task::JoinHandle<Result<u32, StoreError>> {
         let batch = batch.clone();
-        let asking = tokio::spawn(async move { batch.ask(question).await });
+        let asking = tokio::spawn(async move { batch.submit(question).await });
         sleep(Duration::from_millis(1)).await;
         asking
     }
@@ -205,12 +205,12 @@ mod tests {
             told.push(asking.await.unwrap().map_err(|error| error.is_busy()));
         }
         assert_eq!(told, [Ok(2), Ok(3), Err(true), Err(true)]);
-        assert_eq!(batch.ask(5).await.unwrap(), 6);
+        assert_eq!(batch.submit(5).await.unwrap(), 6);
     }
 
     #[tokio::test(start_paused = true)]
     async fn however_often_the_work_panics_whoever_asks_next_is_answered() {
-        let batch: Batch<u32, u32> = Batch::new(|questions: Vec<u32>| {
+        let batch: Coalescer<u32, u32> = Coalescer::new(|questions: Vec<u32>| {
             assert!(!questions.contains(&13), "before there is any future");
             async move {
                 assert!(!questions.contains(&14), "while it is polled");
@@ -219,18 +219,18 @@ mod tests {
         });
         let asked = tokio::time::Instant::now();
         for unlucky in [13, 14, 13, 14, 13, 14] {
-            let answer = batch.ask(unlucky).await;
+            let answer = batch.submit(unlucky).await;
             assert!(matches!(answer, Err(StoreError::Shared(error)) if error.is_busy()));
-            assert_eq!(batch.ask(1).await.unwrap(), 2);
+            assert_eq!(batch.submit(1).await.unwrap(), 2);
         }
         assert!(asked.elapsed().is_zero(), "nobody waited");
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_database_that_hangs_is_given_up() {
-        let batch: Batch<u32, u32> = Batch::new(|_| future::pending());
+        let batch: Coalescer<u32, u32> = Coalescer::new(|_| future::pending());
         let asked = tokio::time::Instant::now();
-        assert!(matches!(batch.ask(1).await, Err(StoreError::Hung)));
+        assert!(matches!(batch.submit(1).await, Err(StoreError::Hung)));
         assert_eq!(asked.elapsed(), TIMEOUT);
     }
 }

@@ -1,10 +1,11 @@
-//! Hearing what others have changed, so that access tokens can be checked without the database.
+//! The change feed: what other nodes have changed, so that access tokens can be checked without the
+//! database.
 //!
-//! A node looks at what was ended and changed lately when it starts, and whenever its
-//! [watch](crate::store::Watch) says so. A watch that went blind is replaced, and what happened
-//! meanwhile is looked up. A node that has heard nothing for [`Rules::staleness`](super::Rules)
-//! knows that it may have missed something: until it hears again, it asks the database for each
-//! request.
+//! A node reads what was ended and changed lately when it starts, and whenever its
+//! [watch](crate::store::Watch) says so. If the notification connection fails it is reopened, and all
+//! changes since the last reading are read again. A node that has heard nothing for
+//! [`Rules::staleness`](super::Rules) knows that it may have missed something: until it hears again, it
+//! asks the database for each request.
 
 use std::{
     sync::{
@@ -277,15 +278,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn to_follow_again_is_no_word_of_others() {
-        let (news, limit) = (ChangeFeed::default(), Duration::from_secs(5));
+        let (feed, limit) = (ChangeFeed::default(), Duration::from_secs(5));
         sleep(limit * 2).await;
-        assert!(!news.is_stale(limit), "nobody follows");
-        news.begin();
+        assert!(!feed.is_stale(limit), "nobody follows");
+        feed.begin();
         sleep(limit * 2).await;
-        assert!(news.is_stale(limit));
-        news.begin();
-        assert!(news.is_stale(limit) && news.silence() == limit * 2);
-        news.mark_synced();
-        assert!(!news.is_stale(limit));
+        assert!(feed.is_stale(limit));
+        feed.begin();
+        assert!(feed.is_stale(limit) && feed.silence() == limit * 2);
+        feed.mark_synced();
+        assert!(!feed.is_stale(limit));
     }
 }

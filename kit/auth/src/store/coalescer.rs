@@ -1,12 +1,12 @@
-//! One statement for all who ask at once.
+//! One statement for all requests that are made at once.
 //!
-//! A database answers thirty questions in one statement for little more than the price of one, and
-//! makes what it changed durable with one write to the disk. So whoever asks while others are being
-//! answered waits for the next statement, together with all who come meanwhile. Nobody waits for
-//! company: a question that comes alone goes alone, and at once.
+//! A database answers thirty lookups in one statement for little more than the price of one, and makes
+//! what it changed durable with one write to the disk. So requests that are made while others are in
+//! flight wait, and are sent together in the next statement. A single request is sent at once; batching
+//! happens only behind one in flight.
 //!
-//! A panic while a statement is asked for fails its questions and nothing else: the worker goes on
-//! with the next.
+//! A panic while a statement is made fails its requests and nothing else: the worker goes on with the
+//! next.
 
 use std::{any::Any, future::Future, panic::AssertUnwindSafe, sync::Arc};
 

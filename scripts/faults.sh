@@ -5,6 +5,9 @@ set -uo pipefail
 # shellcheck source=scripts/steps.sh
 source "$(dirname "$0")/steps.sh"
 
+# The same choice as in test.sh, so that nothing is built twice.
+native=(--workspace --exclude monban-frontend)
+
 report=$(mktemp)
 export MONBAN_TEST_REPORT=$report
 # The promised times hold, too, as nothing else runs.
@@ -13,9 +16,9 @@ trap 'rm -f "$report"; scripts/postgres.sh stop' EXIT
 
 # One after the other: some of them measure how long an answer takes.
 if cargo nextest --version >/dev/null 2>&1; then
-  cargo nextest run --package monban --test it --run-ignored only --no-fail-fast --test-threads 1 -E 'test(/^faults::/)'
+  cargo nextest run "${native[@]}" --run-ignored only --no-fail-fast --test-threads 1 -E 'package(monban) & test(/^faults::/)'
 else
-  cargo test --package monban --test it -- --ignored --test-threads 1 faults::
+  cargo test "${native[@]}" --tests faults:: -- --ignored --test-threads 1
 fi
 status=$?
 

@@ -44,7 +44,7 @@ bench-peers: setup-bench dist/monban ## Measure better-auth and axum-login besid
 	cargo bench -p monban --bench figures -- peers
 
 clean: ## Remove what was built; the data in data/ stays
-	rm -rf dist target end2end/test-results peers/*/target
+	rm -rf dist target end2end/test-results examples/*/target peers/*/target
 
 dist/monban: $(SOURCES) | setup-build
 	@scripts/build.sh

@@ -5,12 +5,11 @@ pub mod site;
 use std::sync::Arc;
 
 use axum::Router;
-use leptos::config::LeptosOptions;
-use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_async};
+use leptos_axum::{AxumRouteListing, generate_route_list};
 use monban_app::{App, shell};
 use monban_auth::Auth;
 use monban_axum::{
-    router::router,
+    router::{self, router},
     settings::Settings,
     state::{AppParts, AppState},
 };
@@ -34,14 +33,8 @@ pub fn app(auth: Arc<Auth>, settings: &Settings) -> (AppState, Router) {
     }
     parts.quiet = monban_learn::server::is_sandbox(settings);
     let state = AppState::new(auth, settings, parts);
-    let document = {
-        let options = axum::extract::FromRef::from_ref(&state);
-        move || shell(LeptosOptions::clone(&options))
-    };
-    let pages = Router::new()
-        // The pages of `App`, and every server function under `/api`.
-        .leptos_routes(&state, pages(), document.clone())
-        .fallback(render_app_async(document));
+    // The pages of `App`, and every server function under `/api`.
+    let pages = router::pages(&state, App, shell);
     let (pages, others) = match learning {
         Some(learning) => (pages, learning.routes()),
         None => (monban_learn::server::hide(pages), Router::new()),

@@ -4,13 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use leptos::{IntoView, config::LeptosOptions};
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async};
 use monban_auth::{AccountId, Auth, Store};
 use monban_leptos::server::SignUpHook;
 
 use crate::{
     observer::SessionObserver,
-    router::router,
+    router::{self, router},
     run::{self, RunError},
     settings::Settings,
     site::Site,
@@ -150,12 +149,7 @@ impl Accounts {
         V: IntoView + 'static,
         D: IntoView + 'static,
     {
-        let state = self.state();
-        let options = axum::extract::FromRef::from_ref(state);
-        let document = move || shell(LeptosOptions::clone(&options));
-        Router::new()
-            .leptos_routes(state, generate_route_list(app), document.clone())
-            .fallback(render_app_async(document))
+        router::pages(self.state(), app, shell)
     }
 
     /// Serves these pages behind the session layer, and beside them the REST API, the key set and the

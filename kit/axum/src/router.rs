@@ -2,11 +2,13 @@
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{FromRef, Request, State},
     middleware::{Next, from_fn_with_state},
     response::Response,
     routing::get,
 };
+use leptos::{IntoView, config::LeptosOptions};
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async};
 
 use crate::{
     http::{
@@ -25,6 +27,24 @@ use crate::{
     rest,
     state::AppState,
 };
+
+/// The pages of a Leptos app and every server function, each page in the document that `shell` makes.
+pub fn pages<A, V, D>(
+    state: &AppState,
+    app: A,
+    shell: impl Fn(LeptosOptions) -> D + Clone + Send + Sync + 'static,
+) -> Router<AppState>
+where
+    A: Fn() -> V + Clone + Send + 'static,
+    V: IntoView + 'static,
+    D: IntoView + 'static,
+{
+    let options = LeptosOptions::from_ref(state);
+    let document = move || shell(options.clone());
+    Router::new()
+        .leptos_routes(state, generate_route_list(app), document.clone())
+        .fallback(render_app_async(document))
+}
 
 /// The whole server: an app's `pages` with its server functions behind the session layer, its `others`
 /// that need to know nobody, and the account system's own routes. A request passes the layers from the

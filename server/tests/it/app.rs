@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, future::pending, net::SocketAddr, time::Duratio
 use axum_server::Handle;
 use monban_axum::{
     run::{self, RunError},
-    settings::{self, Sources},
+    settings::{self, Settings, Sources},
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -164,4 +164,14 @@ impl Setting {
             data,
         }
     }
+}
+
+/// The settings of a server whose data is in that folder.
+pub fn settings_in(data: &TempDir) -> Settings {
+    let directory = data.path().to_str().unwrap().to_owned();
+    let sources = Sources {
+        environment: [("MONBAN_DATA_DIR".to_owned(), directory)].into(),
+        ..Sources::default()
+    };
+    settings::load(&sources).unwrap().settings
 }

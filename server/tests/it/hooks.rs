@@ -12,26 +12,20 @@ use leptos_axum::LeptosRoutes;
 use monban_axum::{
     router::router,
     run,
-    settings::{self, Sources},
     state::{AppParts, AppState},
 };
 use monban_leptos::server::SignUpHook;
 use tower::ServiceExt;
 
 use crate::{
-    app::{NAME, PASSWORD},
+    app::{NAME, PASSWORD, settings_in},
     wire::PROBE,
 };
 
 #[tokio::test]
 async fn what_an_app_does_at_sign_up_is_done_once_for_each() {
     let data = tempfile::tempdir().unwrap();
-    let directory = data.path().to_str().unwrap().to_owned();
-    let sources = Sources {
-        environment: [("MONBAN_DATA_DIR".to_owned(), directory)].into(),
-        ..Sources::default()
-    };
-    let settings = settings::load(&sources).unwrap().settings;
+    let settings = settings_in(&data);
     let (auth, store) = run::open(&settings).await.unwrap();
     let greeted = Arc::new(Mutex::new(Vec::new()));
     let mut parts = AppParts::default();

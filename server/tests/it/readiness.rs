@@ -7,13 +7,11 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
-use monban_axum::{
-    background::PARTS,
-    run,
-    settings::{self, Sources},
-};
+use monban_axum::{background::PARTS, run};
 use tokio::time;
 use tower::ServiceExt;
+
+use crate::app::settings_in;
 
 async fn readyz(app: &Router) -> (u16, String) {
     let request = Request::get("/readyz")
@@ -29,12 +27,7 @@ async fn readyz(app: &Router) -> (u16, String) {
 #[tokio::test]
 async fn what_people_cannot_do_without_takes_the_node_out_of_service_by_its_name() {
     let data = tempfile::tempdir().unwrap();
-    let directory = data.path().to_str().unwrap().to_owned();
-    let sources = Sources {
-        environment: [("MONBAN_DATA_DIR".to_owned(), directory)].into(),
-        ..Sources::default()
-    };
-    let settings = settings::load(&sources).unwrap().settings;
+    let settings = settings_in(&data);
     let (auth, store) = run::open(&settings).await.unwrap();
     let (_, app) = monban::app(Arc::clone(&auth), &settings);
     assert_eq!(readyz(&app).await, (200, "ready\n".to_owned()));

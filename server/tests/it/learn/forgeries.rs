@@ -4,21 +4,15 @@ use monban_auth::{
     AccessError,
     token::{MalformedToken, TokenError},
 };
-use monban_axum::{
-    run,
-    settings::{self, Sources},
-};
+use monban_axum::run;
 use monban_learn::server::{Forgery, forge};
+
+use crate::app::settings_in;
 
 #[tokio::test]
 async fn each_forgery_is_refused_for_its_own_reason() {
     let data = tempfile::tempdir().unwrap();
-    let directory = data.path().to_str().unwrap().to_owned();
-    let sources = Sources {
-        environment: [("MONBAN_DATA_DIR".to_owned(), directory)].into(),
-        ..Sources::default()
-    };
-    let settings = settings::load(&sources).unwrap().settings;
+    let settings = settings_in(&data);
     let (auth, store) = run::open(&settings).await.unwrap();
     let expected = [
         (Forgery::ChangedPayload, TokenError::BadSignature),

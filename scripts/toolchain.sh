@@ -45,7 +45,7 @@ rustc_version() {
 }
 
 from_rustup() {
-  have rustup || stop "Rust is missing. Please install it from https://rustup.rs, open a new shell, and make again."
+  have rustup || install_rustup
   step "Rust $pinned_rust, by rustup" "the compiler that Monban is tested with, and the browser's half of its standard library" "1 min"
   # An override that an earlier version of this script left would win over the file.
   rustup override unset --path "$root" 2>/dev/null
@@ -53,6 +53,28 @@ from_rustup() {
     --component "$(wanted components)" --target "$(wanted targets)" || return 1
   is_pinned || stop "RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-} keeps this folder from using Rust $pinned_rust. Please unset it."
   compiles_for_the_browser
+}
+
+# Into $CARGO_HOME (~/.cargo), as its own installer does, but it touches no shell's profile: make finds it there.
+install_rustup() {
+  local version=1.28.2 machine sum program
+  machine=$(uname -s)-$(uname -m)
+  case $machine in
+    Linux-x86_64) sum=20a06e644b0d9bd2fbdbfd52d42540bdde820ea7df86e92e533c073da0cdd43c ;;
+    Linux-aarch64) sum=e3853c5a252fca15252d07cb23a1bdd9377a8c6f3efa01531109281ae47f841c ;;
+    *) stop "Rust is missing. Please install it from https://rustup.rs, open a new shell, and make again." ;;
+  esac
+  have curl || debian "it fetches rustup, and tests ask the server by it" "a few seconds" curl ca-certificates
+  step "rustup $version" "installs the compiler, into ${cargo_bin%/bin}; no shell's profile is changed" "10 s"
+  mkdir -p "$cache"
+  program=$cache/rustup-init
+  curl --fail --silent --show-error --location --retry 3 --output "$program" \
+    "https://static.rust-lang.org/rustup/archive/$version/${machine#Linux-}-unknown-linux-gnu/rustup-init" &&
+    echo "$sum  $program" | sha256sum --check --quiet ||
+    stop "rustup could not be fetched. Please install it from https://rustup.rs, open a new shell, and make again."
+  chmod +x "$program"
+  "$program" -y --quiet --no-modify-path --default-toolchain none
+  rm "$program"
 }
 
 # wanted <components|targets>: a list of rust-toolchain.toml, as rustup takes it on the command line.

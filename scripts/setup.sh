@@ -66,7 +66,7 @@ cargo_leptos() {
   [ "$(cargo leptos --version 2>/dev/null)" != "cargo-leptos $cargo_leptos_version" ] || return 0
   step "cargo-leptos $cargo_leptos_version" "builds the server and the browser's half as one site" "13 min"
   # no_downloads: its helpers come from where the rest comes from, not from GitHub.
-  cargo_install cargo-leptos "$cargo_leptos_version" --locked --features no_downloads
+  cargo_install cargo-leptos "$cargo_leptos_version" --features no_downloads
 }
 
 # Its version must be the one of the library, to the digit.
@@ -75,10 +75,11 @@ wasm_bindgen() {
   version=$(awk '$0 == "name = \"wasm-bindgen\"" { getline; print $3 }' Cargo.lock | tr -d '"')
   [ "$(wasm-bindgen --version 2>/dev/null)" != "wasm-bindgen $version" ] || return 0
   step "wasm-bindgen $version" "writes the JavaScript between the browser and the WebAssembly" "3 min"
-  cargo_install wasm-bindgen-cli "$version" --locked
+  cargo_install wasm-bindgen-cli "$version"
 }
 
-# cargo_install <crate> <version> <flag>...
+# cargo_install <crate> <version> <flag>...: with the dependencies that the crate itself is locked to, or
+# with the newest that fit, where the registry (a mirror, say) does not have one of those.
 cargo_install() {
   local crate=$1 version=$2
   shift 2
@@ -87,8 +88,10 @@ cargo_install() {
   fi
   # Tools that run for seconds and compile for minutes: cheap to compile beats fast to run.
   # The build folder stays until the end, so that an interrupted build goes on where it was.
-  CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
-    CARGO_TARGET_DIR=$cache/tools-build cargo install "$crate" --version "$version" "$@"
+  local -x CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 CARGO_TARGET_DIR=$cache/tools-build
+  cargo install "$crate" --version "$version" --locked "$@" ||
+    cargo install "$crate" --version "$version" "$@"
   rm -rf "$cache/tools-build"
 }
 

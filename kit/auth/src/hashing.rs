@@ -5,6 +5,7 @@
 //! too long is told to come back.
 
 mod queue;
+pub(crate) mod stored_costs;
 mod work;
 
 use std::{fmt, io, num::NonZero, sync::Arc, thread, time::Duration};

@@ -1,6 +1,6 @@
 //! The core of Monban: accounts, passwords, tokens, sessions and the store that keeps them.
 //!
-//! It knows no HTTP and no page. The door is [`Auth`]; the heart is [`rotation`].
+//! It knows no HTTP and no page. The door is [`Auth`]; the heart is [`sessions::rotation`].
 //!
 //! A whole life, from sign-up to sign-out:
 //!
@@ -33,53 +33,60 @@
 //! # Ok(()) }
 //! ```
 
-pub mod account;
+pub mod accounts;
 pub mod audit;
-mod audit_queue;
 mod auth;
 pub mod authentication;
+pub mod changes;
 pub mod clock;
-pub mod denylist;
-pub mod devices;
-pub mod email;
+pub mod emails;
+mod error;
 pub mod hashing;
 pub mod keys;
-pub mod limits;
+mod limits;
 pub mod network;
 pub mod password;
 pub mod redis;
 pub mod roles;
-pub mod rotation;
-pub mod seen;
-pub mod session;
+mod rules;
+pub mod sessions;
+pub mod sign_in;
+pub mod sign_up;
 pub mod specimen;
 pub mod store;
 mod stored;
 pub mod token;
 mod transport;
 pub mod version;
+mod write_behind;
 
 pub use self::{
-    account::{Account, AccountId, Email, EmailError, Name, NameError},
+    accounts::{Account, AccountId, Accounts, Name, NameError},
     audit::Actor,
-    auth::{
-        AccessError, Auth, AuthError, Backlog, GrantError, KeyChangeError, KeyView, RefreshError,
-        Rules, SessionPage, SignIn, SignInError, SignUp, SignUpError, TokenPair,
-    },
+    auth::{Auth, TokenPair},
     authentication::Authentication,
     clock::{Clock, ManualClock, SystemClock, Timestamp},
-    devices::DeviceToken,
+    emails::{Email, EmailError, Emails},
+    error::AuthError,
     hashing::HashingCost,
-    keys::{Algorithm, KeyError, KeyRules, KeyState, MasterKeyError, MasterKeys},
-    limits::{AttemptRules, SignUpRules},
+    keys::{
+        Algorithm, KeyChangeError, KeyError, KeyRules, KeyState, KeyView, Keys, MasterKeyError,
+        MasterKeys,
+    },
     network::Network,
     password::{Password, PasswordError, PasswordPolicy, Weakness},
     redis::{Redis, RedisAddressError},
-    roles::{Role, RoleError, Roles, TooManyRoles},
-    rotation::Grace,
-    session::{Channel, Client, EndReason, Generation, Lifetimes, Persistence, Session, SessionId},
+    roles::{AccountRoles, GrantError, Role, RoleError, Roles, TooManyRoles},
+    rules::Rules,
+    sessions::{
+        AccessError, Channel, Client, EndReason, Generation, Lifetimes, Persistence, RefreshError,
+        Session, SessionId, SessionPage, Sessions, rotation::Grace,
+    },
+    sign_in::{AttemptRules, DeviceToken, SignIn, SignInError},
+    sign_up::{SignUp, SignUpError, SignUpRules},
     store::{Store, StoreError, StoreOptions},
     token::{AccessClaims, AccessToken, RefreshToken},
     transport::PlaintextError,
     version::{AccountVersion, CredentialVersion},
+    write_behind::Backlog,
 };

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use unicode_normalization::UnicodeNormalization;
 use zxcvbn::{Score, feedback::Warning};
 
-use crate::account::{Email, Name};
+use crate::accounts::{Email, Name};
 
 /// A password as typed, in NFC. Does not print.
 #[derive(Clone)]

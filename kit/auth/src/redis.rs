@@ -16,7 +16,10 @@ use redis::{
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::{
-    store::{Signal, StoreError, Watch},
+    store::{
+        error::StoreError,
+        watch::{ChangeSignal, Signal, Watch},
+    },
     transport::{PlaintextError, require_this_machine},
 };
 
@@ -81,21 +84,6 @@ impl Redis {
         connection.ping().await.map(|_| ())
     }
 
-    /// Tells the other nodes to look.
-    pub(crate) async fn announce(&self) {
-        let mut connection = self.connection.clone();
-        with_redis_timeout(connection.publish(CHANNEL, "")).await;
-    }
-
-    /// Starts to watch.
-    pub(crate) fn watch(&self) -> Box<dyn Watch> {
-        Box::new(RedisWatch {
-            client: self.client.clone(),
-            words: None,
-            due: Instant::now() + HEARTBEAT,
-        })
-    }
-
     /// What those counts are, if it answers.
     pub(crate) async fn counts(&self, keys: &[[u8; 16]]) -> Option<Vec<u32>> {
         let mut connection = self.connection.clone();
@@ -121,6 +109,22 @@ impl Redis {
         let mut connection = self.connection.clone();
         let names: Vec<_> = keys.iter().map(name).collect();
         with_redis_timeout(connection.del(names)).await;
+    }
+}
+
+#[async_trait]
+impl ChangeSignal for Redis {
+    async fn announce(&self) {
+        let mut connection = self.connection.clone();
+        with_redis_timeout(connection.publish(CHANNEL, "")).await;
+    }
+
+    fn watch(&self) -> Box<dyn Watch> {
+        Box::new(RedisWatch {
+            client: self.client.clone(),
+            words: None,
+            due: Instant::now() + HEARTBEAT,
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 //! A time that is taken before a write does not say when the write was done: it may have waited, and
 //! what was read meanwhile looks younger than it is. A number that the write itself raises does.
 
+use std::{fmt, num::ParseIntError, str::FromStr};
+
 use serde::{Deserialize, Serialize};
 
 macro_rules! version {
@@ -23,6 +25,20 @@ macro_rules! version {
             #[must_use]
             pub const fn next(self) -> Self {
                 Self(self.0.saturating_add(1))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
             }
         }
     };

@@ -308,7 +308,7 @@ async fn open_store_where(
     }
     let options = StoreOptions {
         create,
-        redis,
+        signal: redis.map(|redis| Arc::new(redis) as _),
         allow_plaintext: settings.allow_plaintext,
         ..StoreOptions::default()
     };

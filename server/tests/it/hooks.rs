@@ -73,7 +73,7 @@ async fn what_an_app_does_at_sign_up_is_done_once_for_each() {
         400,
         "taken"
     );
-    let accounts = auth.list_accounts(None, 10).await.unwrap();
+    let accounts = auth.accounts().list(None, 10).await.unwrap();
     let made: Vec<_> = accounts.iter().map(|account| account.id).collect();
     assert_eq!(made.len(), 2);
     assert_eq!(*greeted.lock().unwrap(), made);

@@ -4,8 +4,10 @@
 //! are in the store, where every node finds them, their private halves [sealed](seal) under a
 //! master key that is not.
 
+mod handle;
 pub mod ring;
 pub mod seal;
+mod store;
 
 use std::fmt;
 
@@ -21,8 +23,10 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub use self::{
+    handle::{KeyChangeError, KeyView, Keys},
     ring::{KeyRing, KeyRules, KeyState, RingKey},
     seal::{MasterKeyError, MasterKeys},
+    store::{KeyStore, SealedKey},
 };
 
 /// What a key signs with.

@@ -15,7 +15,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{KeyError, MasterKeys, SigningKey};
-use crate::{clock::Timestamp, keys::Algorithm, session::Lifetimes, store::SealedKey, token::Kind};
+use crate::{
+    clock::Timestamp, keys::Algorithm, sessions::Lifetimes, store::SealedKey, token::Kind,
+};
 
 /// When keys change. From the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

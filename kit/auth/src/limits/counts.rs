@@ -15,10 +15,10 @@ use quick_cache::sync::Cache;
 use crate::redis::Redis;
 
 /// What is counted, as a hash: no address goes to Redis.
-pub(super) type Key = [u8; 16];
+pub(crate) type Key = [u8; 16];
 
 /// The key of those words.
-pub(super) fn key(stretch: i64, words: &[&str]) -> Key {
+pub(crate) fn key(stretch: i64, words: &[&str]) -> Key {
     let text = format!("{stretch}\n{}", words.join("\n"));
     let mut key = Key::default();
     let hash = digest(&SHA256, text.as_bytes());
@@ -46,7 +46,7 @@ impl Counts {
 
     /// How often each of those was counted. What Redis says goes before what this node remembers,
     /// which may have been forgiven elsewhere.
-    pub(super) async fn read(&self, keys: &[Key]) -> Vec<u32> {
+    pub(crate) async fn read(&self, keys: &[Key]) -> Vec<u32> {
         let shared = match &self.redis {
             Some(redis) if !keys.is_empty() => redis.counts(keys).await,
             _ => None,
@@ -55,7 +55,7 @@ impl Counts {
     }
 
     /// Counts each of those once more, and remembers it for that time.
-    pub(super) async fn add(&self, keys: &[Key], life: Duration) {
+    pub(crate) async fn add(&self, keys: &[Key], life: Duration) {
         for key in keys {
             let made = || Ok::<_, Infallible>(Arc::default());
             let count = self.own.get_or_insert_with(key, made);
@@ -69,7 +69,7 @@ impl Counts {
     }
 
     /// Forgets those, whichever node has counted them.
-    pub(super) async fn forget(&self, keys: &[Key]) {
+    pub(crate) async fn forget(&self, keys: &[Key]) {
         for key in keys {
             self.own.remove(key);
         }

@@ -4,25 +4,18 @@
 //! there is a [`Redis`](crate::Redis), the nodes count together.
 
 mod counts;
-mod sign_in;
-mod sign_up;
 
 use std::{net::IpAddr, time::Duration};
 
-pub(crate) use self::{
-    counts::Counts,
-    sign_in::{SignInLimiter, TooMany},
-    sign_up::SignUpLimiter,
-};
-pub use self::{sign_in::AttemptRules, sign_up::SignUpRules};
+pub(crate) use self::counts::{Counts, Key, key};
 use crate::{clock::Timestamp, network::Network};
 
 /// How many times as often a whole IPv6 /48 may try as one network.
-const OF_SITE: u32 = 4;
+pub(crate) const OF_SITE: u32 = 4;
 
 /// The networks of an address: the one it is in, and the IPv6 /48 around that. What is no address is
 /// taken as it is.
-fn networks(ip: &str) -> (String, Option<String>) {
+pub(crate) fn networks(ip: &str) -> (String, Option<String>) {
     match ip.parse::<IpAddr>() {
         Ok(ip) => (
             Network::of(ip).to_string(),
@@ -33,7 +26,7 @@ fn networks(ip: &str) -> (String, Option<String>) {
 }
 
 /// The number of a stretch of time, and how long it still lasts.
-fn stretch(now: Timestamp, length: Duration) -> (i64, Duration) {
+pub(crate) fn stretch(now: Timestamp, length: Duration) -> (i64, Duration) {
     let length = i64::try_from(length.as_millis()).unwrap_or(i64::MAX).max(1);
     let number = now.as_millis().div_euclid(length);
     let end = Timestamp::from_millis((number + 1).saturating_mul(length));

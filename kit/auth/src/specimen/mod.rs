@@ -12,7 +12,8 @@ pub use self::{
     tokens::{Checked, ThrowawayTokens},
 };
 use crate::{
-    auth::{Auth, AuthError},
+    auth::Auth,
+    error::AuthError,
     token::{AccessToken, RefreshToken},
 };
 

@@ -6,13 +6,13 @@ use aws_lc_rs::rand;
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
-    account::AccountId,
-    auth::AuthError,
+    accounts::AccountId,
     clock::Timestamp,
-    denylist::Denylist,
+    error::AuthError,
     keys::{Algorithm, KeyError, KeyRing, MasterKeys, SigningKey},
     roles::Roles,
-    session::{Channel, Client, EndReason, Lifetimes, Persistence, Session, SessionId},
+    sessions::denylist::Denylist,
+    sessions::{Channel, Client, EndReason, Lifetimes, Persistence, Session, SessionId},
     store::SealedKey,
     token::{AccessToken, TokenError, Tokens},
 };

@@ -13,7 +13,7 @@ use std::{any::Any, future::Future, panic::AssertUnwindSafe, sync::Arc};
 use futures_util::FutureExt;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
-use super::{StoreError, TIMEOUT};
+use super::error::{StoreError, TIMEOUT};
 
 /// How many statements may be under way at once.
 const WORKERS: usize = 2;

@@ -22,11 +22,11 @@ macro_rules! session_columns {
     };
 }
 
-/// What [`SealedKey`](super::SealedKey) is made of.
+/// What [`SealedKey`](crate::keys::SealedKey) is made of.
 macro_rules! key_columns {
     () => {
         "kid, alg, follows, sealed, published_at, signs_at, retired_at, token_ttl"
     };
 }
 
-pub(super) use {account_columns, key_columns, session_columns};
+pub(crate) use {account_columns, key_columns, session_columns};

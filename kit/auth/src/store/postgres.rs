@@ -17,7 +17,7 @@ mod pooler;
 mod tables;
 mod watch;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{
     PgConnection, PgPool, Transaction,
@@ -29,15 +29,17 @@ use self::{
     pooler::Between,
     watch::{ChannelWatch, PollWatch},
 };
-use super::{
-    HeldAccount, Rotation, StoreError, StoreOptions, Watch, columns::session_columns, with_timeout,
-};
+use super::StoreOptions;
 use crate::{
-    account::AccountId,
+    accounts::{AccountId, HeldAccount},
     clock::Timestamp,
     hashing::PasswordHash,
-    redis::Redis,
-    session::{Session, SessionId},
+    sessions::{Rotation, Session, SessionId},
+    store::{
+        columns::session_columns,
+        error::{StoreError, with_timeout},
+        watch::{ChangeSignal, Watch},
+    },
 };
 
 /// The database, to the shared statements.
@@ -67,7 +69,7 @@ pub(super) struct Postgres {
     options: PgConnectOptions,
     between: Between,
     /// Wakes the nodes in place of `LISTEN`.
-    redis: Option<Redis>,
+    signal: Option<Arc<dyn ChangeSignal>>,
 }
 
 impl Postgres {
@@ -79,7 +81,7 @@ impl Postgres {
 
     async fn open_through(url: &str, chosen: StoreOptions) -> Result<Self, StoreError> {
         let StoreOptions {
-            redis,
+            signal,
             allow_plaintext,
             tables_wait,
             ..
@@ -87,7 +89,7 @@ impl Postgres {
         let options = address::options(url, allow_plaintext)?;
         let pool = pool(CONNECTIONS).connect_with(options.clone()).await?;
         let between = pooler::find(&pool).await?;
-        if between == Between::Pooler && redis.is_none() {
+        if between == Between::Pooler && signal.is_none() {
             tracing::info!(
                 "a pooler in transaction mode stands before PostgreSQL and passes no LISTEN on: changes of other nodes are looked for every second. A Redis tells of them at once"
             );
@@ -99,19 +101,19 @@ impl Postgres {
             feed: self::pool(FEED_CONNECTIONS).connect_lazy_with(options.clone()),
             options,
             between,
-            redis,
+            signal,
         })
     }
 
-    /// Commits, and tells the other nodes to look.
-    async fn commit_and_tell(&self, mut write: Transaction<'_, Db>) -> Result<(), sqlx::Error> {
+    /// Commits, and wakes the other nodes.
+    async fn commit_and_announce(&self, mut write: Transaction<'_, Db>) -> Result<(), sqlx::Error> {
         sqlx::query("SELECT pg_notify($1, '')")
             .bind(CHANNEL)
             .execute(&mut *write)
             .await?;
         write.commit().await?;
-        if let Some(redis) = &self.redis {
-            redis.announce().await;
+        if let Some(signal) = &self.signal {
+            signal.announce().await;
         }
         Ok(())
     }
@@ -130,8 +132,8 @@ impl Postgres {
     }
 
     async fn start_watch(&self) -> Result<Box<dyn Watch>, StoreError> {
-        if let Some(redis) = &self.redis {
-            return Ok(redis.watch());
+        if let Some(signal) = &self.signal {
+            return Ok(signal.watch());
         }
         Ok(match self.between {
             Between::Nothing => Box::new(ChannelWatch::start(self.options.clone()).await?),
@@ -153,16 +155,6 @@ fn pool(connections: u32) -> PgPoolOptions {
 async fn leads_to_primary(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     let asked = sqlx::query_scalar("SELECT NOT pg_is_in_recovery()").fetch_one(connection);
     Ok(asked.await.unwrap_or(false))
-}
-
-/// Whether an SQLSTATE says that the server may answer a little later: it is starting or stopping
-/// (57P), the connection broke (08), it has no more connections, memory or disk (53), or two
-/// transactions stood in each other's way (40); it was demoted and takes no writes (25006), the
-/// transaction was idle for too long, as when this process was frozen (25P03), or somebody put an
-/// end to the statement, by a time limit of the operator's, too (57014).
-pub(super) fn is_busy(code: &str) -> bool {
-    let passes = ["57P", "08", "53", "40", "25006", "25P03", "57014"];
-    code.len() == 5 && passes.iter().any(|class| code.starts_with(class))
 }
 
 /// Begins in a task of its own, which ends even if nobody waits for it any more. Whoever gave up
@@ -225,7 +217,7 @@ async fn find_sessions(reader: &PgPool, ids: &[SessionId]) -> Result<Vec<Session
 
 /// What is true of an account, and stays so until the transaction ends. References to it do not wait.
 async fn hold_account(
-    write: &mut Transaction<'_, Db>,
+    write: &mut PgConnection,
     id: AccountId,
 ) -> Result<Option<HeldAccount>, sqlx::Error> {
     sqlx::query_as(
@@ -233,25 +225,22 @@ async fn hold_account(
          FOR NO KEY UPDATE",
     )
     .bind(id)
-    .fetch_optional(&mut **write)
+    .fetch_optional(&mut *write)
     .await
 }
 
 /// Locks sessions in the order of their ids, as everybody does who writes several.
-async fn hold_sessions(
-    write: &mut Transaction<'_, Db>,
-    ids: &[SessionId],
-) -> Result<(), sqlx::Error> {
+async fn hold_sessions(write: &mut PgConnection, ids: &[SessionId]) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT 1 FROM sessions WHERE id = ANY($1) ORDER BY id FOR UPDATE")
         .bind(ids)
-        .execute(&mut **write)
+        .execute(&mut *write)
         .await?;
     Ok(())
 }
 
 /// Sessions of the account that are not ended, but never the one kept: locked, in the same order.
 async fn hold_living(
-    write: &mut Transaction<'_, Db>,
+    write: &mut PgConnection,
     account: AccountId,
     kept: SessionId,
     limit: u32,
@@ -263,7 +252,7 @@ async fn hold_living(
     .bind(account)
     .bind(kept)
     .bind(i64::from(limit))
-    .fetch_all(&mut **write)
+    .fetch_all(&mut *write)
     .await
 }
 
@@ -338,8 +327,8 @@ async fn server_time(reader: &PgPool) -> Result<Option<Timestamp>, sqlx::Error> 
 }
 
 /// Whether this node is the one that purges, until its transaction ends.
-async fn may_purge(write: &mut Transaction<'_, Db>) -> Result<bool, sqlx::Error> {
+async fn may_purge(write: &mut PgConnection) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("SELECT pg_try_advisory_xact_lock(hashtext('monban purge'))")
-        .fetch_one(&mut **write)
+        .fetch_one(&mut *write)
         .await
 }

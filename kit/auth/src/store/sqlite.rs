@@ -4,7 +4,7 @@
 #[path = "sql/mod.rs"]
 mod sql;
 
-mod files;
+pub(crate) mod files;
 
 use std::{path::absolute, str::FromStr, time::Duration};
 
@@ -15,16 +15,16 @@ use sqlx::{
 };
 use tokio::time::Instant;
 
-pub use self::files::DatabaseFileError;
-use super::{
-    HeldAccount, Rotation, Signal, StoreError, Watch, code_of, columns::session_columns,
-    with_timeout,
-};
 use crate::{
-    account::AccountId,
+    accounts::{AccountId, HeldAccount},
     clock::Timestamp,
     hashing::PasswordHash,
-    session::{Session, SessionId},
+    sessions::{Rotation, Session, SessionId},
+    store::{
+        columns::session_columns,
+        error::{StoreError, is_locked, with_timeout},
+        watch::{Signal, Watch},
+    },
 };
 
 /// The database, to the shared statements.
@@ -104,7 +104,7 @@ impl Sqlite {
     }
 
     /// Commits. Others see it in the file.
-    async fn commit_and_tell(&self, write: Transaction<'_, Db>) -> Result<(), sqlx::Error> {
+    async fn commit_and_announce(&self, write: Transaction<'_, Db>) -> Result<(), sqlx::Error> {
         write.commit().await
     }
 
@@ -141,33 +141,6 @@ impl Sqlite {
     }
 }
 
-/// `SQLITE_BUSY`: somebody else holds the file.
-const BUSY: u32 = 5;
-/// `SQLITE_READONLY`: the file, or the disk, may not be written.
-const READ_ONLY: u32 = 8;
-/// `SQLITE_IOERR`: the system did not do it. So it is where a file system became read-only under the file.
-const IO: u32 = 10;
-/// `SQLITE_FULL`: the disk is.
-const FULL: u32 = 13;
-
-/// Whether an error code says that somebody else holds the file, or that it takes no writes until an
-/// operator has made room, given its mode back, or looked after the disk.
-pub(super) fn is_busy(code: &str) -> bool {
-    primary(code).is_some_and(|code| [BUSY, READ_ONLY, IO, FULL].contains(&code))
-}
-
-/// Whether somebody else holds the file.
-fn is_locked(error: &sqlx::Error) -> bool {
-    code_of(error).and_then(|code| primary(&code)) == Some(BUSY)
-}
-
-/// The primary code: the low byte of an extended one.
-fn primary(code: &str) -> Option<u32> {
-    // Longer ones are no codes of SQLite's.
-    let code = (code.len() < 5).then(|| code.parse::<u32>().ok());
-    code.flatten().map(|code| code & 0xff)
-}
-
 /// Tries again for as long as another process may take to bring the schema up to date.
 async fn while_locked<T, F: Future<Output = Result<T, sqlx::Error>>>(
     work: impl Fn() -> F,
@@ -190,25 +163,25 @@ async fn begin_write(writer: &SqlitePool) -> Result<Transaction<'static, Db>, sq
 
 /// What is true of an account. Whoever holds the write lock holds it.
 async fn hold_account(
-    write: &mut Transaction<'_, Db>,
+    write: &mut SqliteConnection,
     id: AccountId,
 ) -> Result<Option<HeldAccount>, sqlx::Error> {
     sqlx::query_as(
         "SELECT version, credential_version, disabled_at, roles FROM accounts WHERE id = $1",
     )
     .bind(id)
-    .fetch_optional(&mut **write)
+    .fetch_optional(&mut *write)
     .await
 }
 
 /// Whoever holds the write lock holds them.
-async fn hold_sessions(_: &mut Transaction<'_, Db>, _: &[SessionId]) -> Result<(), sqlx::Error> {
+async fn hold_sessions(_: &mut SqliteConnection, _: &[SessionId]) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
 /// Sessions of the account that are not ended, but never the one kept.
 async fn hold_living(
-    write: &mut Transaction<'_, Db>,
+    write: &mut SqliteConnection,
     account: AccountId,
     kept: SessionId,
     limit: u32,
@@ -219,7 +192,7 @@ async fn hold_living(
     .bind(account)
     .bind(kept)
     .bind(i64::from(limit))
-    .fetch_all(&mut **write)
+    .fetch_all(&mut *write)
     .await
 }
 
@@ -311,7 +284,7 @@ async fn server_time(_: &SqlitePool) -> Result<Option<Timestamp>, sqlx::Error> {
 }
 
 /// Whoever holds the write lock is the only one.
-async fn may_purge(_: &mut Transaction<'_, Db>) -> Result<bool, sqlx::Error> {
+async fn may_purge(_: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     Ok(true)
 }
 
@@ -341,37 +314,4 @@ async fn data_version(connection: &mut SqliteConnection) -> Result<i64, sqlx::Er
     sqlx::query_scalar("PRAGMA data_version")
         .fetch_one(connection)
         .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::postgres;
-
-    #[test]
-    fn what_passes_is_told_from_what_does_not() {
-        for (code, on_sqlite, on_postgres) in [
-            ("5", true, false),
-            ("517", true, false),
-            ("13", true, false),
-            ("8", true, false),
-            ("1544", true, false),
-            ("10", true, false),
-            ("778", true, false),
-            ("11", false, false),
-            ("2067", false, false),
-            ("57P01", false, true),
-            ("57014", false, true),
-            ("25006", false, true),
-            ("25P03", false, true),
-            ("25P02", false, false),
-            ("53100", false, true),
-            ("40P01", false, true),
-            ("23505", false, false),
-            // Its low byte is that of SQLITE_BUSY.
-            ("22021", false, false),
-        ] {
-            assert_eq!(super::is_busy(code), on_sqlite, "{code}");
-            assert_eq!(postgres::is_busy(code), on_postgres, "{code}");
-        }
-    }
 }

@@ -24,8 +24,8 @@ pub use self::{
     tokens::{Tokens, signed_part},
 };
 use crate::{
-    account::AccountId,
-    session::{Generation, SessionId},
+    accounts::AccountId,
+    sessions::{Generation, SessionId},
     version::AccountVersion,
 };
 

@@ -15,11 +15,11 @@ use super::{
     verified::VerifiedTokens,
 };
 use crate::{
-    account::AccountId,
+    accounts::AccountId,
     clock::Timestamp,
     keys::{KeyError, KeyRing, SigningError},
     roles::Roles,
-    session::{Channel, Client, Lifetimes, Persistence, Session, SessionId},
+    sessions::{Channel, Client, Lifetimes, Persistence, Session, SessionId},
     store::SealedKey,
 };
 

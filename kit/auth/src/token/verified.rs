@@ -67,8 +67,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        account::AccountId,
-        session::{Generation, SessionId},
+        accounts::AccountId,
+        sessions::{Generation, SessionId},
     };
 
     #[test]

@@ -16,11 +16,11 @@ use crate::{
 async fn a_node_that_hears_nothing_believes_no_retired_key_for_long() {
     let (one, other) = two().await;
     let pair = one.sign_up().await;
-    let first = one.auth.list_keys()[0].kid.clone();
+    let first = one.auth.keys().list()[0].kid.clone();
     other.check(&pair).await.unwrap();
     other.following.abort();
-    one.auth.rotate_keys(true, Actor::Cli).await.unwrap();
-    assert!(one.auth.retire_key(&first, Actor::Cli).await.unwrap());
+    one.auth.keys().rotate(true, Actor::Cli).await.unwrap();
+    assert!(one.auth.keys().retire(&first, Actor::Cli).await.unwrap());
     let gone = AccessError::Token(TokenError::UnknownKid);
     let longest = Duration::from_secs(60);
     other.until_within(longest, &pair, Err(gone)).await;
@@ -31,7 +31,7 @@ async fn a_node_that_hears_nothing_believes_no_retired_key_for_long() {
 async fn a_sign_out_by_a_token_of_a_key_that_is_new_here_is_one() {
     for replaced in [false, true] {
         let (one, other) = deaf().await;
-        one.rotate_keys(true, Actor::Cli).await.unwrap();
+        one.keys().rotate(true, Actor::Cli).await.unwrap();
         let pair = sign_up(&one).await;
         let (done, reason) = if replaced {
             (other.replace(&pair.refresh).await, EndReason::Replaced)

@@ -144,6 +144,7 @@ async fn a_role_reaches_the_next_token_and_the_old_one_is_stale_everywhere() {
     let admin: Role = "admin".parse().unwrap();
     assert!(
         one.auth
+            .roles()
             .grant(pair.claims.sub, &admin, Actor::Cli)
             .await
             .unwrap()
@@ -161,11 +162,23 @@ async fn who_is_disabled_is_out_everywhere_and_back_once_enabled() {
     let (one, other) = two().await;
     let pair = one.sign_up().await;
     other.check(&pair).await.unwrap();
-    assert!(one.auth.disable(pair.claims.sub, Actor::Cli).await.unwrap());
+    assert!(
+        one.auth
+            .accounts()
+            .disable(pair.claims.sub, Actor::Cli)
+            .await
+            .unwrap()
+    );
     other
         .until(&pair, Err(AccessError::Ended(EndReason::AccountDisabled)))
         .await;
-    assert!(one.auth.enable(pair.claims.sub, Actor::Cli).await.unwrap());
+    assert!(
+        one.auth
+            .accounts()
+            .enable(pair.claims.sub, Actor::Cli)
+            .await
+            .unwrap()
+    );
     // The session stays over; the account may start another.
     sleep(Duration::from_millis(50)).await;
     assert_eq!(
@@ -178,9 +191,9 @@ async fn who_is_disabled_is_out_everywhere_and_back_once_enabled() {
 async fn keys_rotate_and_retire_and_nobody_is_signed_out() {
     let (one, other) = two().await;
     let mut pair = one.sign_up().await;
-    let first = one.auth.list_keys()[0].kid.clone();
+    let first = one.auth.keys().list()[0].kid.clone();
     for _ in 0..2 {
-        one.auth.rotate_keys(true, Actor::Cli).await.unwrap();
+        one.auth.keys().rotate(true, Actor::Cli).await.unwrap();
         let fresh = one.refresh(&pair).await;
         // At once, though the other node has not heard of the key yet.
         other.check(&fresh).await.unwrap();
@@ -189,11 +202,11 @@ async fn keys_rotate_and_retire_and_nobody_is_signed_out() {
         one.check(&pair).await.unwrap();
     }
     let old = one.refresh(&pair).await;
-    one.auth.rotate_keys(true, Actor::Cli).await.unwrap();
+    one.auth.keys().rotate(true, Actor::Cli).await.unwrap();
     let signed_before = old.claims.generation;
-    assert!(one.auth.retire_key(&first, Actor::Cli).await.unwrap());
-    let kid = one.auth.list_keys()[2].kid.clone();
-    assert!(one.auth.retire_key(&kid, Actor::Cli).await.unwrap());
+    assert!(one.auth.keys().retire(&first, Actor::Cli).await.unwrap());
+    let kid = one.auth.keys().list()[2].kid.clone();
+    assert!(one.auth.keys().retire(&kid, Actor::Cli).await.unwrap());
     // What the retired key signed proves nothing, and still renews.
     assert!(one.check(&old).await.is_err());
     let fresh = one.refresh(&old).await;
@@ -204,21 +217,21 @@ async fn keys_rotate_and_retire_and_nobody_is_signed_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_waits_can_be_told_to_sign_at_once() {
     let (one, other) = two().await;
-    let first = one.auth.list_keys()[0].kid.clone();
-    let waiting = one.auth.rotate_keys(false, Actor::Cli).await.unwrap();
+    let first = one.auth.keys().list()[0].kid.clone();
+    let waiting = one.auth.keys().rotate(false, Actor::Cli).await.unwrap();
     let signs_now = |node: &Node| {
-        let keys = node.auth.list_keys();
+        let keys = node.auth.keys().list();
         let signs = |key: &&KeyView| key.state == KeyState::Signing;
         keys.iter().find(signs).unwrap().kid.clone()
     };
     assert_eq!(signs_now(&one), first);
     assert!(matches!(
-        one.auth.rotate_keys(false, Actor::Cli).await,
+        one.auth.keys().rotate(false, Actor::Cli).await,
         Err(KeyChangeError::Waiting(kid)) if kid == waiting
     ));
     // Told to the other node.
     assert_eq!(
-        other.auth.rotate_keys(true, Actor::Cli).await.unwrap(),
+        other.auth.keys().rotate(true, Actor::Cli).await.unwrap(),
         waiting
     );
     assert_eq!(signs_now(&other), waiting);
@@ -229,7 +242,7 @@ async fn a_key_that_waits_can_be_told_to_sign_at_once() {
     }
     // The next one follows it as any other.
     assert_ne!(
-        one.auth.rotate_keys(true, Actor::Cli).await.unwrap(),
+        one.auth.keys().rotate(true, Actor::Cli).await.unwrap(),
         waiting
     );
 }
@@ -245,6 +258,7 @@ async fn a_node_that_hears_nothing_asks_the_database() {
     let admin: Role = "admin".parse().unwrap();
     assert!(
         one.auth
+            .roles()
             .grant(pair.claims.sub, &admin, Actor::Cli)
             .await
             .unwrap()
@@ -290,7 +304,7 @@ async fn of_nodes_that_start_together_one_makes_the_key() {
         Node::start(&stage.url),
         Node::start(&stage.url)
     );
-    let keys = [&a, &b, &c].map(|node| node.auth.list_keys());
+    let keys = [&a, &b, &c].map(|node| node.auth.keys().list());
     assert!(
         keys.iter()
             .all(|one| one.len() == 1 && one[0].kid == keys[0][0].kid)
@@ -304,12 +318,12 @@ async fn of_nodes_that_start_together_one_makes_the_key() {
 async fn a_wrong_master_key_stops_the_start_and_changes_nothing() {
     let stage = engine::postgres().await;
     let node = Node::start(&stage.url).await;
-    let kid = node.auth.list_keys()[0].kid.clone();
+    let kid = node.auth.keys().list()[0].kid.clone();
     let wrong = MasterKeys::parse("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").unwrap();
     let store = Store::open(&stage.url).await.unwrap();
     let refused = Auth::new(store, wrong, ISSUER, rules(), Arc::new(SystemClock)).await;
     assert!(refused.unwrap_err().to_string().contains(&kid));
-    assert_eq!(node.auth.list_keys().len(), 1);
+    assert_eq!(node.auth.keys().list().len(), 1);
     assert!(node.auth.now() > Timestamp::default());
 }
 

@@ -188,6 +188,6 @@ async fn hears(stage: &Stage, store: &Store, watch: &mut dyn Watch) {
         ) {}
     });
     heard.await.unwrap();
-    let ended = store.ended_since(now).await.unwrap();
-    assert!(ended.iter().any(|ended| ended.id == session.id));
+    let ended = suite::ended_since(store, now).await;
+    assert!(ended.contains(&(session.id, EndReason::Revoked)));
 }

@@ -102,7 +102,7 @@ async fn two() -> (Node, Node, Server) {
     let node = async || {
         let redis = Redis::open(&server.url(), false).unwrap();
         let options = StoreOptions {
-            redis: Some(redis.clone()),
+            signal: Some(Arc::new(redis.clone())),
             ..StoreOptions::default()
         };
         let store = Store::open_with(&stage.url, options).await.unwrap();
@@ -120,7 +120,7 @@ async fn two() -> (Node, Node, Server) {
 async fn a_sign_out_is_heard_at_once() {
     let (stage, server) = (engine::postgres().await, Server::start());
     let options = || StoreOptions {
-        redis: Some(Redis::open(&server.url(), false).unwrap()),
+        signal: Some(Arc::new(Redis::open(&server.url(), false).unwrap())),
         ..StoreOptions::default()
     };
     let other = Store::open_with(&stage.url, options()).await.unwrap();

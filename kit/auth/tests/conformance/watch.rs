@@ -8,7 +8,7 @@ use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     engine,
-    suite::{NOW, end, session},
+    suite::{NOW, end, ended_since, session},
 };
 
 /// Long enough on any machine.
@@ -95,10 +95,8 @@ async fn a_pool_that_is_used_up_makes_nobody_deaf() {
         }
     });
     all.await.unwrap();
-    assert_eq!(
-        stage.store.ended_since(NOW).await.unwrap()[0].id,
-        session.id
-    );
+    let ended = [(session.id, EndReason::Revoked)];
+    assert_eq!(ended_since(&stage.store, NOW).await, ended);
     assert!(stage.store.time().await.unwrap().is_some());
     held.rollback().await.unwrap();
     waiting.shutdown().await;

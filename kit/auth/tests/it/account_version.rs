@@ -20,18 +20,32 @@ async fn what_is_done_to_an_account_is_in_the_audit_with_who_did_it() {
         email: Email::parse("bob@example.com").unwrap(),
         password: Password::parse(PASSWORD).unwrap(),
     };
-    let bob = stage.auth.create_account(new, Actor::Cli).await.unwrap().id;
+    let bob = stage
+        .auth
+        .accounts()
+        .create(new, Actor::Cli)
+        .await
+        .unwrap()
+        .id;
     let by = Actor::Account(admin);
-    assert!(stage.auth.grant(bob, &self::admin(), by).await.unwrap());
     assert!(
         stage
             .auth
+            .roles()
+            .grant(bob, &self::admin(), by)
+            .await
+            .unwrap()
+    );
+    assert!(
+        stage
+            .auth
+            .roles()
             .revoke(bob, &self::admin(), Actor::Cli)
             .await
             .unwrap()
     );
-    assert!(stage.auth.disable(bob, by).await.unwrap());
-    assert!(stage.auth.enable(bob, Actor::Cli).await.unwrap());
+    assert!(stage.auth.accounts().disable(bob, by).await.unwrap());
+    assert!(stage.auth.accounts().enable(bob, Actor::Cli).await.unwrap());
     let rows: Vec<(String, Option<String>)> =
         sqlx::query_as("SELECT event, actor FROM audit ORDER BY rowid")
             .fetch_all(&stage.database().await)
@@ -58,12 +72,26 @@ async fn a_role_that_comes_and_goes_within_one_second_is_in_no_token_that_is_bel
     let stage = Stage::new().await;
     let pair = stage.member("ann@example.com").await;
     let id = pair.claims.sub;
-    assert!(stage.auth.grant(id, &admin(), Actor::Cli).await.unwrap());
+    assert!(
+        stage
+            .auth
+            .roles()
+            .grant(id, &admin(), Actor::Cli)
+            .await
+            .unwrap()
+    );
     assert_eq!(check(&stage, &pair).await, Err(AccessError::Stale));
     let granted = stage.refresh(&pair).await.unwrap();
     assert_eq!(stage.visit(&granted).await.roles, ["admin"]);
 
-    assert!(stage.auth.revoke(id, &admin(), Actor::Cli).await.unwrap());
+    assert!(
+        stage
+            .auth
+            .roles()
+            .revoke(id, &admin(), Actor::Cli)
+            .await
+            .unwrap()
+    );
     for _ in 0..2 {
         assert_eq!(check(&stage, &granted).await, Err(AccessError::Stale));
         let revoked = stage.refresh(&granted).await.unwrap();
@@ -79,7 +107,14 @@ async fn a_role_that_is_taken_while_the_database_waits_is_in_no_token_that_is_be
     let first = stage.member("ann@example.com").await;
     let id = first.claims.sub;
     loop {
-        assert!(stage.auth.grant(id, &admin(), Actor::Cli).await.unwrap());
+        assert!(
+            stage
+                .auth
+                .roles()
+                .grant(id, &admin(), Actor::Cli)
+                .await
+                .unwrap()
+        );
         stage.pass(MINUTE);
         // So that the first token gets the same generation again, which writes nothing.
         stage.refresh(&first).await.unwrap();
@@ -88,7 +123,7 @@ async fn a_role_that_is_taken_while_the_database_waits_is_in_no_token_that_is_be
         let lock = database.begin_with("BEGIN IMMEDIATE").await.unwrap();
         let revoking = tokio::spawn({
             let stage = Arc::clone(&stage);
-            async move { stage.auth.revoke(id, &admin(), Actor::Cli).await }
+            async move { stage.auth.roles().revoke(id, &admin(), Actor::Cli).await }
         });
         // If it comes to its write later than this, the test is easier to pass.
         sleep(Duration::from_millis(200)).await;
@@ -97,7 +132,12 @@ async fn a_role_that_is_taken_while_the_database_waits_is_in_no_token_that_is_be
         lock.rollback().await.unwrap();
         // A slow machine may keep the lock for longer than anybody waits for it.
         if revoking.await.unwrap().is_err() {
-            stage.auth.revoke(id, &admin(), Actor::Cli).await.unwrap();
+            stage
+                .auth
+                .roles()
+                .revoke(id, &admin(), Actor::Cli)
+                .await
+                .unwrap();
             continue;
         }
         assert_eq!(meanwhile.claims.roles, ["admin"]);
@@ -119,6 +159,7 @@ async fn a_token_from_before_accounts_had_a_version_stays_good_until_its_account
     assert!(
         stage
             .auth
+            .roles()
             .grant(pair.claims.sub, &admin(), Actor::Cli)
             .await
             .unwrap()
@@ -134,6 +175,7 @@ async fn a_change_while_the_clock_is_behind_leads_to_one_renewal() {
     assert!(
         stage
             .auth
+            .roles()
             .grant(pair.claims.sub, &admin(), Actor::Cli)
             .await
             .unwrap()
@@ -153,14 +195,14 @@ async fn a_sign_in_under_way_does_not_outlive_a_disabling() {
         let id = stage.member("ann@example.com").await.claims.sub;
         let disable = async {
             sleep(Duration::from_millis(20)).await;
-            assert!(stage.auth.disable(id, Actor::Cli).await.unwrap());
+            assert!(stage.auth.accounts().disable(id, Actor::Cli).await.unwrap());
             if enabled_again {
-                assert!(stage.auth.enable(id, Actor::Cli).await.unwrap());
+                assert!(stage.auth.accounts().enable(id, Actor::Cli).await.unwrap());
             }
         };
         let (signed_in, ()) = tokio::join!(stage.sign_in("ann@example.com", PASSWORD), disable);
         if !enabled_again {
-            stage.auth.enable(id, Actor::Cli).await.unwrap();
+            stage.auth.accounts().enable(id, Actor::Cli).await.unwrap();
         }
         // It may have begun after all that, or been over before.
         if let Ok(pair) = signed_in

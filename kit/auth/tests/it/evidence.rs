@@ -114,7 +114,7 @@ async fn last_seen_is_written_behind_and_never_goes_back() {
 }
 
 #[tokio::test]
-async fn more_sightings_than_one_batch_are_all_written() {
+async fn more_uses_than_one_batch_are_all_written() {
     let stage = Stage::new().await;
     let members = ["ann@example.com", "bob@example.com"];
     let mut pairs = Vec::new();

@@ -93,7 +93,12 @@ async fn a_session_that_was_ended_says_why_even_after_its_time() {
     let stage = Stage::new().await;
     let pair = stage.member("ann@example.com").await;
     let asker = stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
-    stage.auth.end_other_sessions(&asker.claims).await.unwrap();
+    stage
+        .auth
+        .sessions()
+        .end_others(&asker.claims)
+        .await
+        .unwrap();
     stage.pass(31 * DAY);
     assert_eq!(stage.ended(&pair.refresh).await, EndReason::Revoked);
 }

@@ -7,14 +7,15 @@ use crate::stage::{DAY, HOUR, MINUTE, Stage, rules};
 /// What the maintenance of a node does that has heard of the others' keys.
 async fn maintain(auth: &Auth) {
     let unknown = auth
-        .retire_key("looked up after the keys were read", Actor::Cli)
+        .keys()
+        .retire("looked up after the keys were read", Actor::Cli)
         .await;
     unknown.unwrap_err();
     auth.run_maintenance().await.unwrap();
 }
 
 fn algorithms(auth: &Auth) -> Vec<Algorithm> {
-    auth.list_keys().iter().map(|key| key.alg).collect()
+    auth.keys().list().iter().map(|key| key.alg).collect()
 }
 
 #[tokio::test]
@@ -63,15 +64,15 @@ async fn a_key_stays_for_as_long_as_tokens_live_that_it_signed_whatever_is_set_l
     short.lifetimes.absolute = DAY;
     let other = long.beside(short).await;
     // Each of them may sign by the key of the other.
-    other.rotate_keys(true, Actor::Cli).await.unwrap();
+    other.keys().rotate(true, Actor::Cli).await.unwrap();
     maintain(&long.auth).await;
     pair = long.refresh(&pair).await.unwrap();
-    other.rotate_keys(true, Actor::Cli).await.unwrap();
+    other.keys().rotate(true, Actor::Cli).await.unwrap();
     for _ in 0..29 {
         long.pass(DAY);
         maintain(&other).await;
     }
-    assert_eq!(other.list_keys().len(), 3);
+    assert_eq!(other.keys().list().len(), 3);
     long.refresh(&pair).await.unwrap();
 
     // The first one's tokens lived for 30 days, and are over by now.
@@ -79,21 +80,21 @@ async fn a_key_stays_for_as_long_as_tokens_live_that_it_signed_whatever_is_set_l
     maintain(&other).await;
     // It lists what it has read, and reads again what it has deleted from.
     maintain(&other).await;
-    assert_eq!(other.list_keys().len(), 2);
+    assert_eq!(other.keys().list().len(), 2);
 }
 
 #[tokio::test]
 async fn what_is_done_to_keys_is_in_the_audit_with_who_did_it() {
     let stage = Stage::new().await;
     let admin = stage.member("ann@example.com").await.claims.sub;
-    let first = stage.auth.list_keys()[0].kid.clone();
+    let first = stage.auth.keys().list()[0].kid.clone();
     let by = Actor::Account(admin);
-    let second = stage.auth.rotate_keys(true, by).await.unwrap();
-    stage.auth.retire_key(&first, Actor::Cli).await.unwrap();
-    stage.auth.retire_key(&first, Actor::Cli).await.unwrap();
+    let second = stage.auth.keys().rotate(true, by).await.unwrap();
+    stage.auth.keys().retire(&first, Actor::Cli).await.unwrap();
+    stage.auth.keys().retire(&first, Actor::Cli).await.unwrap();
     stage.pass(DAY * 30);
     stage.auth.run_maintenance().await.unwrap();
-    let third = stage.auth.list_keys().last().unwrap().kid.clone();
+    let third = stage.auth.keys().list().last().unwrap().kid.clone();
     let row = |event: &str, kid: &String, actor: String| (event.to_owned(), kid.clone(), actor);
     let rows: Vec<(String, String, String)> =
         sqlx::query_as("SELECT event, kid, actor FROM audit WHERE kid IS NOT NULL ORDER BY at, id")

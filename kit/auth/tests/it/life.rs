@@ -124,6 +124,7 @@ async fn an_account_gets_no_more_roles_than_its_tokens_can_carry() {
     while granted < 80 {
         match stage
             .auth
+            .roles()
             .grant(pair.claims.sub, &role(granted), Actor::Cli)
             .await
         {

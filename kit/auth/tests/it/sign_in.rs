@@ -143,13 +143,25 @@ async fn a_role_that_is_taken_while_somebody_signs_in_is_in_no_token_that_is_bel
     let stage = Stage::with(rules).await;
     let admin: Role = "admin".parse().unwrap();
     let id = stage.member("ann@example.com").await.claims.sub;
-    assert!(stage.auth.grant(id, &admin, Actor::Cli).await.unwrap());
+    assert!(
+        stage
+            .auth
+            .roles()
+            .grant(id, &admin, Actor::Cli)
+            .await
+            .unwrap()
+    );
     stage.pass(MINUTE);
 
     let revoke = async {
         sleep(Duration::from_millis(20)).await;
         stage.pass(SECOND);
-        stage.auth.revoke(id, &admin, Actor::Cli).await.unwrap()
+        stage
+            .auth
+            .roles()
+            .revoke(id, &admin, Actor::Cli)
+            .await
+            .unwrap()
     };
     let (pair, revoked) = tokio::join!(stage.sign_in("ann@example.com", PASSWORD), revoke);
     let pair = pair.unwrap();

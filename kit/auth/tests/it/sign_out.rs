@@ -68,12 +68,14 @@ async fn a_session_is_ended_from_another_one_of_the_account() {
     let here = stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
     stage
         .auth
-        .end_session(&here.claims, lost.claims.sid)
+        .sessions()
+        .end(&here.claims, lost.claims.sid)
         .await
         .unwrap();
     stage
         .auth
-        .end_session(&here.claims, lost.claims.sid)
+        .sessions()
+        .end(&here.claims, lost.claims.sid)
         .await
         .unwrap();
     assert_eq!(
@@ -86,7 +88,8 @@ async fn a_session_is_ended_from_another_one_of_the_account() {
 
     stage
         .auth
-        .end_session(&here.claims, here.claims.sid)
+        .sessions()
+        .end(&here.claims, here.claims.sid)
         .await
         .unwrap();
     assert_eq!(stage.ended(&here.refresh).await, EndReason::SignedOut);
@@ -99,15 +102,17 @@ async fn nobody_ends_the_session_of_another_account() {
     let bob = stage.member("bob@example.com").await;
     stage
         .auth
-        .end_session(&bob.claims, ann.claims.sid)
+        .sessions()
+        .end(&bob.claims, ann.claims.sid)
         .await
         .unwrap();
     stage
         .auth
-        .end_session(&bob.claims, SessionId::generate())
+        .sessions()
+        .end(&bob.claims, SessionId::generate())
         .await
         .unwrap();
-    stage.auth.end_other_sessions(&bob.claims).await.unwrap();
+    stage.auth.sessions().end_others(&bob.claims).await.unwrap();
     stage.visit(&ann).await;
     stage.refresh(&ann).await.unwrap();
     assert_eq!(
@@ -126,7 +131,12 @@ async fn signing_out_everywhere_else_leaves_the_asker() {
         others.push(stage.sign_in("ann@example.com", PASSWORD).await.unwrap());
     }
     let asker = others.remove(1);
-    stage.auth.end_other_sessions(&asker.claims).await.unwrap();
+    stage
+        .auth
+        .sessions()
+        .end_others(&asker.claims)
+        .await
+        .unwrap();
     for other in &others {
         assert_eq!(
             stage.auth.check_access(other.access.expose()).await,
@@ -254,7 +264,7 @@ async fn the_list_comes_in_pages_with_ones_own_session_first() {
     for limit in 2..8 {
         let (mut read, mut after) = (Vec::new(), None);
         loop {
-            let page = stage.auth.list_sessions(&own.claims, after, limit).await;
+            let page = stage.auth.sessions().list(&own.claims, after, limit).await;
             let page = page.unwrap();
             assert!(page.sessions.len() <= usize::try_from(limit).unwrap());
             read.extend(page.sessions.iter().map(|session| session.id));

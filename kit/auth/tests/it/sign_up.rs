@@ -75,7 +75,12 @@ async fn where_sign_up_is_closed_only_operators_make_accounts() {
     assert!(matches!(refused, Err(SignUpError::Closed)));
     let refused = stage.auth.register(ann(), &here()).await;
     assert!(matches!(refused, Err(SignUpError::Closed)));
-    stage.auth.create_account(ann(), Actor::Cli).await.unwrap();
+    stage
+        .auth
+        .accounts()
+        .create(ann(), Actor::Cli)
+        .await
+        .unwrap();
     stage.sign_in("ann@example.com", PASSWORD).await.unwrap();
 }
 

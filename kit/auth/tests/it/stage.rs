@@ -184,7 +184,7 @@ impl Stage {
 
     /// Where the pair's account is signed in: the pair's own session first.
     pub async fn list_sessions(&self, pair: &TokenPair) -> Vec<Session> {
-        let page = self.auth.list_sessions(&pair.claims, None, 200).await;
+        let page = self.auth.sessions().list(&pair.claims, None, 200).await;
         page.unwrap().sessions
     }
 

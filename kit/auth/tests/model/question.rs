@@ -4,7 +4,7 @@ use std::{sync::LazyLock, time::Duration};
 
 use monban_auth::{
     AccountId, AccountVersion, Authentication, EndReason, Generation, Grace, Persistence, Roles,
-    Session, SessionId, Timestamp, rotation::Verdict,
+    Session, SessionId, Timestamp, sessions::rotation::Verdict,
 };
 
 use crate::{

@@ -47,11 +47,12 @@ pub(super) async fn run(matches: &ArgMatches) -> Done {
     let (auth, store) = run::open_existing(&load(matches)?.settings).await?;
     match name {
         "rotate" => say(&auth
-            .rotate_keys(matches.get_flag("now"), Actor::Cli)
+            .keys()
+            .rotate(matches.get_flag("now"), Actor::Cli)
             .await?),
         "retire" => {
             let kid = matches.get_one::<String>("kid").map_or("", String::as_str);
-            let retired = auth.retire_key(kid, Actor::Cli).await?;
+            let retired = auth.keys().retire(kid, Actor::Cli).await?;
             say(if retired {
                 "retired"
             } else {
@@ -60,10 +61,10 @@ pub(super) async fn run(matches: &ArgMatches) -> Done {
         }
         "reseal" => say(&format!(
             "{} sealed anew",
-            auth.reseal_keys(Actor::Cli).await?
+            auth.keys().reseal(Actor::Cli).await?
         )),
         _ => {
-            let rows = auth.list_keys().into_iter().map(|key| {
+            let rows = auth.keys().list().into_iter().map(|key| {
                 [
                     key.kid,
                     key.alg.name().to_owned(),

@@ -97,7 +97,7 @@ pub(super) async fn run(matches: &ArgMatches) -> Done {
 async fn list(auth: &Auth) -> Done {
     let (mut rows, mut after) = (Vec::new(), None);
     loop {
-        let page = auth.list_accounts(after, PAGE).await?;
+        let page = auth.accounts().list(after, PAGE).await?;
         after = page.last().map(|account| account.id);
         rows.extend(page.iter().map(row));
         if after.is_none() {
@@ -109,7 +109,7 @@ async fn list(auth: &Auth) -> Done {
 }
 
 async fn collisions(auth: &Auth) -> Done {
-    let found = auth.email_collisions().await?;
+    let found = auth.emails().collisions().await?;
     if found.is_empty() {
         say("no accounts share a mailbox");
         return Ok(());
@@ -133,7 +133,7 @@ async fn collisions(auth: &Auth) -> Done {
 
 async fn set_email(auth: &Auth, account: &Account, new: &str) -> Done {
     let new = Email::parse(new)?;
-    match auth.change_email(account.id, &new, Actor::Cli).await? {
+    match auth.emails().change(account.id, &new, Actor::Cli).await? {
         EmailChange::Changed => say("done"),
         EmailChange::Taken => return Err(format!("another account has {}", new.as_str()).into()),
         EmailChange::Unknown => return Err("the account is gone".into()),
@@ -148,7 +148,12 @@ async fn create(auth: &Auth, matches: &ArgMatches) -> Done {
         email: Email::parse(text(matches, "email"))?,
         password: Password::parse(&password)?,
     };
-    say(&auth.create_account(new, Actor::Cli).await?.id.to_string());
+    say(&auth
+        .accounts()
+        .create(new, Actor::Cli)
+        .await?
+        .id
+        .to_string());
     Ok(())
 }
 
@@ -165,15 +170,20 @@ fn read_password() -> io::Result<String> {
 async fn change(auth: &Auth, what: &str, matches: &ArgMatches) -> Done {
     let email = Email::parse(text(matches, "email"))?;
     let account = auth
-        .find_account_by_email(&email)
+        .accounts()
+        .find_by_email(&email)
         .await?
         .ok_or_else(|| format!("there is no account {}", email.as_str()))?;
     let role = || text(matches, "role").parse::<Role>();
     let changed = match what {
-        "grant" => auth.grant(account.id, &role()?, Actor::Cli).await?,
-        "revoke" => auth.revoke(account.id, &role()?, Actor::Cli).await?,
-        "disable" => auth.disable(account.id, Actor::Cli).await?,
-        "enable" => auth.enable(account.id, Actor::Cli).await?,
+        "grant" => auth.roles().grant(account.id, &role()?, Actor::Cli).await?,
+        "revoke" => {
+            auth.roles()
+                .revoke(account.id, &role()?, Actor::Cli)
+                .await?
+        }
+        "disable" => auth.accounts().disable(account.id, Actor::Cli).await?,
+        "enable" => auth.accounts().enable(account.id, Actor::Cli).await?,
         "set-email" => return set_email(auth, &account, text(matches, "new")).await,
         _ => return show(auth, &account).await,
     };
@@ -195,7 +205,7 @@ async fn show(auth: &Auth, account: &Account) -> Done {
     }
     let (mut rows, mut after) = (Vec::new(), None);
     loop {
-        let page = auth.list_sessions_of(account.id, after, PAGE).await?;
+        let page = auth.sessions().list_of(account.id, after, PAGE).await?;
         after = page.last().map(|session| session.id);
         rows.extend(page.into_iter().map(|session| {
             [

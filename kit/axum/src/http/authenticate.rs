@@ -196,7 +196,7 @@ async fn is_alive(auth: &Auth, token: &RefreshToken) -> Result<bool, AuthError> 
     let Some(claims) = auth.read_refresh(token) else {
         return Ok(false);
     };
-    let row = auth.find_session(claims.sid).await?;
+    let row = auth.sessions().find(claims.sid).await?;
     Ok(row.is_some_and(|row| row.account_id == claims.sub && row.ended(auth.now()).is_none()))
 }
 

@@ -15,6 +15,6 @@ pub async fn jwks(State(state): State<AppState>) -> impl IntoResponse {
             // For everybody's pages: it is public, and nothing of the reader's goes into it.
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
         ],
-        state.auth.jwks().to_string(),
+        state.auth.keys().jwks().to_string(),
     )
 }

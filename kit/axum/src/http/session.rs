@@ -88,7 +88,7 @@ pub async fn session(
             .or_else(|| cookie_check::refused_form(state, &request, &cookies));
     }
     let account = match &identity {
-        Identity::SignedIn(claims) if document => state.auth.find_account(claims.sub).await,
+        Identity::SignedIn(claims) if document => state.auth.accounts().find(claims.sub).await,
         _ => Ok(None),
     };
     let account = account.map_err(|error| unable_to_tell(&error))?;

@@ -107,14 +107,15 @@ pub async fn rename_account(
     let name = parse_name(&body.name)?;
     state
         .auth
-        .rename_account(who.sub, &name)
+        .accounts()
+        .rename(who.sub, &name)
         .await
         .map_err(|error| internal_error(&error))?;
     load_account(&state, who.sub).await
 }
 
 async fn load_account(state: &AppState, id: AccountId) -> Result<Answer<AccountView>, Problem> {
-    match state.auth.find_account(id).await {
+    match state.auth.accounts().find(id).await {
         Ok(Some(account)) => Ok(Answer((&account).into())),
         Ok(None) => Err(Problem::from(AppError::SessionRequired).of_token()),
         Err(error) => Err(internal_error(&error).into()),

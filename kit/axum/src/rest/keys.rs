@@ -22,6 +22,6 @@ pub async fn list_keys(
     caller: Caller,
 ) -> Result<Answer<Vec<SigningKeyView>>, Problem> {
     caller.require_role(ADMIN)?;
-    let keys = state.auth.list_keys();
+    let keys = state.auth.keys().list();
     Ok(Answer(keys.iter().map(SigningKeyView::from).collect()))
 }

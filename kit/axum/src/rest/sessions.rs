@@ -186,7 +186,7 @@ pub async fn list_sessions(
 ) -> Result<(HeaderMap, Answer<Vec<SessionView>>), Problem> {
     let Query(listed) = listed.map_err(|_| malformed("after"))?;
     let (after, limit) = (listed.after()?, listed.limit()?);
-    let page = state.auth.list_sessions(&who, after, limit).await;
+    let page = state.auth.sessions().list(&who, after, limit).await;
     let page = page.map_err(|error| internal_error(&error))?;
     let mut headers = HeaderMap::new();
     if let Some(next) = page.next {
@@ -206,7 +206,7 @@ pub async fn sign_out(
     State(state): State<AppState>,
     Caller(who): Caller,
 ) -> Result<StatusCode, Problem> {
-    done(state.auth.end_session(&who, who.sid).await)
+    done(state.auth.sessions().end(&who, who.sid).await)
 }
 
 /// End one of the account's sessions. An id that is not there, or not the account's, ends nothing.
@@ -222,7 +222,7 @@ pub async fn end_session(
 ) -> Result<StatusCode, Problem> {
     let id = id.ok().and_then(|Path(id)| id.parse::<SessionId>().ok());
     let id = id.ok_or_else(|| malformed("id"))?;
-    done(state.auth.end_session(&who, id).await)
+    done(state.auth.sessions().end(&who, id).await)
 }
 
 /// End all of the account's sessions but the asker's own.
@@ -239,7 +239,7 @@ pub async fn end_other_sessions(
     let Query(Spared {
         except: Except::Current,
     }) = spared.map_err(|_| malformed("except"))?;
-    done(state.auth.end_other_sessions(&who).await)
+    done(state.auth.sessions().end_others(&who).await)
 }
 
 /// The client by the name that it gives its device, which follows the rules of a person's.

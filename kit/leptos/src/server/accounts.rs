@@ -53,7 +53,7 @@ pub(crate) async fn sign_in(
 pub(crate) async fn rename(request: &RequestContext, name: &str) -> Result<String, AppError> {
     let who = request.session.require()?;
     let name = parse_name(name)?;
-    match request.auth.rename_account(who.sub, &name).await {
+    match request.auth.accounts().rename(who.sub, &name).await {
         Ok(true) => Ok(name.as_str().to_owned()),
         Ok(false) => Err(AppError::SessionRequired),
         Err(error) => Err(internal_error(&error)),
@@ -68,7 +68,7 @@ pub(crate) async fn list_sessions(
     let who = request.session.require()?;
     let after = after.map(str::parse::<SessionId>).transpose();
     let after = after.map_err(|_| AppError::BadRequest)?;
-    let page = request.auth.list_sessions(&who, after, limit).await;
+    let page = request.auth.sessions().list(&who, after, limit).await;
     let page = page.map_err(|error| internal_error(&error))?;
     let sessions = page.sessions.iter();
     Ok(sessions
@@ -81,7 +81,8 @@ pub(crate) async fn end_session(request: &RequestContext, id: &str) -> Result<()
     let id: SessionId = id.parse().map_err(|_| AppError::BadRequest)?;
     request
         .auth
-        .end_session(&who, id)
+        .sessions()
+        .end(&who, id)
         .await
         .map_err(|error| internal_error(&error))
 }
@@ -90,7 +91,8 @@ pub(crate) async fn end_other_sessions(request: &RequestContext) -> Result<(), A
     let who = request.session.require()?;
     request
         .auth
-        .end_other_sessions(&who)
+        .sessions()
+        .end_others(&who)
         .await
         .map_err(|error| internal_error(&error))
 }

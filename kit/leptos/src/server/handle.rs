@@ -151,7 +151,7 @@ impl SessionHandle {
     /// Signs out, whatever state the tokens are in.
     pub async fn sign_out(&self, auth: &Auth) -> Result<(), AppError> {
         match (&self.identity, &self.refresh_token) {
-            (Identity::SignedIn(claims), _) => auth.end_session(claims, claims.sid).await,
+            (Identity::SignedIn(claims), _) => auth.sessions().end(claims, claims.sid).await,
             (_, Some(token)) => auth.sign_out(token).await,
             (_, None) => Ok(()),
         }

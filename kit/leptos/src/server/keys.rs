@@ -12,7 +12,8 @@ pub(crate) fn list(request: &RequestContext) -> Result<Vec<SigningKeyView>, AppE
     request.session.require_role(ADMIN)?;
     Ok(request
         .auth
-        .list_keys()
+        .keys()
+        .list()
         .iter()
         .map(signing_key_view)
         .collect())
@@ -21,7 +22,7 @@ pub(crate) fn list(request: &RequestContext) -> Result<Vec<SigningKeyView>, AppE
 /// Whoever asks again while a new key waits gets what they asked for: it is published.
 pub(crate) async fn rotate(request: &RequestContext) -> Result<(), AppError> {
     let by = Actor::Account(request.session.require_role(ADMIN)?.sub);
-    match request.auth.rotate_keys(false, by).await {
+    match request.auth.keys().rotate(false, by).await {
         Ok(_) | Err(KeyChangeError::Waiting(_) | KeyChangeError::Raced) => Ok(()),
         Err(KeyChangeError::Auth(error)) => Err(internal_error(&error)),
         Err(KeyChangeError::Unknown(_) | KeyChangeError::InUse(_)) => Err(AppError::Internal),

@@ -10,16 +10,17 @@ use sqlx::{AssertSqlSafe, Connection, Transaction};
 use tokio::time::{Instant, sleep};
 
 use super::Db;
-use crate::store::{StoreError, code_of};
+use crate::store::error::{StoreError, code_of};
 
 /// All of them, in the order in which they are taken. A session is found together with its account,
 /// sessions first: whoever asks for that, as most do, waits for the first table and has nothing yet
 /// that is wanted here.
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 6] = [
     "sessions",
     "accounts",
     "signing_keys",
     "audit",
+    "changes",
     "schema_floor",
 ];
 

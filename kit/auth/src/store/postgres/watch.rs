@@ -8,7 +8,10 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use uuid::Uuid;
 
 use super::{ACQUIRE_TIMEOUT, CHANNEL};
-use crate::store::{Signal, StoreError, Watch, with_timeout};
+use crate::store::{
+    error::{StoreError, with_timeout},
+    watch::{Signal, Watch},
+};
 
 /// How often a watch proves to itself that it hears; and, if it cannot hear, how often it looks.
 const HEARTBEAT: Duration = Duration::from_secs(1);

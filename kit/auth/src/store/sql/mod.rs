@@ -1,16 +1,23 @@
 //! The statements that both engines run. Compiled once for each: `EngineStore` is the engine's store and
 //! `Db` its database.
 
+#[path = "../../accounts/sql.rs"]
 mod accounts;
+#[path = "../../changes/sql.rs"]
+mod changes;
+#[path = "../../emails/sql.rs"]
 mod emails;
+#[path = "../../keys/sql.rs"]
 mod keys;
-pub(super) mod schema;
+#[path = "../../roles/sql.rs"]
+mod roles;
+#[path = "../../sessions/sql/mod.rs"]
 mod sessions;
-mod start;
 
-use async_trait::async_trait;
-use sqlx::{QueryBuilder, Transaction};
+pub(super) mod schema;
+mod write;
 
+use self::write::Write;
 use super::{
     Db, EngineStore, begin_write, claim_folded, find_sessions, hash_costs, hold_account,
     hold_living, hold_sessions, may_purge, rotate_sessions, server_time,
@@ -18,8 +25,13 @@ use super::{
 use crate::{
     audit::AuditEntry,
     clock::Timestamp,
-    store::{Engine, StoreError, Watch, with_timeout},
+    store::{
+        engine::Engine,
+        error::{StoreError, with_timeout},
+        watch::Watch,
+    },
 };
+use async_trait::async_trait;
 
 #[async_trait]
 impl Engine for EngineStore {
@@ -47,8 +59,10 @@ impl Engine for EngineStore {
 
     async fn record(&self, entries: &[AuditEntry]) -> Result<(), StoreError> {
         with_timeout(async {
-            let mut write = begin_write(&self.writer).await?;
-            insert_audit_of_many(&mut write, entries).await?;
+            let mut write = Write::begin(self).await?;
+            for entry in entries {
+                write.audit(*entry);
+            }
             write.commit().await
         })
         .await
@@ -58,9 +72,14 @@ impl Engine for EngineStore {
         self.start_watch().await
     }
 
-    async fn purge(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+    async fn purge(
+        &self,
+        before: Timestamp,
+        changes_before: Timestamp,
+        limit: u32,
+    ) -> Result<u64, StoreError> {
         with_timeout(async {
-            let mut write = begin_write(&self.writer).await?;
+            let mut write = Write::begin(self).await?;
             if !may_purge(&mut write).await? {
                 return Ok(0);
             }
@@ -81,61 +100,17 @@ impl Engine for EngineStore {
             .bind(i64::from(limit))
             .execute(&mut *write)
             .await?;
+            let changes = sqlx::query(
+                "DELETE FROM changes WHERE (at, kind, subject) IN (
+                     SELECT at, kind, subject FROM changes WHERE at < $1 LIMIT $2)",
+            )
+            .bind(changes_before)
+            .bind(i64::from(limit))
+            .execute(&mut *write)
+            .await?;
             write.commit().await?;
-            Ok(sessions.rows_affected() + audit.rows_affected())
+            Ok(sessions.rows_affected() + audit.rows_affected() + changes.rows_affected())
         })
         .await
     }
-}
-
-/// All in one statement: some hundred at most.
-async fn insert_audit_of_many(
-    write: &mut Transaction<'_, Db>,
-    entries: &[AuditEntry],
-) -> Result<(), sqlx::Error> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    let mut insert = QueryBuilder::<Db>::new(
-        "INSERT INTO audit (id, at, event, account_id, session_id, reason, actor, kid) ",
-    );
-    insert.push_values(entries, |mut row, entry| {
-        row.push_bind(entry.id)
-            .push_bind(entry.at)
-            .push_bind(entry.event.code())
-            .push_bind(entry.account_id)
-            .push_bind(entry.session_id)
-            .push_bind(entry.event.reason())
-            .push_bind(entry.event.actor().map(|actor| actor.to_string()))
-            .push_bind(entry.event.kid().map(|kid| kid.to_string()));
-    });
-    insert.push(" ON CONFLICT (id) DO NOTHING");
-    // Each length is a statement of its own: not worth remembering.
-    insert
-        .build()
-        .persistent(false)
-        .execute(&mut **write)
-        .await?;
-    Ok(())
-}
-
-async fn insert_audit(
-    write: &mut Transaction<'_, Db>,
-    entry: AuditEntry,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO audit (id, at, event, account_id, session_id, reason, actor, kid)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-    )
-    .bind(entry.id)
-    .bind(entry.at)
-    .bind(entry.event.code())
-    .bind(entry.account_id)
-    .bind(entry.session_id)
-    .bind(entry.event.reason())
-    .bind(entry.event.actor().map(|actor| actor.to_string()))
-    .bind(entry.event.kid().map(|kid| kid.to_string()))
-    .execute(&mut **write)
-    .await?;
-    Ok(())
 }

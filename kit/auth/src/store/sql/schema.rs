@@ -3,7 +3,7 @@
 use sqlx::{Transaction, migrate::Migrator};
 
 use super::Db;
-use crate::store::StoreError;
+use crate::store::error::StoreError;
 
 /// Runs the migrations that are missing, all or none, in a transaction that holds the lock for it.
 /// Those of a newer version do not matter, unless one of them has taken away what this version

@@ -1,6 +1,6 @@
 //! What both engines run. Each statement is prepared once on the one connection, and kept.
 
-use monban_auth::{AccountId, EndReason, SessionId, Timestamp, store::Rotation};
+use monban_auth::{AccountId, EndReason, SessionId, Timestamp, changes::What, store::Rotation};
 use sqlx::{Connection, Database, migrate::Migrator};
 use uuid::Uuid;
 
@@ -12,16 +12,24 @@ use super::{
     },
     Db, checksum, find, migrations, rotate,
 };
-use crate::engine::{Empty, Stage};
+use crate::{
+    engine::{Empty, Stage},
+    suite::ended_since,
+};
 
 pub async fn run_on(empty: Empty) {
     let mut node = Node::start(&empty.url).await;
     let theirs = node.sign_up().await;
     // Everything is prepared before the schema moves.
     node.ask_everything(theirs).await;
+    let ended_before = node.sign_up().await;
+    assert!(node.end(ended_before).await);
 
     let stage = empty.open().await;
+    let told = ended_since(&stage.store, Timestamp::from_millis(NOW)).await;
+    assert_eq!(told, [(id(ended_before.1), EndReason::Revoked)]);
     node.ask_everything(theirs).await;
+    account_changes_are_told(&stage, theirs).await;
     let new = node.sign_up().await;
     node.ask_everything(new).await;
     sessions_are_shared(&stage, &mut node, theirs, new).await;
@@ -30,6 +38,20 @@ pub async fn run_on(empty: Empty) {
     node.ask_everything(theirs).await;
     let newest = node.sign_up().await;
     sessions_are_shared(&stage, &mut node, theirs, newest).await;
+}
+
+/// What it changed about an account, and that it added a key, is known to a node of this version.
+async fn account_changes_are_told(stage: &Stage, (account, _): Ids) {
+    let told = stage.store.changes_since(Timestamp::from_millis(0)).await;
+    let told: Vec<_> = told.unwrap().into_iter().map(|one| one.what).collect();
+    assert!(told.contains(&What::KeysChanged));
+    let of_account = |disabled| {
+        told.iter().any(|what| {
+            matches!(*what, What::AccountChanged { account: of, disabled: is, .. }
+                if Uuid::from(of) == account && is == disabled)
+        })
+    };
+    assert!(of_account(true) && of_account(false));
 }
 
 /// Either renews the sessions of the other, and sees what the other has ended.
@@ -56,8 +78,8 @@ async fn sessions_are_shared(stage: &Stage, node: &mut Node, kept: Ids, ended: I
 
     assert_eq!(row(ended).await.ended_at, None);
     assert!(node.end(ended).await);
-    let told = stage.store.ended_since(Timestamp::from_millis(NOW)).await;
-    assert!(told.unwrap().iter().any(|one| one.id == id(ended.1)));
+    let told = ended_since(&stage.store, Timestamp::from_millis(NOW)).await;
+    assert!(told.contains(&(id(ended.1), EndReason::Revoked)));
     assert_eq!(row(ended).await.end_reason, Some(EndReason::Revoked));
 
     let (account, session) = node.sign_up().await;
@@ -201,9 +223,9 @@ impl Node {
         let changes = sqlx::query_as(ACCOUNTS_CHANGED_SINCE).bind(NOW);
         let changes: Vec<(Uuid, i64, Option<i64>)> = changes.fetch_all(&mut *all).await.unwrap();
         assert!(changes.iter().any(|change| change.0 == account));
-        let sighting = sqlx::query(WRITE_SIGHTING).bind(session).bind(1_i64);
-        let sighting = sighting.bind(NOW).bind(NOW).execute(&mut *all);
-        assert_eq!(sighting.await.unwrap().rows_affected(), 1);
+        let use_ = sqlx::query(WRITE_SIGHTING).bind(session).bind(1_i64);
+        let use_ = use_.bind(NOW).bind(NOW).execute(&mut *all);
+        assert_eq!(use_.await.unwrap().rows_affected(), 1);
         let live = sqlx::query_as(LIVE_SESSIONS).bind(account).bind(NOW);
         let live: Vec<Row> = live.fetch_all(&mut *all).await.unwrap();
         assert!(live.iter().any(|row| row.id == session));

@@ -1,8 +1,9 @@
 //! About accounts.
 
 use monban_auth::{
-    AccountId, AccountVersion, Actor, Email, Name, Role, Roles,
-    store::{AccountChange, Creation},
+    AccountId, AccountVersion, Actor, Email, Name, Role, Roles, Timestamp,
+    changes::{Change, What},
+    store::Creation,
 };
 use tokio::task::JoinSet;
 
@@ -155,24 +156,22 @@ pub async fn roles_change_only_from_what_they_were(stage: Stage) {
         stage.store.find_account(id).await.unwrap().unwrap().roles,
         some
     );
-    let changes = stage.store.accounts_changed_since(NOW).await.unwrap();
-    assert_eq!(
-        changes,
-        [AccountChange {
-            id,
-            version: AccountVersion::FIRST.next(),
-            changed_at: NOW,
-            disabled_at: None,
-        }]
-    );
-    assert_eq!(
-        stage
-            .store
-            .accounts_changed_since(NOW + SECOND)
-            .await
-            .unwrap(),
-        []
-    );
+    let changed = |disabled| changed(id, AccountVersion::FIRST.next(), disabled);
+    assert_eq!(told(&stage, NOW).await, [changed(false)]);
+    assert_eq!(told(&stage, NOW + SECOND).await, []);
+}
+
+async fn told(stage: &Stage, since: Timestamp) -> Vec<Change> {
+    stage.store.changes_since(since).await.unwrap()
+}
+
+fn changed(account: AccountId, version: AccountVersion, disabled: bool) -> Change {
+    let what = What::AccountChanged {
+        account,
+        version,
+        disabled,
+    };
+    Change { at: NOW, what }
 }
 
 pub async fn a_disabled_account_is_news_until_long_after(stage: Stage) {
@@ -187,13 +186,11 @@ pub async fn a_disabled_account_is_news_until_long_after(stage: Stage) {
     assert!(!disable(false).await);
     assert!(disable(true).await);
     assert!(!disable(true).await);
-    assert_eq!(
-        stage.store.accounts_changed_since(NOW).await.unwrap()[0].disabled_at,
-        Some(NOW)
-    );
+    let disabled = changed(id, AccountVersion::FIRST.next(), true);
+    assert_eq!(told(&stage, NOW).await, [disabled]);
     assert!(disable(false).await);
-    assert_eq!(
-        stage.store.accounts_changed_since(NOW).await.unwrap()[0].disabled_at,
-        None
-    );
+    let enabled = changed(id, AccountVersion::FIRST.next().next(), false);
+    let mut both = told(&stage, NOW).await;
+    both.sort_by_key(|change| *change != disabled);
+    assert_eq!(both, [disabled, enabled]);
 }

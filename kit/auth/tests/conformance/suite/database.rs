@@ -5,7 +5,10 @@ use std::time::Duration;
 use monban_auth::{AccountId, EndReason, store::Signal};
 use tokio::time::timeout;
 
-use super::{NOW, a_session, end, entry, generation, rotate, session, session_with, start};
+use super::{
+    NOW, SECOND, a_session, end, ended_since, entry, generation, rotate, session, session_with,
+    start,
+};
 use crate::{engine::Stage, given_up::goes_on_for, pace::PATIENCE};
 
 pub async fn old_rows_are_purged_in_batches_and_living_ones_stay(stage: Stage) {
@@ -15,7 +18,10 @@ pub async fn old_rows_are_purged_in_batches_and_living_ones_stay(stage: Stage) {
         end(&stage.store, &over, EndReason::SignedOut, NOW).await;
     }
     let expired = session_with(&stage.store, |session| session.absolute_expires_at = NOW).await;
-    let purge = || stage.store.purge(NOW + Duration::from_millis(1), 2);
+    let purge = || {
+        let later = NOW + Duration::from_millis(1);
+        stage.store.purge(later, later, 2)
+    };
     let mut total = 0;
     loop {
         match purge().await.unwrap() {
@@ -24,6 +30,7 @@ pub async fn old_rows_are_purged_in_batches_and_living_ones_stay(stage: Stage) {
         }
     }
     assert!(total >= 4, "{total}");
+    assert_eq!(stage.store.changes_since(NOW - SECOND).await.unwrap(), []);
     assert!(
         stage
             .store
@@ -44,10 +51,8 @@ pub async fn a_change_of_another_process_is_seen(stage: Stage) {
         while watch.next().await.unwrap() != Signal::Changed {}
     });
     seen.await.unwrap();
-    assert_eq!(
-        stage.store.ended_since(NOW).await.unwrap()[0].id,
-        session.id
-    );
+    let ended = [(session.id, EndReason::Revoked)];
+    assert_eq!(ended_since(&stage.store, NOW).await, ended);
     let quiet = timeout(PATIENCE, async {
         while watch.next().await.unwrap() != Signal::Idle {}
     });

@@ -49,7 +49,7 @@ async fn found(stage: &Stage, typed: &str) -> Option<AccountId> {
 
 /// The addresses that collide, and whether the account signs in with any spelling.
 async fn collisions(auth: &Auth) -> Vec<(String, bool)> {
-    let found = auth.email_collisions().await.unwrap();
+    let found = auth.emails().collisions().await.unwrap();
     let shown = found.iter();
     shown
         .map(|one| (one.account.email.as_str().to_owned(), one.has_it))
@@ -107,7 +107,7 @@ pub async fn accounts_of_before_that_share_a_mailbox_sign_in_as_before_until_an_
 
     let change = async |id, to: &str| {
         let email = Email::parse(to).unwrap();
-        auth.change_email(id, &email, Actor::Cli).await.unwrap()
+        auth.emails().change(id, &email, Actor::Cli).await.unwrap()
     };
     assert_eq!(change(upper, "ANN@example.com").await, EmailChange::Taken);
     assert_eq!(

@@ -14,6 +14,7 @@ use monban_auth::{
     Account, AccountId, AccountVersion, Authentication, CredentialVersion, Email, EndReason,
     Generation, Name, Persistence, Roles, Session, SessionId, Store, Timestamp,
     audit::{AuditEntry, AuditEvent},
+    changes::What,
     hashing::PasswordHash,
     store::{Creation, NewAccount, NewSession, Rotation, Start},
 };
@@ -124,6 +125,16 @@ pub async fn end(store: &Store, session: &Session, reason: EndReason, at: Timest
         .end_session(session.account_id, session.id, reason, at)
         .await
         .unwrap()
+}
+
+/// The sessions that were ended since then, and why.
+pub async fn ended_since(store: &Store, since: Timestamp) -> Vec<(SessionId, EndReason)> {
+    let changes = store.changes_since(since).await.unwrap();
+    let ended = changes.into_iter().filter_map(|change| match change.what {
+        What::SessionEnded { session, reason } => Some((session, reason)),
+        _ => None,
+    });
+    ended.collect()
 }
 
 fn generation(number: usize) -> Generation {

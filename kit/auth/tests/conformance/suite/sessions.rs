@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use monban_auth::{EndReason, Persistence, SessionId, seen::Sighting};
+use monban_auth::{
+    EndReason, Persistence, SessionId,
+    changes::{Change, What},
+    sessions::evidence::Use,
+};
 use tokio::task::JoinSet;
 
 use super::{NOW, SECOND, account, end, generation, rotate, rotation, session, session_with};
@@ -151,31 +155,25 @@ pub async fn everywhere_else_ends_all_but_one(stage: Stage) {
 pub async fn what_was_ended_since_is_told(stage: Stage) {
     let session = session(&stage.store).await;
     end(&stage.store, &session, EndReason::Revoked, NOW).await;
-    let told = stage.store.ended_since(NOW).await.unwrap();
-    assert_eq!(
-        (told[0].id, told[0].end_reason, told[0].at),
-        (session.id, EndReason::Revoked, NOW)
-    );
-    assert_eq!(
-        stage
-            .store
-            .ended_since(NOW + Duration::from_millis(1))
-            .await
-            .unwrap(),
-        []
-    );
+    let what = What::SessionEnded {
+        session: session.id,
+        reason: EndReason::Revoked,
+    };
+    let told = async |since| stage.store.changes_since(since).await.unwrap();
+    assert_eq!(told(NOW).await, [Change { at: NOW, what }]);
+    assert_eq!(told(NOW + Duration::from_millis(1)).await, []);
 }
 
-pub async fn a_sighting_counts_for_its_generation_only(stage: Stage) {
+pub async fn a_use_counts_for_its_generation_only(stage: Stage) {
     let session = session(&stage.store).await;
     let seen = async |number, first_at, at| {
-        let sighting = Sighting {
+        let use_ = Use {
             session: session.id,
             generation: generation(number),
             first_at,
             at,
         };
-        stage.store.write_sightings(&[sighting]).await.unwrap();
+        stage.store.write_evidence(&[use_]).await.unwrap();
         let row = stage.store.find_session(session.id).await.unwrap().unwrap();
         (row.generation_seen_at, row.seen_at)
     };
@@ -193,25 +191,25 @@ pub async fn a_sighting_counts_for_its_generation_only(stage: Stage) {
     assert_eq!(row.generation_seen_at, None);
 }
 
-pub async fn two_nodes_that_write_many_sightings_do_not_wait_for_each_other(stage: Stage) {
+pub async fn two_nodes_that_write_many_uses_do_not_wait_for_each_other(stage: Stage) {
     let mut ids = Vec::new();
     for _ in 0..20 {
         ids.push(session(&stage.store).await.id);
     }
-    let sightings: Vec<_> = ids
+    let uses: Vec<_> = ids
         .iter()
-        .map(|id| Sighting {
+        .map(|id| Use {
             session: *id,
             generation: generation(1),
             first_at: NOW,
             at: NOW,
         })
         .collect();
-    let backwards: Vec<_> = sightings.iter().rev().copied().collect();
+    let backwards: Vec<_> = uses.iter().rev().copied().collect();
     for _ in 0..10 {
         let (one, other) = tokio::join!(
-            stage.store.write_sightings(&sightings),
-            stage.store.write_sightings(&backwards)
+            stage.store.write_evidence(&uses),
+            stage.store.write_evidence(&backwards)
         );
         one.unwrap();
         other.unwrap();

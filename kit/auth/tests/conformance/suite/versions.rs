@@ -9,7 +9,7 @@ use monban_auth::{
 
 use tokio::task::JoinSet;
 
-use super::{NOW, end, new_account, rotate, session};
+use super::{NOW, end, ended_since, new_account, rotate, session};
 use crate::{
     engine::Stage,
     nodes::{ISSUER, MASTER, PASSWORD, rules},
@@ -21,7 +21,7 @@ pub async fn columns_that_a_newer_version_adds_disturb_nobody(stage: Stage) {
     for from in 1..=8 {
         read_everything(&stage.store, session.id, from).await;
     }
-    for table in ["accounts", "sessions", "audit", "signing_keys"] {
+    for table in ["accounts", "sessions", "audit", "signing_keys", "changes"] {
         stage
             .run(&format!("ALTER TABLE {table} ADD COLUMN newer TEXT"))
             .await;
@@ -44,8 +44,7 @@ async fn read_everything(store: &Store, id: SessionId, from: usize) {
     store.find_credentials(&found.email).await.unwrap().unwrap();
     store.list_accounts(None, 9).await.unwrap();
     store.live_sessions(account, NOW, None, 9).await.unwrap();
-    store.ended_since(NOW).await.unwrap();
-    store.accounts_changed_since(NOW).await.unwrap();
+    store.changes_since(NOW).await.unwrap();
     store.list_keys().await.unwrap();
     assert!(rotate(store, id, from).await);
 }
@@ -72,9 +71,16 @@ pub async fn a_word_that_is_not_known_fails_no_other_row(stage: Stage) {
         (Some(EndReason::Unknown), Persistence::Other),
     ];
     assert_eq!(read, expected);
-    let mut ended = store.ended_since(NOW).await.unwrap();
-    ended.sort_by_key(|ended| ended.id);
-    let reasons: Vec<_> = ended.iter().map(|ended| ended.end_reason).collect();
+    // So writes a newer version: the first word of it is one that this one does not know.
+    let change = "UPDATE changes SET detail = 'new_word' WHERE subject";
+    let change = format!("{change}{}", is(&stage, newer.id).trim_start_matches("id"));
+    stage.run(&change).await;
+    let kind =
+        "INSERT INTO changes (at, kind, subject) SELECT at, 'new_kind', subject FROM changes";
+    stage.run(kind).await;
+    let mut ended = ended_since(store, NOW).await;
+    ended.sort_by_key(|(session, _)| *session);
+    let reasons: Vec<_> = ended.iter().map(|(_, reason)| *reason).collect();
     assert_eq!(reasons, [EndReason::Revoked, EndReason::Unknown]);
 }
 
@@ -94,6 +100,7 @@ pub async fn a_node_starts_and_refreshes_beside_words_that_it_does_not_know(stag
             .await;
     };
     set("end_reason", ended.session.id).await;
+    stage.run("UPDATE changes SET detail = 'new_word'").await;
     set("persistence", newer.session.id).await;
     stage
         .run(
@@ -117,7 +124,12 @@ pub async fn a_node_starts_and_refreshes_beside_words_that_it_does_not_know(stag
         panic!("{later:?}");
     };
     assert!(error.is_busy());
-    let row = node.find_session(newer.session.id).await.unwrap().unwrap();
+    let row = node
+        .sessions()
+        .find(newer.session.id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(
         (row.generation, row.ended_at),
         (newer.session.generation, None)

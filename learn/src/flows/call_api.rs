@@ -1,14 +1,14 @@
 //! Calling the API from outside a browser, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{App, Server, Service, Store},
+    Participant::{App, Server, Service, Store},
 };
 
 pub(super) static CALL_API: Flow = Flow {
     name: FlowName::CallApi,
-    parties: &[App, Server, Store, Service],
+    participants: &[App, Server, Store, Service],
     steps: &[
         step(
             (App, Server),

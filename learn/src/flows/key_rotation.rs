@@ -1,14 +1,14 @@
 //! A new signing key, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Operator, Server, Service},
+    Participant::{Browser, Operator, Server, Service},
 };
 
 pub(super) static KEY_ROTATION: Flow = Flow {
     name: FlowName::KeyRotation,
-    parties: &[Operator, Browser, Server, Service],
+    participants: &[Operator, Browser, Server, Service],
     steps: &[
         step(
             (Service, Server),

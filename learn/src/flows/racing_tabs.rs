@@ -1,14 +1,14 @@
 //! Two tabs at once, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, OtherTab, Server, Store},
+    Participant::{Browser, OtherTab, Server, Store},
 };
 
 pub(super) static RACING_TABS: Flow = Flow {
     name: FlowName::RacingTabs,
-    parties: &[Browser, OtherTab, Server, Store],
+    participants: &[Browser, OtherTab, Server, Store],
     steps: &[
         step(
             (Browser, Server),

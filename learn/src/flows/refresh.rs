@@ -1,14 +1,14 @@
 //! Refreshing, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Page, Server, Store},
+    Participant::{Browser, Page, Server, Store},
 };
 
 pub(super) static REFRESH: Flow = Flow {
     name: FlowName::Refresh,
-    parties: &[Page, Browser, Server, Store],
+    participants: &[Page, Browser, Server, Store],
     steps: &[
         step(
             (Browser, Server),

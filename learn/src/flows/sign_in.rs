@@ -1,14 +1,14 @@
 //! Sign-in, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Server, Store},
+    Participant::{Browser, Server, Store},
 };
 
 pub(super) static SIGN_IN: Flow = Flow {
     name: FlowName::SignIn,
-    parties: &[Browser, Server, Store],
+    participants: &[Browser, Server, Store],
     steps: &[
         step(
             (Browser, Server),

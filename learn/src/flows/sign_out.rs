@@ -1,17 +1,17 @@
 //! Sign-out, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Server, Store, Thief},
+    Participant::{Attacker, Browser, Server, Store},
 };
 
 pub(super) static SIGN_OUT: Flow = Flow {
     name: FlowName::SignOut,
-    parties: &[Browser, Server, Store, Thief],
+    participants: &[Browser, Server, Store, Attacker],
     steps: &[
         step(
-            (Thief, Thief),
+            (Attacker, Attacker),
             ("has copied the cookies", "Cookie を写していた"),
             (
                 "Say that somebody copied both cookies a minute ago: from a backup, or on a borrowed machine.",
@@ -66,7 +66,7 @@ pub(super) static SIGN_OUT: Flow = Flow {
         .response(0)
         .good(),
         step(
-            (Thief, Server),
+            (Attacker, Server),
             ("the copied access token", "写したアクセストークン"),
             (
                 "Its signature is good and its time is not over. A JWT alone would let it in.",
@@ -78,7 +78,7 @@ pub(super) static SIGN_OUT: Flow = Flow {
         .request(1)
         .bad(),
         step(
-            (Server, Thief),
+            (Server, Attacker),
             ("401 session_ended", "401 session_ended"),
             (
                 "Refused from memory, without a question to the database. Sign-out means now.",

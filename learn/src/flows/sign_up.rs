@@ -1,14 +1,14 @@
 //! Sign-up, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Page, Server, Store},
+    Participant::{Browser, Page, Server, Store},
 };
 
 pub(super) static SIGN_UP: Flow = Flow {
     name: FlowName::SignUp,
-    parties: &[Page, Browser, Server, Store],
+    participants: &[Page, Browser, Server, Store],
     steps: &[
         step(
             (Page, Browser),

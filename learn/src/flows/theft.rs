@@ -1,17 +1,17 @@
 //! A stolen refresh token, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Server, Store, Thief},
+    Participant::{Attacker, Browser, Server, Store},
 };
 
 pub(super) static THEFT: Flow = Flow {
     name: FlowName::Theft,
-    parties: &[Browser, Server, Store, Thief],
+    participants: &[Browser, Server, Store, Attacker],
     steps: &[
         step(
-            (Thief, Thief),
+            (Attacker, Attacker),
             ("copies the cookies", "Cookie を写す"),
             (
                 "Both tokens of generation 1. A bearer token does not know who carries it.",
@@ -71,7 +71,7 @@ pub(super) static THEFT: Flow = Flow {
         )
         .row(1),
         step(
-            (Thief, Server),
+            (Attacker, Server),
             ("POST /api/refresh, generation 1", "POST /api/refresh、世代1"),
             (
                 "The signature is good, the time is not over. Only the number is old, and the window for racing tabs has passed.",
@@ -95,7 +95,7 @@ pub(super) static THEFT: Flow = Flow {
         .row(2)
         .bad(),
         step(
-            (Server, Thief),
+            (Server, Attacker),
             ("401 session_ended, reused", "401 session_ended、reused"),
             ("The thief gets nothing.", "攻撃者の手には何も残りません。"),
             ("kit/leptos/src/server/handle.rs", "map_refresh_error"),

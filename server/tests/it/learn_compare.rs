@@ -1,4 +1,4 @@
-//! `/learn/compare`: what is measured, within which bounds, and what is left behind: nothing.
+//! `/learn/compare`: what is measured, within which bounds, and that nothing is left behind.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 const FUNCTION: &str = "learn/measure_checks";
-/// Two seconds, and what the machine that tests is slower.
+/// Two seconds, and a second more for a slow machine.
 const LIMIT: Duration = Duration::from_secs(3);
 
 async fn measure(browser: &mut Browser) -> Answer {

@@ -53,7 +53,7 @@ test('a name that is none is refused next to its field, and the old one stays', 
   await page.getByLabel('Name').fill(tooLong);
   await page.getByRole('button', { name: 'Save' }).click();
 
-  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('A name has at most 100 characters.');
+  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('Use at most 100 characters.');
   await expect(page.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
   await expect(page.getByLabel('Name')).toBeFocused();
   await expect(page.getByLabel('Name')).toHaveValue(tooLong);

@@ -70,7 +70,7 @@ function whenThere(page: Page, change: () => void): Promise<unknown> {
 async function expectAlive(page: Page): Promise<void> {
   const remembered = await rememberDocument(page);
   await signInHere(page, { email: somebody().email, password: 'not the one, sorry' });
-  await expect(page.getByRole('alert')).toHaveText('Email or password is wrong.');
+  await expect(page.getByRole('alert')).toHaveText('Wrong email or password.');
   await header(page).getByRole('link', { name: 'Create account' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Create your account');
   await expect(page).toHaveURL('/sign-up');
@@ -177,7 +177,7 @@ for (const [why, spoil] of Object.entries(hopeless)) {
     expect(errors.filter((text) => text.startsWith('uncaught'))).toEqual([]);
 
     await signInHere(page, { email: somebody().email, password: 'not the one, sorry' });
-    await expect(page.getByRole('alert')).toHaveText('Email or password is wrong.');
+    await expect(page.getByRole('alert')).toHaveText('Wrong email or password.');
     await page.goto('/sign-in');
     await expect(page.locator('html')).toHaveAttribute('data-plain', '');
     await header(page).getByRole('link', { name: 'Create account' }).click();

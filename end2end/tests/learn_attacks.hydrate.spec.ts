@@ -14,8 +14,8 @@ const ATTACKS: [string, string, RegExp][] = [
   ['replay-inside', 'A stolen refresh token, inside the window', /200 OK/],
   ['replay-after', 'A stolen refresh token, later', /reused/],
   ['guessing', 'Guessing passwords', /429 Too Many Requests/],
-  ['open-redirect', 'A way out through next', /evil\.example/],
-  ['timing', 'The time of an answer', /401 Unauthorized/],
+  ['open-redirect', 'An open redirect through next', /evil\.example/],
+  ['timing', 'The timing of an answer', /401 Unauthorized/],
 ];
 
 for (const [segment, name, shown] of ATTACKS) {

@@ -14,8 +14,8 @@ const ATTACKS: [string, string][] = [
   ['replay-inside', 'A stolen refresh token, inside the window'],
   ['replay-after', 'A stolen refresh token, later'],
   ['guessing', 'Guessing passwords'],
-  ['open-redirect', 'A way out through next'],
-  ['timing', 'The time of an answer'],
+  ['open-redirect', 'An open redirect through next'],
+  ['timing', 'The timing of an answer'],
 ];
 
 test('the contents lead to each attack, with a sentence on it', async ({ page }) => {

@@ -28,9 +28,9 @@ const promises: [string, string, string][] = [
   ['call-api', 'Calling the API', 'Bearer'],
   ['refresh', 'Refresh', '__Host-monban_refresh='],
   ['sign-out', 'Sign-out', 'clear-site-data'],
-  ['theft', 'The thief', 'reused'],
-  ['racing-tabs', 'The racing tabs', '__Host-monban_refresh='],
-  ['key-rotation', 'The key rotation', 'keys'],
+  ['theft', 'Theft', 'reused'],
+  ['racing-tabs', 'Racing tabs', '__Host-monban_refresh='],
+  ['key-rotation', 'Key rotation', 'keys'],
 ];
 for (const [segment, name, shown] of promises) {
   test(`${name} runs in the sandbox, and shows what came back`, async ({ page, monban }) => {

@@ -11,9 +11,9 @@ const FLOWS: [string, string][] = [
   ['call-api', 'Calling the API'],
   ['refresh', 'Refresh'],
   ['sign-out', 'Sign-out'],
-  ['theft', 'The thief'],
-  ['racing-tabs', 'The racing tabs'],
-  ['key-rotation', 'The key rotation'],
+  ['theft', 'Theft'],
+  ['racing-tabs', 'Racing tabs'],
+  ['key-rotation', 'Key rotation'],
 ];
 
 test('the contents lead to each flow, with a sentence on it', async ({ page }) => {
@@ -41,7 +41,7 @@ for (const [index, [segment, name]] of FLOWS.entries()) {
     expect(await flow.locator('.reading a[href*="rfc-editor.org"]').count()).toBe(await steps.count());
     if (segment === 'theft') await expect(flow).toContainText('reused');
     // The way to those around it.
-    const around = page.getByRole('navigation', { name: 'Around' }).getByRole('link');
+    const around = page.getByRole('navigation', { name: 'Previous and next' }).getByRole('link');
     const neighbours = [FLOWS[index - 1], undefined, FLOWS[index + 1]]
       .map((flow, place) => (place === 1 ? '/learn/flows' : flow && `/learn/flows/${flow[0]}`))
       .filter(Boolean);

@@ -45,10 +45,10 @@ test('/learn/session: each button happens to the session, and the timeline shows
   await expect(timeline.filter({ hasText: '/api/who_am_i、世代 2' })).toHaveCount(5);
   await press(page, '次の更新の応答をなくす');
   await expect(timeline.filter({ hasText: '応答が失われる' })).toHaveCount(1);
-  await expect(timeline.filter({ hasText: '同じものをもう一度：3' })).toHaveCount(1);
+  await expect(timeline.filter({ hasText: '同じ世代をもう一度：3' })).toHaveCount(1);
   expect(await generation(context)).toBe(3);
   await press(page, '古いリフレッシュトークンを再利用する…');
-  await press(page, 'セッションを終わらせて見る');
+  await press(page, 'セッションを終わらせて確かめる');
   await expect(timeline.filter({ hasText: '写しが使われる' })).toHaveCount(1);
   await expect(page.getByText('セッションは終わりました。')).toBeVisible();
 });

@@ -33,7 +33,7 @@ test('both cookies are there as the browser was told to keep them, and no script
     await expect(cookie.locator('pre')).toContainText('"gen": 1');
     const instant = /^\d{1,2} [A-Z][a-z]+ \d{4} \d\d:\d\d UTC$/;
     await expect(cookie.getByRole('definition').nth(2)).toHaveText(instant);
-    await expect(cookie.getByRole('definition').nth(3)).toHaveText(/^outlives the browser, by Max-Age until \d{1,2} [A-Z]/);
+    await expect(cookie.getByRole('definition').nth(3)).toHaveText(/^outlives the browser: Max-Age keeps it until \d{1,2} [A-Z]/);
   }
   await expect(page.getByTestId('generation')).toHaveText('1');
   await expect(page.getByTestId('document-cookie')).not.toContainText('monban_access');
@@ -70,7 +70,7 @@ test('five calls at once are served by one refresh', async ({ page, context, mon
 test('a reply that is lost is mended: the same generation again', async ({ page, context, monban }) => {
   const person = await member(context);
   await open(page);
-  await press(page, 'Lose the reply of the next refresh');
+  await press(page, 'Lose the reply to the next refresh');
   await expect(timeline(page).filter({ hasText: 'rotate: 1 → 2' })).toHaveCount(1);
   await expect(timeline(page).filter({ hasText: 'the reply is lost' })).toHaveCount(1);
   await expect(timeline(page).filter({ hasText: 'repeat: 2 again' })).toHaveCount(1);

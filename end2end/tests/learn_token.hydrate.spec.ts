@@ -10,7 +10,7 @@ async function segments(page: Page): Promise<string[]> {
 }
 
 const decode = (segment = '') => JSON.parse(Buffer.from(segment, 'base64url').toString()) as Record<string, unknown>;
-const verdict = (page: Page) => page.getByRole('region', { name: 'A token on the bench' }).locator('.verdict');
+const verdict = (page: Page) => page.getByRole('region', { name: 'A token on the workbench' }).locator('.verdict');
 
 test('the token follows what is typed into its halves, and its signature does not', async ({ page }) => {
   await visit(page, '/learn/token');
@@ -22,7 +22,7 @@ test('the token follows what is typed into its halves, and its signature does no
   expect(after[0]).toBe(before[0]);
   expect(after[2]).toBe(before[2]);
   await page.getByRole('button', { name: "Show it to the server's verifier" }).click();
-  await expect(verdict(page)).toContainText('the signature does not hold');
+  await expect(verdict(page)).toContainText('the signature is not valid');
 });
 
 test('a token that is pasted is taken apart', async ({ page }) => {
@@ -33,7 +33,7 @@ test('a token that is pasted is taken apart', async ({ page }) => {
   await expect(page.getByLabel('Payload')).toHaveValue('{\n  "sub": "門番",\n  "exp": 4102444800\n}');
   await expect(page.locator('.claims')).toContainText('2100-01-01 00:00:00 UTC (in ');
   await page.getByRole('button', { name: "Show it to the server's verifier" }).click();
-  await expect(verdict(page)).toContainText('not of the kind that is due');
+  await expect(verdict(page)).toContainText('not the type of token expected');
 });
 
 for (const alg of ['HS256', 'EdDSA', 'ES256']) {
@@ -46,9 +46,9 @@ for (const alg of ['HS256', 'EdDSA', 'ES256']) {
     await expect.poll(async () => (await segments(page))[2]).not.toBe(before);
     expect(decode((await segments(page))[0])['alg']).toBe(alg);
     await signing.getByRole('button', { name: 'Verify with this key' }).click();
-    await expect(signing.locator('.verdict[data-key=mine]')).toHaveText('The signature holds.');
+    await expect(signing.locator('.verdict[data-key=mine]')).toHaveText('The signature is valid.');
     await signing.getByRole('button', { name: 'Verify with another key' }).click();
-    await expect(signing.locator('.verdict[data-key=other]')).toHaveText('The signature does not hold.');
+    await expect(signing.locator('.verdict[data-key=other]')).toHaveText('The signature is not valid.');
     await page.getByRole('button', { name: "Show it to the server's verifier" }).click();
     await expect(verdict(page)).toContainText('Refused');
   });
@@ -70,5 +70,5 @@ test('a forgery is put on the bench', async ({ page }) => {
   await visit(page, '/learn/token');
   await page.locator('.forgeries > li').nth(1).getByRole('link').click();
   await expect.poll(async () => decode((await segments(page))[0])['alg']).toBe('none');
-  await expect(page.getByRole('heading', { name: 'A token on the bench' })).toBeInViewport();
+  await expect(page.getByRole('heading', { name: 'A token on the workbench' })).toBeInViewport();
 });

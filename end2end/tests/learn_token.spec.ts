@@ -6,12 +6,12 @@ import { expect, test } from './fixtures.ts';
 test('each forgery was refused by another check, and the page says by which and where', async ({ page }) => {
   await visit(page, '/learn/token');
   const refused = [
-    ['Change the payload, keep the signature', 'the signature does not hold', 'kit/auth/src/token/tokens.rs'],
-    ['alg: none', 'no strict compact JWS', 'kit/auth/src/token/compact.rs'],
-    ['HMAC with the public key', 'its algorithm is not the one of its key', 'kit/auth/src/token/tokens.rs'],
-    ["A key of one's own", 'no key of that name is known', 'kit/auth/src/keys/ring.rs'],
-    ['An expired token', 'its time is over', 'kit/auth/src/token/tokens.rs'],
-    ['A refresh token as access token', 'not of the kind that is due', 'kit/auth/src/token/tokens.rs'],
+    ['Change the payload, keep the signature', 'the signature is not valid', 'kit/auth/src/token/tokens.rs'],
+    ['alg: none', 'not a strict compact JWS', 'kit/auth/src/token/compact.rs'],
+    ['HMAC with the public key', 'its algorithm does not match its key', 'kit/auth/src/token/tokens.rs'],
+    ["The forger's own key", 'no key with that kid is known', 'kit/auth/src/keys/ring.rs'],
+    ['An expired token', 'it has expired', 'kit/auth/src/token/tokens.rs'],
+    ['A refresh token used as an access token', 'not the type of token expected', 'kit/auth/src/token/tokens.rs'],
   ];
   const forgeries = page.locator('.forgeries > li');
   await expect(forgeries).toHaveCount(refused.length);

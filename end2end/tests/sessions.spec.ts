@@ -20,7 +20,7 @@ test('each session is there in words, and one of them is this device', async ({ 
     await expect(session.getByRole('definition').nth(0)).toHaveText('127.0.0.1');
     await expect(session.getByRole('definition').nth(1)).toHaveText(/^\d{1,2} [A-Z][a-z]+ \d{4} \d\d:\d\d UTC$/);
     await expect(session.getByRole('definition').nth(2)).toHaveText(/^\d{1,2} [A-Z][a-z]+ \d{4} \d\d:\d\d UTC$/);
-    await expect(session.getByRole('button', { name: 'Sign out this device' })).toBeVisible();
+    await expect(session.getByRole('button', { name: 'Sign out' })).toBeVisible();
   }
   await expect(sessions.getByText('This device', { exact: true })).toHaveCount(1);
   await expect(sessions.filter({ has: page.getByText('This device', { exact: true }) })).toHaveCount(1);
@@ -44,7 +44,7 @@ test('signing out another device ends it there, and its next page says why', asy
 
   await visit(page, '/account/sessions');
   const sessions = page.getByRole('main').getByRole('listitem');
-  await sessions.filter({ hasNot: page.getByText('This device', { exact: true }) }).getByRole('button', { name: 'Sign out this device' }).click();
+  await sessions.filter({ hasNot: page.getByText('This device', { exact: true }) }).getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'That device is signed out.' })).toBeVisible();
   await expect(sessions).toHaveCount(1);
   await expectSignedIn(page, person);

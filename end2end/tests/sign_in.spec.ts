@@ -97,7 +97,7 @@ test('a wrong password and an unknown address get the same answer', async ({ pag
     await visit(page, '/sign-in');
     await signInHere(page, { email, password: 'not the one, sorry' });
 
-    await expect(page.getByRole('alert')).toHaveText('Email or password is wrong.');
+    await expect(page.getByRole('alert')).toHaveText('Wrong email or password.');
     await expect(page.getByLabel('Email')).toHaveValue(email);
     await expect(page.getByLabel('Password')).toHaveValue('');
     answers.push((await page.getByRole('main').ariaSnapshot()).replaceAll(email, '<address>'));

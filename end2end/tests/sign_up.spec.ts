@@ -100,7 +100,7 @@ test('a form that was refused can be put right and sent again', async ({ page })
 
 const refused = [
   { field: 'Name', value: 'x'.repeat(101), says: 'A name has at most 100 characters.' },
-  { field: 'Name', value: 'Ada \u0007 Lovelace', says: 'A name cannot hold control characters.' },
+  { field: 'Name', value: 'Ada \u0007 Lovelace', says: "A name can't contain control characters." },
   { field: 'Email', value: 'ada@localhost', says: 'That does not look like an email address.' },
   { field: 'Email', value: `${'a'.repeat(64)}@${'example.'.repeat(24)}com`, says: 'This email address is too long.' },
   { field: 'Password', value: '門'.repeat(342), says: 'This password is too long.' },
@@ -130,7 +130,7 @@ test('an address that somebody has is refused, and says what to do', async ({ pa
   const person = await member(await anotherBrowser());
   await signUp(page, { ...somebody(), email: person.email });
 
-  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(/^An account with this address exists\. Sign in instead/);
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(/^An account with this address already exists\. Sign in instead/);
   await expect(page.getByLabel('Email')).toBeFocused();
   await expect(page.getByLabel('Email')).toHaveValue(person.email);
 });

@@ -66,7 +66,7 @@ test('a form refused with an expired access token keeps what was typed', async (
   await accessExpires(context);
 
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('A name has at most 100 characters.');
+  await expect(page.getByLabel('Name')).toHaveAccessibleDescription('Use at most 100 characters.');
   await expect(page.getByLabel('Name')).toHaveValue(tooLong);
   await expectSignedIn(page, person);
 });

@@ -1,37 +1,40 @@
-//! `/learn/attacks/…`: what is tried against a session, and what stops it.
+//! `/learn/attacks/…`: attacks on a session, and what stops each.
 //!
-//! Each attack runs in the sandbox, against the server as it is. What would happen without the line
-//! of defence is drawn and never run: nothing is ever switched off to show it.
+//! Each attack runs in the sandbox, against the server as it is. What would happen without the defence
+//! is drawn and never run: no defence is ever switched off.
 
-mod attack;
 mod attempt;
 #[cfg(feature = "ssr")]
 mod cookies;
 #[cfg(feature = "ssr")]
+pub mod definition;
+mod demo;
+#[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]
 mod sign_in;
-mod stage;
 mod timing;
 #[cfg(feature = "ssr")]
 mod tokens;
-#[cfg(feature = "ssr")]
-pub mod written;
+mod view;
 
 use leptos::prelude::*;
+use leptos_i18n::td_string;
+#[cfg(feature = "ssr")]
+use monban_leptos::preferences::Language;
 
 #[cfg(feature = "ssr")]
-use self::written::Attack;
-use self::{attack::AttackText, stage::AttackStage};
+use self::definition::Attack;
+use self::{demo::AttackDemo, view::AttackView};
 #[cfg(feature = "ssr")]
 use super::Source;
 use super::{
     Topic,
-    item::{Item, ItemPage},
+    item::{Item, ItemPage, content_of},
 };
-use crate::words::text;
+use crate::words::{Locale, text};
 
-pub use self::attempt::{AttackName, AttackView, TimingView};
+pub use self::attempt::{AttackName, RunView, TimingView};
 
 /// Every attack, in the order in which to read them.
 #[cfg(feature = "ssr")]
@@ -48,7 +51,7 @@ pub const ATTACKS: [&Attack; 10] = [
     &sign_in::TIMING,
 ];
 
-/// Every place in the source that stops an attack.
+/// The sources that stop the attacks.
 #[cfg(feature = "ssr")]
 pub fn sources() -> Vec<Source> {
     ATTACKS.iter().flat_map(|attack| attack.sources()).collect()
@@ -59,30 +62,16 @@ pub(super) fn AttackPage(attack: AttackName) -> impl IntoView {
     view! {
         <ItemPage item=attack>
             <section class="attack">
-                {text_of(attack).map(|attack| view! { <AttackStage attack/> })}
+                {content_of(attack).map(|attack| view! { <AttackDemo attack/> })}
             </section>
         </ItemPage>
     }
 }
 
-/// The words of an attack. In the page for the browser to pick up, so that no code carries them.
-fn text_of(attack: AttackName) -> Option<AttackText> {
-    #[cfg(feature = "ssr")]
-    let text = SharedValue::new(move || {
-        let language = monban_leptos::page::PageContext::get().language;
-        let written = ATTACKS.iter().find(|written| written.name == attack);
-        written.map(|written| written.text(language))
-    });
-    #[cfg(not(feature = "ssr"))]
-    let text = {
-        let _ = attack;
-        SharedValue::new(|| None::<AttackText>)
-    };
-    text.into_inner()
-}
-
 impl Item for AttackName {
     const TOPIC: Topic = Topic::Attacks;
+
+    type Content = AttackView;
 
     fn all() -> &'static [Self] {
         &Self::ALL
@@ -92,18 +81,18 @@ impl Item for AttackName {
         Self::name(self)
     }
 
-    fn title(self) -> &'static str {
+    fn title_in(self, locale: Locale) -> &'static str {
         match self {
-            Self::ScriptInjection => text!(attacks.titles.script_injection),
-            Self::CrossSite => text!(attacks.titles.cross_site),
-            Self::CookieTossing => text!(attacks.titles.cookie_tossing),
-            Self::SessionFixation => text!(attacks.titles.session_fixation),
-            Self::TamperedToken => text!(attacks.titles.tampered_token),
-            Self::ReplayInside => text!(attacks.titles.replay_inside),
-            Self::ReplayAfter => text!(attacks.titles.replay_after),
-            Self::Guessing => text!(attacks.titles.guessing),
-            Self::OpenRedirect => text!(attacks.titles.open_redirect),
-            Self::Timing => text!(attacks.titles.timing),
+            Self::ScriptInjection => td_string!(locale, attacks.titles.script_injection),
+            Self::CrossSite => td_string!(locale, attacks.titles.cross_site),
+            Self::CookieTossing => td_string!(locale, attacks.titles.cookie_tossing),
+            Self::SessionFixation => td_string!(locale, attacks.titles.session_fixation),
+            Self::TamperedToken => td_string!(locale, attacks.titles.tampered_token),
+            Self::ReplayInside => td_string!(locale, attacks.titles.replay_inside),
+            Self::ReplayAfter => td_string!(locale, attacks.titles.replay_after),
+            Self::Guessing => td_string!(locale, attacks.titles.guessing),
+            Self::OpenRedirect => td_string!(locale, attacks.titles.open_redirect),
+            Self::Timing => td_string!(locale, attacks.titles.timing),
         }
     }
 
@@ -124,6 +113,12 @@ impl Item for AttackName {
 
     fn all_title() -> &'static str {
         text!(attacks.all)
+    }
+
+    #[cfg(feature = "ssr")]
+    fn content(self, language: Language) -> Option<AttackView> {
+        let attack = ATTACKS.iter().find(|attack| attack.name == self)?;
+        Some(attack.view(language))
     }
 }
 

@@ -1,4 +1,4 @@
-//! `/learn/compare`: whether one needs JWTs, by what they cost on this machine.
+//! `/learn/compare`: whether a site needs JWTs, by what each alternative costs on this machine.
 
 mod chart;
 mod figures;
@@ -14,32 +14,32 @@ use monban_leptos::{
     form::{SubmitButton, error_text},
 };
 
-/// What one way to check a request costs on this server.
+/// The measured cost of one way to check a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeasurementView {
-    /// Which way.
+    /// The code of the way.
     pub way: String,
     /// The headers that its credential travels in.
     pub headers: String,
     /// Their names and values, in bytes.
     pub bytes: u32,
-    /// How many checks were measured.
+    /// The number of measured checks.
     pub checks: u32,
-    /// Half of them took no longer, in nanoseconds.
+    /// The 50th percentile, in nanoseconds.
     pub p50: u32,
-    /// 95 of 100 took no longer.
+    /// The 95th percentile, in nanoseconds.
     pub p95: u32,
-    /// 99 of 100 took no longer.
+    /// The 99th percentile, in nanoseconds.
     pub p99: u32,
-    /// What they took on average.
+    /// The mean, in nanoseconds.
     pub mean: u32,
-    /// How many took how long, on a logarithmic scale from 100 ns to 100 ms.
+    /// The number of checks in each bucket of a logarithmic scale from 100 ns to 100 ms.
     pub histogram: Vec<u32>,
 }
 
-/// Measures every way here and now, with credentials that are made for it. Takes up to two seconds;
-/// whoever comes too soon is told that it is busy. Only a script can draw the answer, so a form that
-/// is posted without one leads back to the page.
+/// Measures every way with credentials that are made for it. Takes up to two seconds, and is refused as
+/// busy too soon after the last measurement. Only a script can draw the result, so a form that is posted
+/// without one leads back to the page.
 #[server(prefix = "/api/learn", endpoint = "measure_checks")]
 pub async fn measure_checks() -> Result<Vec<MeasurementView>, AppError> {
     let request = monban_leptos::server::request()?;
@@ -65,16 +65,16 @@ pub(super) fn ComparePage() -> impl IntoView {
 fn Measure() -> impl IntoView {
     let action = ServerAction::<MeasureChecks>::new();
     let (value, version, pending) = (action.value(), action.version(), action.pending());
-    // Version 0 has a value if the address says `__err`, and then a link made by anybody says it.
+    // Version 0 has a value if the address has `__err`, which any link can contain.
     let outcome = Signal::derive(move || value.get().filter(|_| version.get() > 0));
-    // What was measured stays while the next measurement runs, or is refused.
+    // The last result stays while the next measurement runs, or if it is refused.
     let measured = Memo::new(
         move |before: Option<&Vec<MeasurementView>>| match outcome.get() {
             Some(Ok(measured)) => measured,
             _ => before.cloned().unwrap_or_default(),
         },
     );
-    let said = move || match outcome.get() {
+    let status = move || match outcome.get() {
         _ if pending.get() => text!(compare.measuring).to_owned(),
         None => String::new(),
         Some(Ok(measured)) => {
@@ -85,7 +85,7 @@ fn Measure() -> impl IntoView {
         Some(Err(error)) => error_text(&error),
     };
     view! {
-        <section class="stage" aria-labelledby="measure-here">
+        <section class="panel" aria-labelledby="measure-here">
             <h2 id="measure-here">{text!(compare.here)}</h2>
             <p>{text!(compare.lead)}</p>
             <NeedsScript/>
@@ -96,7 +96,7 @@ fn Measure() -> impl IntoView {
                     on:click=move |click| if pending.get_untracked() { click.prevent_default() }
                 />
             </ActionForm>
-            <p role="status">{said}</p>
+            <p role="status">{status}</p>
             <div aria-busy=move || pending.get().to_string()>
                 {move || {
                     let measured = measured.get();
@@ -107,7 +107,7 @@ fn Measure() -> impl IntoView {
     }
 }
 
-/// What was measured, drawn, and the same in figures.
+/// The result as charts, and as a table.
 #[component]
 fn Measured(measured: Vec<MeasurementView>) -> impl IntoView {
     view! {
@@ -119,7 +119,7 @@ fn Measured(measured: Vec<MeasurementView>) -> impl IntoView {
     }
 }
 
-/// A way in words.
+/// The name of a way.
 fn name(way: &str) -> String {
     match way {
         "jwt" => text!(compare.jwt),
@@ -132,7 +132,7 @@ fn name(way: &str) -> String {
     .to_owned()
 }
 
-/// Nanoseconds as microseconds, with three digits that count.
+/// Nanoseconds as microseconds, with three significant digits.
 fn micros(nanos: u32) -> String {
     let (whole, rest) = (nanos / 1_000, nanos % 1_000);
     match whole {
@@ -148,7 +148,7 @@ mod tests {
     use super::micros;
 
     #[test]
-    fn microseconds_have_three_digits_that_count() {
+    fn microseconds_have_three_significant_digits() {
         for (nanos, text) in [
             (0, "0.00"),
             (87, "0.08"),

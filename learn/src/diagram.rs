@@ -1,65 +1,64 @@
-//! A sequence diagram, made from data: who says what to whom, one below the other.
+//! A sequence diagram, made from data: lanes for the participants, and the steps between them.
 //!
-//! It is drawn for those who see it, and said as an ordered list for everybody: the drawing is
-//! hidden from screen readers, the list is the page without script. Steps may be appended while it
-//! stands there.
+//! It is drawn, and its steps are also an ordered list: the drawing is hidden from screen readers, and
+//! the list works without a script. Steps may be appended while the diagram is shown.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use crate::words::text;
 
-/// How far apart lanes are, in pixels.
+/// The distance between lanes, in pixels.
 const LANE: usize = 136;
-/// Left and right of the outer lanes' own room: a label may be wider than that.
+/// The margin beside the outer lanes, for labels that are wider than a lane.
 const MARGIN: usize = 32;
-/// How far apart steps are.
+/// The distance between steps.
 const STEP: usize = 46;
-/// Where the first step is: below the names of the lanes.
+/// The height of the head, which holds the labels of the lanes.
 const HEAD: usize = 44;
-/// Half of an arrow's head.
+/// Half of the height of an arrow's head.
 const TIP: usize = 5;
 
-/// Who takes part, and what happens.
+/// The lanes and the steps of a diagram.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Diagram {
-    /// From left to right.
+    /// The lanes from left to right.
     pub(super) lanes: Vec<Lane>,
-    /// From top to bottom.
+    /// The steps from top to bottom.
     pub(super) steps: Vec<Step>,
 }
 
-/// Somebody who takes part.
+/// The lane of a participant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Lane {
-    /// In a word or two: there is little room.
+    /// The label, of one or two words: there is little room.
     pub(super) label: String,
 }
 
-/// Something that happens.
+/// A step between two lanes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step {
-    /// Who does it: a place among the lanes.
+    /// The index of the lane that acts.
     pub(super) from: usize,
-    /// To whom. To oneself, it is drawn as a dot.
+    /// The index of the lane that is acted upon. If it is the same one, the step is drawn as a dot.
     pub(super) to: usize,
-    /// What, in a few words.
+    /// The step in a few words.
     pub(super) label: String,
-    /// More about it, for the list. May be empty.
+    /// More about the step, for the list. May be empty.
     pub(super) note: String,
-    /// How it is meant.
+    /// Whether the step goes well.
     pub(super) tone: Tone,
 }
 
-/// How a step is meant. Drawn by shape and sign, too: never by colour alone.
+/// Whether a step goes well. It is drawn with a sign, never by colour alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Tone {
-    /// Nothing special.
+    /// Neither good nor bad.
     #[default]
     Plain,
-    /// It went well.
+    /// The step went well.
     Good,
-    /// It was refused, or is an attack.
+    /// The step was refused, or is part of an attack.
     Bad,
 }
 
@@ -81,20 +80,20 @@ impl Tone {
     }
 }
 
-/// More about the step at that place, below its label.
+/// Makes the details of the step at that index, which stand below its label.
 pub(super) type Details = Callback<usize, AnyView>;
 
-/// The diagram and its list. The arrow keys and the signal step through it.
+/// The drawing and the list. The arrow keys and the signal `current` step through them.
 #[component]
 pub(super) fn SequenceDiagram(
-    /// What to show.
+    /// The diagram to show.
     #[prop(into)]
     diagram: Signal<Diagram>,
-    /// Which step is the current one.
+    /// The index of the current step.
     current: RwSignal<usize>,
-    /// What it is a diagram of.
+    /// The label of the diagram.
     label: &'static str,
-    /// What a step's entry in the list opens to; without it, entries do not open.
+    /// The details of a step; without them, the entries of the list do not open.
     #[prop(optional_no_strip)]
     details: Option<Details>,
 ) -> impl IntoView {
@@ -123,15 +122,15 @@ pub(super) fn SequenceDiagram(
                 <Drawing diagram current count/>
             </div>
             <ol class="steps">
-                <For each=move || 0..count.get() key=|place| *place let:place>
-                    <Entry diagram current place details/>
+                <For each=move || 0..count.get() key=|index| *index let:index>
+                    <Entry diagram current index details/>
                 </For>
             </ol>
         </div>
     }
 }
 
-/// What is seen.
+/// The drawing, as SVG.
 #[component]
 fn Drawing(
     diagram: Signal<Diagram>,
@@ -148,29 +147,29 @@ fn Drawing(
             height=height
             viewBox=move || format!("0 0 {} {}", width(), height())
         >
-            {move || lanes().into_iter().enumerate().map(|(place, lane)| view! {
+            {move || lanes().into_iter().enumerate().map(|(index, lane)| view! {
                 <g class="lane">
-                    <line x1=centre(place) x2=centre(place) y1=HEAD - 14 y2=height/>
-                    <text x=centre(place) y="18">{lane.label}</text>
+                    <line x1=centre(index) x2=centre(index) y1=HEAD - 14 y2=height/>
+                    <text x=centre(index) y="18">{lane.label}</text>
                 </g>
             }).collect_view()}
-            <For each=move || 0..count.get() key=|place| *place let:place>
-                <Arrow diagram current place/>
+            <For each=move || 0..count.get() key=|index| *index let:index>
+                <Arrow diagram current index/>
             </For>
         </svg>
     }
 }
 
 #[component]
-fn Arrow(diagram: Signal<Diagram>, current: RwSignal<usize>, place: usize) -> impl IntoView {
+fn Arrow(diagram: Signal<Diagram>, current: RwSignal<usize>, index: usize) -> impl IntoView {
     let Step {
         from,
         to,
         label,
         tone,
         ..
-    } = step_at(diagram, place);
-    let y = HEAD + place * STEP + 28;
+    } = step_at(diagram, index);
+    let y = HEAD + index * STEP + 28;
     let (start, end) = (centre(from), centre(to));
     let shape = if from == to {
         format!("M{start} {}a5 5 0 1 0 .1 0z", y - 5)
@@ -185,41 +184,41 @@ fn Arrow(diagram: Signal<Diagram>, current: RwSignal<usize>, place: usize) -> im
     view! {
         <g
             class=tone.class()
-            class:current=move || current.get() == place
-            on:click=move |_| current.set(place)
+            class:current=move || current.get() == index
+            on:click=move |_| current.set(index)
         >
             <line x1=start x2=end y1=y y2=y/>
             <path d=shape/>
-            <text x=usize::midpoint(start, end) y=y - 9>{format!("{}{}. {label}", tone.sign(), place + 1)}</text>
+            <text x=usize::midpoint(start, end) y=y - 9>{format!("{}{}. {label}", tone.sign(), index + 1)}</text>
         </g>
     }
 }
 
-/// What is read.
+/// The entry of a step in the list.
 #[component]
 fn Entry(
     diagram: Signal<Diagram>,
     current: RwSignal<usize>,
-    place: usize,
+    index: usize,
     #[prop(optional_no_strip)] details: Option<Details>,
 ) -> impl IntoView {
-    let Step { note, .. } = step_at(diagram, place);
-    let is_current = move || current.get() == place;
-    let title = sentence(diagram, place);
+    let Step { note, .. } = step_at(diagram, index);
+    let is_current = move || current.get() == index;
+    let title = sentence(diagram, index);
     let note = (!note.is_empty()).then(|| view! { <p>{note}</p> });
     let content = match details {
         None => view! { <p class="title">{title}</p> {note} }.into_any(),
         Some(details) => {
-            // Opened by the signal alone, so that the drawing and the list never disagree.
+            // Opened by the signal alone, so that the drawing and the list always agree.
             let choose = move |event: leptos::ev::MouseEvent| {
                 event.prevent_default();
-                current.set(place);
+                current.set(index);
             };
             view! {
                 <details open=is_current>
                     <summary on:click=choose>{title}</summary>
                     {note}
-                    {details.run(place)}
+                    {details.run(index)}
                 </details>
             }
             .into_any()
@@ -230,17 +229,17 @@ fn Entry(
     }
 }
 
-/// A step in a sentence: who, to whom, what.
-pub(super) fn sentence(diagram: Signal<Diagram>, place: usize) -> String {
+/// A step as a sentence: the lanes and the label.
+pub(super) fn sentence(diagram: Signal<Diagram>, index: usize) -> String {
     let Step {
         from,
         to,
         label,
         tone,
         ..
-    } = step_at(diagram, place);
-    let lane = |place| {
-        let lane = diagram.with_untracked(|diagram: &Diagram| diagram.lanes.get(place).cloned());
+    } = step_at(diagram, index);
+    let lane = |index| {
+        let lane = diagram.with_untracked(|diagram: &Diagram| diagram.lanes.get(index).cloned());
         lane.map(|lane: Lane| lane.label).unwrap_or_default()
     };
     let sign = tone.sign();
@@ -262,8 +261,8 @@ pub(super) fn sentence(diagram: Signal<Diagram>, place: usize) -> String {
     }
 }
 
-fn step_at(diagram: Signal<Diagram>, place: usize) -> Step {
-    let step = diagram.with_untracked(|diagram| diagram.steps.get(place).cloned());
+fn step_at(diagram: Signal<Diagram>, index: usize) -> Step {
+    let step = diagram.with_untracked(|diagram| diagram.steps.get(index).cloned());
     step.unwrap_or_else(|| Step {
         from: 0,
         to: 0,
@@ -273,7 +272,7 @@ fn step_at(diagram: Signal<Diagram>, place: usize) -> Step {
     })
 }
 
-/// Where a narrow screen cuts the drawing off, it follows the current step.
+/// Scrolls the drawing to the current step, if the screen is too narrow for it.
 fn show_current(region: NodeRef<html::Div>, diagram: Signal<Diagram>, current: RwSignal<usize>) {
     Effect::new(move |_| {
         let Step { from, to, .. } = step_at(diagram, current.get());
@@ -284,6 +283,7 @@ fn show_current(region: NodeRef<html::Div>, diagram: Signal<Diagram>, current: R
     });
 }
 
+/// The horizontal position of a lane.
 const fn centre(lane: usize) -> usize {
     MARGIN + lane * LANE + LANE / 2
 }

@@ -1,10 +1,12 @@
 //! `/learn/flows/…`: the flows, step by step, and a button that runs each in the sandbox.
 //!
-//! What a step says is data, one list a flow. What it shows is an exchange: a recorded one until the
-//! visitor runs the flow, then what really came back.
+//! The steps are data, one list for each flow. A step shows a part of an exchange: of the recorded run
+//! until the visitor runs the flow, then of what really came back.
 
 #[cfg(feature = "ssr")]
 mod call_api;
+#[cfg(feature = "ssr")]
+pub mod definition;
 pub(super) mod detail;
 #[cfg(feature = "ssr")]
 mod key_rotation;
@@ -21,22 +23,24 @@ mod sign_up;
 pub mod step;
 #[cfg(feature = "ssr")]
 mod theft;
-#[cfg(feature = "ssr")]
-pub mod written;
 
 use leptos::prelude::*;
+use leptos_i18n::td_string;
 
 #[cfg(feature = "ssr")]
-use self::written::{Flow, FlowStep};
+use self::definition::{Flow, FlowStep};
 use self::{detail::Detail, step::FlowView};
 use super::{
-    NeedsScript, Topic, alive,
+    NeedsScript, Topic,
     diagram::{Details, Diagram, Lane, SequenceDiagram, Step, sentence},
-    item::{Item, ItemPage},
-    sandbox::{ExchangeView, FlowName, Party, RunFlow},
+    hydrated,
+    item::{Item, ItemPage, content_of},
+    sandbox::{ExchangeView, FlowName, Participant, RunFlow},
 };
-use crate::words::text;
+use crate::words::{Locale, text};
 use monban_leptos::form::error_text;
+#[cfg(feature = "ssr")]
+use monban_leptos::preferences::Language;
 
 /// Every flow, in the order in which to read them.
 #[cfg(feature = "ssr")]
@@ -51,7 +55,7 @@ pub const FLOWS: [&Flow; 8] = [
     &key_rotation::KEY_ROTATION,
 ];
 
-/// Every place in the source that a step names.
+/// The sources that the steps name.
 #[cfg(feature = "ssr")]
 pub fn sources() -> Vec<super::Source> {
     let steps = FLOWS.iter().flat_map(|flow| flow.steps);
@@ -60,35 +64,19 @@ pub fn sources() -> Vec<super::Source> {
 
 #[component]
 pub(super) fn FlowPage(flow: FlowName) -> impl IntoView {
-    let shown = flow_with_example(flow);
+    let content = content_of(flow);
     view! {
         <ItemPage item=flow>
-            {shown.map(|(flow, example)| view! { <FlowStage flow example/> })}
+            {content.map(|(flow, recorded)| view! { <FlowDemo flow recorded/> })}
         </ItemPage>
     }
 }
 
-/// The flow with a recorded run of it. In the page for the browser to pick up, so that no code
-/// carries it.
-fn flow_with_example(flow: FlowName) -> Option<(FlowView, Vec<ExchangeView>)> {
-    #[cfg(feature = "ssr")]
-    let shown = SharedValue::new(move || {
-        let language = monban_leptos::page::PageContext::get().language;
-        let all = FLOWS.iter().zip(crate::server::recorded_flows());
-        all.filter(|(written, _)| written.name == flow)
-            .map(|(written, example)| (written.view(language), example))
-            .next()
-    });
-    #[cfg(not(feature = "ssr"))]
-    let shown = {
-        let _ = flow;
-        SharedValue::new(|| None::<(FlowView, Vec<ExchangeView>)>)
-    };
-    shown.into_inner()
-}
-
 impl Item for FlowName {
     const TOPIC: Topic = Topic::Flows;
+
+    /// The flow and its recorded run.
+    type Content = (FlowView, Vec<ExchangeView>);
 
     fn all() -> &'static [Self] {
         &Self::ALL
@@ -98,16 +86,16 @@ impl Item for FlowName {
         Self::name(self)
     }
 
-    fn title(self) -> &'static str {
+    fn title_in(self, locale: Locale) -> &'static str {
         match self {
-            Self::SignUp => text!(flows.titles.sign_up),
-            Self::SignIn => text!(flows.titles.sign_in),
-            Self::CallApi => text!(flows.titles.call_api),
-            Self::Refresh => text!(flows.titles.refresh),
-            Self::SignOut => text!(flows.titles.sign_out),
-            Self::Theft => text!(flows.titles.theft),
-            Self::RacingTabs => text!(flows.titles.racing_tabs),
-            Self::KeyRotation => text!(flows.titles.key_rotation),
+            Self::SignUp => td_string!(locale, flows.titles.sign_up),
+            Self::SignIn => td_string!(locale, flows.titles.sign_in),
+            Self::CallApi => td_string!(locale, flows.titles.call_api),
+            Self::Refresh => td_string!(locale, flows.titles.refresh),
+            Self::SignOut => td_string!(locale, flows.titles.sign_out),
+            Self::Theft => td_string!(locale, flows.titles.theft),
+            Self::RacingTabs => td_string!(locale, flows.titles.racing_tabs),
+            Self::KeyRotation => td_string!(locale, flows.titles.key_rotation),
         }
     }
 
@@ -127,21 +115,27 @@ impl Item for FlowName {
     fn all_title() -> &'static str {
         text!(flows.all)
     }
+
+    #[cfg(feature = "ssr")]
+    fn content(self, language: Language) -> Option<Self::Content> {
+        let flow = FLOWS.iter().find(|flow| flow.name == self)?;
+        Some((flow.view(language), crate::server::recorded_run(self)))
+    }
 }
 
-/// One flow: its buttons, its diagram, its steps.
+/// A flow that can be run: its buttons, its diagram, its steps.
 #[component]
-fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
+fn FlowDemo(flow: FlowView, recorded: Vec<ExchangeView>) -> impl IntoView {
     let run = ServerAction::<RunFlow>::new();
     let (pending, value) = (run.pending(), run.value());
-    let exchanges = RwSignal::new(example);
+    let exchanges = RwSignal::new(recorded);
     let current = RwSignal::new(0_usize);
-    let ran = RwSignal::new(false);
-    let alive = alive();
+    let has_run = RwSignal::new(false);
+    let hydrated = hydrated();
     Effect::new(move |_| {
-        if let Some(Ok(came)) = value.get() {
-            exchanges.set(came);
-            ran.set(true);
+        if let Some(Ok(returned)) = value.get() {
+            exchanges.set(returned);
+            has_run.set(true);
             current.set(0);
         }
     });
@@ -150,12 +144,12 @@ fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
     let FlowView { name, steps, .. } = flow;
     let count = steps.len();
     let last = count.saturating_sub(1);
-    let details = Details::new(move |place: usize| {
-        let step = steps.get(place).cloned();
+    let details = Details::new(move |index: usize| {
+        let step = steps.get(index).cloned();
         step.map(|step| view! { <Detail step exchanges/> })
             .into_any()
     });
-    let fault = move || match value.get() {
+    let error = move || match value.get() {
         Some(Err(error)) => error_text(&error),
         _ => String::new(),
     };
@@ -164,7 +158,7 @@ fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
             run.dispatch(RunFlow { flow: name });
         }
     };
-    let at = move || {
+    let position = move || {
         text!(
             flows.at,
             step = current.get() + 1,
@@ -173,8 +167,8 @@ fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
         )
         .to_string()
     };
-    let what = move || {
-        if ran.get() {
+    let origin = move || {
+        if has_run.get() {
             text!(flows.real)
         } else {
             text!(flows.example)
@@ -182,8 +176,8 @@ fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
     };
     let busy = move || pending.get().then_some("true");
     view! {
-        <div class="stage flow">
-            <div class="buttons" hidden=move || !alive.get()>
+        <div class="panel flow">
+            <div class="buttons" hidden=move || !hydrated.get()>
                 <button type="button" class="button primary" aria-disabled=busy aria-busy=busy on:click=start>
                     {text!(flows.run)}
                 </button>
@@ -197,28 +191,31 @@ fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
                 </button>
             </div>
             <NeedsScript/>
-            <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
-            <p class="hint">{what}</p>
-            <p class="at" role="status">{at}</p>
-            <SequenceDiagram diagram current label=title(name) details=Some(details)/>
+            <p class="form-error" role="alert" hidden=move || error().is_empty()>{error}</p>
+            <p class="hint">{origin}</p>
+            <p class="at" role="status">{position}</p>
+            <SequenceDiagram diagram current label=diagram_label(name) details=Some(details)/>
         </div>
     }
 }
 
-/// The drawing of a flow.
+/// The diagram of a flow.
 fn diagram_of(flow: &FlowView) -> Diagram {
-    let place_of = |party: Party| {
-        let place = flow.parties.iter().position(|other| *other == party);
-        place.unwrap_or_default()
+    let lane_of = |participant: Participant| {
+        let mut participants = flow.participants.iter();
+        let lane = participants.position(|other| *other == participant);
+        lane.unwrap_or_default()
     };
     Diagram {
         lanes: flow
-            .parties
+            .participants
             .iter()
-            .map(|party| Lane {
-                label: match (flow.name, party) {
-                    (FlowName::RacingTabs, Party::Browser) => text!(flows.parties.one_tab),
-                    _ => party_name(*party),
+            .map(|participant| Lane {
+                label: match (flow.name, participant) {
+                    (FlowName::RacingTabs, Participant::Browser) => {
+                        text!(flows.participants.one_tab)
+                    }
+                    _ => participant_name(*participant),
                 }
                 .to_owned(),
             })
@@ -227,8 +224,8 @@ fn diagram_of(flow: &FlowView) -> Diagram {
             .steps
             .iter()
             .map(|step| Step {
-                from: place_of(step.from),
-                to: place_of(step.to),
+                from: lane_of(step.from),
+                to: lane_of(step.to),
                 label: step.label.clone(),
                 note: step.note.clone(),
                 tone: step.tone,
@@ -237,8 +234,8 @@ fn diagram_of(flow: &FlowView) -> Diagram {
     }
 }
 
-/// What the diagram of that flow is called.
-fn title(flow: FlowName) -> &'static str {
+/// The label of that flow's diagram.
+fn diagram_label(flow: FlowName) -> &'static str {
     match flow {
         FlowName::SignUp => text!(flows.names.sign_up),
         FlowName::SignIn => text!(flows.names.sign_in),
@@ -251,18 +248,18 @@ fn title(flow: FlowName) -> &'static str {
     }
 }
 
-/// Who that is, in a word or two.
-fn party_name(party: Party) -> &'static str {
-    match party {
-        Party::Page => text!(flows.parties.page),
-        Party::Browser => text!(flows.parties.browser),
-        Party::OtherTab => text!(flows.parties.other_tab),
-        Party::Thief => text!(flows.parties.thief),
-        Party::App => text!(flows.parties.app),
-        Party::Service => text!(flows.parties.service),
-        Party::Operator => text!(flows.parties.operator),
-        Party::Server => text!(flows.parties.server),
-        Party::Store => text!(flows.parties.store),
+/// The participant in a word or two.
+fn participant_name(participant: Participant) -> &'static str {
+    match participant {
+        Participant::Page => text!(flows.participants.page),
+        Participant::Browser => text!(flows.participants.browser),
+        Participant::OtherTab => text!(flows.participants.other_tab),
+        Participant::Attacker => text!(flows.participants.attacker),
+        Participant::App => text!(flows.participants.app),
+        Participant::Service => text!(flows.participants.service),
+        Participant::Operator => text!(flows.participants.operator),
+        Participant::Server => text!(flows.participants.server),
+        Participant::Store => text!(flows.participants.store),
     }
 }
 
@@ -276,11 +273,12 @@ mod tests {
     }
 
     #[test]
-    fn whoever_acts_has_a_lane() {
+    fn every_participant_of_a_step_has_a_lane() {
         for flow in FLOWS {
             for step in flow.steps {
-                for party in [step.from, step.to] {
-                    assert!(flow.parties.contains(&party), "{:?}: {party:?}", flow.name);
+                for participant in [step.from, step.to] {
+                    let has_lane = flow.participants.contains(&participant);
+                    assert!(has_lane, "{:?}: {participant:?}", flow.name);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! `/learn`: where to begin.
+//! `/learn`: the list of the lessons.
 
 use leptos::prelude::*;
 

@@ -1,11 +1,13 @@
 //! `/learn`: the pages that explain the running system.
 //!
-//! What there is to read is written in `learn/content`, one file for each page and language, and
-//! is rendered on the server only: no browser loads it twice. What is alive stands between its
-//! sections and is loaded with its page. So links to these pages load a document
-//! (`rel="external"`), and each page is whole without any script.
+//! Their texts are in `learn/content`, one file for each page and language, and are rendered on the server
+//! only, so that no browser loads them twice. The interactive parts stand between the sections of the text
+//! and are loaded with the page. So links to these pages load a document (`rel="external"`), and each page
+//! can be read without a script.
 
 pub mod attacks;
+#[cfg(feature = "ssr")]
+mod bilingual;
 mod compare;
 mod diagram;
 pub mod flows;
@@ -39,17 +41,17 @@ use monban_leptos::{lazy::lazy_page, page::PageContext, pages::NotFoundPage};
 
 use crate::words::text;
 
-pub use self::{compare::MeasurementView, session::What, source::Source};
+pub use self::{compare::MeasurementView, session::EventKind, source::Source};
 
-/// Where the pages are.
+/// The path of the pages.
 pub const ROOT: &str = "/learn";
-/// Where their server functions are.
+/// The path of their server functions.
 pub const API: &str = "/api/learn/";
 
-/// Where the page is that comes from elsewhere: see [`attacks`].
+/// The path of the page that belongs to another site: see [`attacks`].
 pub const OTHER_SITE: &str = "/learn/other-site";
 
-/// What says on a page that the server has the learning pages.
+/// The flag of a page that says that the server has the learning pages.
 pub const FLAG: &str = "learn";
 
 /// Whether the server has the learning pages.
@@ -68,14 +70,14 @@ pub enum Topic {
     Session,
     /// The flows, step by step.
     Flows,
-    /// Whether one needs JWTs.
+    /// Whether a site needs JWTs.
     Compare,
-    /// What is tried against a session, and what stops it.
+    /// The attacks on a session, and what stops each.
     Attacks,
 }
 
 impl Topic {
-    /// All of them, in the order in which to read them.
+    /// All topics, in the order in which to read them.
     pub const ALL: [Self; 6] = [
         Self::Index,
         Self::Token,
@@ -97,7 +99,7 @@ impl Topic {
         }
     }
 
-    /// Where it is.
+    /// The path of its page.
     pub fn path(self) -> String {
         match self {
             Self::Index => ROOT.to_owned(),
@@ -127,8 +129,7 @@ impl Topic {
     }
 }
 
-// All learning pages are one piece of code: each piece more would have to be named to everybody who
-// comes to the first page.
+// All learning pages are one lazy chunk: each further chunk would have to be named on the first page.
 lazy_page!(
     LearnPage,
     learn_pages,
@@ -142,9 +143,11 @@ fn Lessons() -> impl IntoView {
         .with_untracked(|params| ["page", "item"].map(|segment| params.get(segment)));
     let topic = Topic::at(topic.as_deref()).filter(|_| are_there());
     match (topic, item.as_deref()) {
-        (Some(Topic::Flows), Some(flow)) => one(flow, |flow| view! { <FlowPage flow/> }.into_any()),
+        (Some(Topic::Flows), Some(flow)) => {
+            item_page(flow, |flow| view! { <FlowPage flow/> }.into_any())
+        }
         (Some(Topic::Attacks), Some(attack)) => {
-            one(attack, |attack| view! { <AttackPage attack/> }.into_any())
+            item_page(attack, |attack| view! { <AttackPage attack/> }.into_any())
         }
         (Some(Topic::Index), None) => view! { <IndexPage/> }.into_any(),
         (Some(Topic::Token), None) => view! { <TokenPage/> }.into_any(),
@@ -156,20 +159,20 @@ fn Lessons() -> impl IntoView {
     }
 }
 
-/// The page of the item at that segment, if there is one.
-fn one<I: Item>(segment: &str, page: impl FnOnce(I) -> AnyView) -> AnyView {
+/// The page of the item at that segment, or the page that says that there is none.
+fn item_page<I: Item>(segment: &str, page: impl FnOnce(I) -> AnyView) -> AnyView {
     match I::at(segment) {
         Some(item) => page(item),
         None => view! { <NotFoundPage/> }.into_any(),
     }
 }
 
-/// What is around every learning page: its title, and the way to the others.
+/// The frame of every learning page: its title, and links to the others.
 #[component]
 fn Lesson(
-    /// Which lesson.
+    /// The topic of the page.
     topic: Topic,
-    /// What is shown of it, where that is one thing alone.
+    /// The title of the item that the page shows, if it shows one.
     #[prop(optional)]
     item: Option<&'static str>,
     children: Children,
@@ -193,30 +196,30 @@ fn Lesson(
     }
 }
 
-/// Says to those without script that this part needs one. As text and not as children: to a browser
-/// with script they are one text, which hydration does not expect.
+/// Says, without a script, that this part needs one. The hint is set as HTML and not as children, because a
+/// browser with scripts parses the content of `noscript` as one text, which hydration does not expect.
 #[component]
 fn NeedsScript() -> impl IntoView {
     let hint = format!("<p class=\"hint\">{}</p>", text!(script));
     view! { <noscript inner_html=hint></noscript> }
 }
 
-/// Whether the script is there: buttons do nothing before it is, and nothing without one.
-fn alive() -> RwSignal<bool> {
-    let alive = RwSignal::new(false);
-    Effect::new(move |_| alive.set(true));
-    alive
+/// Whether the page is hydrated: before that, and without a script, buttons do nothing.
+fn hydrated() -> RwSignal<bool> {
+    let hydrated = RwSignal::new(false);
+    Effect::new(move |_| hydrated.set(true));
+    hydrated
 }
 
-/// What a script on this page finds of its cookies, found by a script on this page; `None` until then.
-fn cookies_in_reach() -> RwSignal<Option<String>> {
-    let found = RwSignal::new(None);
+/// The cookies that a script on this page can read, read by a script on this page; `None` until then.
+fn readable_cookies() -> RwSignal<Option<String>> {
+    let readable = RwSignal::new(None);
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
         let cookies = js_sys::Reflect::get(&document(), &"cookie".into());
-        found.set(cookies.ok().and_then(|cookies| cookies.as_string()));
+        readable.set(cookies.ok().and_then(|cookies| cookies.as_string()));
     });
-    found
+    readable
 }
 
 /// The time of day in UTC, to the millisecond. `at` is in milliseconds since 1970.

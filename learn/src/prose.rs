@@ -1,34 +1,26 @@
-//! What there is to read.
+//! The written text of a page.
 
 use leptos::prelude::*;
 
 use super::Topic;
 
-/// One section of a page's text; `""` is what stands before the first heading. The browser keeps what
-/// the server wrote.
+/// One section of a page's text. The browser keeps what the server wrote, so its own code has no text.
 #[component]
 pub(super) fn Prose(
-    /// Whose.
+    /// The page that the text belongs to.
     topic: Topic,
-    /// Which: the id of its heading.
+    /// The id of the section's heading; `""` is the text before the first heading.
     section: &'static str,
-    /// Whether it stands on a page of its own, whose heading is the first.
+    /// Whether the section is a page of its own, so that its heading is the page's.
     #[prop(optional)]
     alone: bool,
 ) -> impl IntoView {
     #[cfg(feature = "ssr")]
-    let html = {
-        let html = crate::server::prose(topic, section);
-        if alone {
-            html.replace("<h2", "<h1").replace("</h2>", "</h1>")
-        } else {
-            html.to_owned()
-        }
-    };
+    let html = crate::server::prose(topic, section, alone);
     #[cfg(not(feature = "ssr"))]
     let html = {
         let _ = (topic, section, alone);
-        String::new()
+        ""
     };
     view! { <div class="prose" data-raw inner_html=html></div> }
 }

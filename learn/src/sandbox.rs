@@ -1,7 +1,7 @@
-//! The sandbox: a second, complete Monban inside the process, on which a visitor may run the flows
-//! and try the attacks.
+//! The sandbox: a second, complete Monban inside the process, in which a visitor may run the flows and
+//! the attacks.
 //!
-//! What is here crosses the wire. The sandbox itself is the server's: `server/sandbox`.
+//! These are the types that cross the wire. The sandbox itself is on the server: `server/sandbox`.
 
 #![expect(
     missing_docs,
@@ -12,30 +12,30 @@ use leptos::prelude::*;
 use monban_leptos::error::AppError;
 use serde::{Deserialize, Serialize};
 
-/// A flow that can be run.
+/// A flow of the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FlowName {
-    /// A new account, signed in at once.
+    /// A new account is made and signed in at once.
     SignUp,
-    /// A wrong password, then the right one.
+    /// A sign-in with a wrong password, then with the right one.
     SignIn,
-    /// A native client, and another service that verifies by itself.
+    /// A native client calls the API, and another service verifies its tokens by itself.
     CallApi,
-    /// A stale access token, renewed behind a call and ahead of a page.
+    /// An expired access token is renewed behind a call, and before a page is rendered.
     Refresh,
-    /// Out, here and at once.
+    /// A sign-out takes effect at once.
     SignOut,
     /// A copied refresh token is used.
     Theft,
     /// Two tabs renew at the same moment.
     RacingTabs,
-    /// A new signing key.
+    /// The signing key is rotated.
     KeyRotation,
 }
 
 impl FlowName {
-    /// All of them, in the order in which to read them.
+    /// All flows, in the order in which to read them.
     pub const ALL: [Self; 8] = [
         Self::SignUp,
         Self::SignIn,
@@ -47,7 +47,7 @@ impl FlowName {
         Self::KeyRotation,
     ];
 
-    /// Its name in addresses and in the text.
+    /// The flow's name in addresses and in the text.
     pub const fn name(self) -> &'static str {
         match self {
             Self::SignUp => "sign_up",
@@ -62,46 +62,46 @@ impl FlowName {
     }
 }
 
-/// Who takes part in a flow.
+/// A participant of a flow: a lane of its diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Party {
-    /// The living page: HTML and WASM.
+pub enum Participant {
+    /// The hydrated page: HTML and WASM.
     Page,
     /// The browser, which keeps the cookies.
     Browser,
     /// Another tab of the same browser.
     OtherTab,
-    /// Somebody with a copy of the cookies.
-    Thief,
+    /// The attacker, who usually has a copy of the cookies.
+    Attacker,
     /// A native client, which keeps its tokens itself.
     App,
     /// Another service, which verifies access tokens by itself.
     Service,
-    /// Whoever runs the site.
+    /// The operator of the site.
     Operator,
     /// Monban.
     Server,
-    /// Its database.
+    /// The database of Monban.
     Store,
 }
 
-/// One request and its answer, as they really were but for what would open something.
+/// One request and its response, as they really were, except that tokens and passwords are removed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExchangeView {
-    /// Who asked.
-    pub from: Party,
-    /// Who answered.
-    pub to: Party,
-    /// How long the sandbox let pass before, in seconds, by moving its own clock.
+    /// The participant that sent the request.
+    pub from: Participant,
+    /// The participant that responded.
+    pub to: Participant,
+    /// The seconds by which the sandbox moved its clock forward before the request.
     pub waited: u64,
-    /// What was asked.
+    /// The request.
     pub request: MessageView,
-    /// What came back.
+    /// The response.
     pub response: MessageView,
-    /// The session's row before.
+    /// The session's row before the request.
     pub before: Option<RowView>,
-    /// The session's row after.
+    /// The session's row after the response.
     pub after: Option<RowView>,
 }
 
@@ -110,39 +110,39 @@ pub struct ExchangeView {
 pub struct MessageView {
     /// The request line, or the status line.
     pub line: String,
-    /// The headers, tokens shortened.
+    /// The headers, their tokens shortened.
     pub headers: Vec<(String, String)>,
-    /// The beginning of the body, tokens shortened.
+    /// The beginning of the body, its tokens shortened.
     pub body: String,
-    /// What the tokens in it say.
+    /// The claims of its tokens that the page shows.
     pub tokens: Vec<TokenView>,
 }
 
-/// What a token says about itself. The token is not in it.
+/// What a page shows of a token. It does not contain the token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenView {
-    /// What kind it is.
+    /// The kind of token, from its header.
     pub typ: String,
-    /// Which key signed it.
+    /// The id of the key that signed it.
     pub kid: String,
-    /// The session's generation that it was made for.
+    /// The generation of the session that it was issued for.
     pub generation: i64,
-    /// How long it lives in all, in seconds.
+    /// The time from its issue to its expiry, in seconds.
     pub life: i64,
 }
 
-/// A session's row, as far as the flows change it.
+/// The columns of a session's row that the flows change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowView {
-    /// Which generation is current.
+    /// The current generation.
     pub generation: i64,
-    /// Since when.
+    /// The time of day at which that generation became current.
     pub rotated_at: String,
-    /// When it was first seen in use.
+    /// The time of day at which that generation was first seen in use.
     pub generation_seen_at: Option<String>,
-    /// When the session was ended.
+    /// The time of day at which the session ended.
     pub ended_at: Option<String>,
-    /// Why.
+    /// The code of the reason why it ended.
     pub end_reason: Option<String>,
 }
 
@@ -151,6 +151,6 @@ pub struct RowView {
 pub async fn run_flow(flow: FlowName) -> Result<Vec<ExchangeView>, AppError> {
     let request = monban_leptos::server::request()?;
     let learning = crate::server::Learning::find()?;
-    let outcome = learning.sandbox().run(flow, &request.client.ip).await;
+    let outcome = learning.sandbox().run_flow(flow, &request.client.ip).await;
     request.respond(outcome)
 }

@@ -1,8 +1,8 @@
-//! Where in the source something stands.
+//! A link from the pages to the source.
 
 use serde::{Deserialize, Serialize};
 
-/// An item in a file of this repository. A test finds each that is named anywhere.
+/// An item in a file of this repository. A test checks that each one that is named exists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// The file, from the root of the repository.
@@ -12,7 +12,7 @@ pub struct Source {
 }
 
 impl Source {
-    /// That item in that file.
+    /// The source with that path and item.
     pub fn new(path: &str, item: &str) -> Self {
         Self {
             path: path.to_owned(),
@@ -34,29 +34,29 @@ mod tests {
     ];
 
     #[test]
-    fn whatever_is_named_is_there() {
+    fn every_named_source_exists() {
         let mut all = flows::sources();
         all.extend(attacks::sources());
         let named = all.len();
         all.extend(linked().unwrap());
         assert!(named > 0 && all.len() > named, "nothing is named");
-        let stale: Vec<_> = all.iter().filter(|source| !is_there(source)).collect();
-        assert!(stale.is_empty(), "{stale:#?}");
+        let missing: Vec<_> = all.iter().filter(|source| !exists(source)).collect();
+        assert!(missing.is_empty(), "{missing:#?}");
     }
 
     #[test]
-    fn what_is_nowhere_is_not_found() {
+    fn a_source_that_does_not_exist_is_not_found() {
         for (path, item) in [
-            ("kit/auth/src/rotation.rs", "verdic"),
-            ("kit/auth/src/rotation.rs", "presented"),
+            ("kit/auth/src/sessions/rotation.rs", "verdic"),
+            ("kit/auth/src/sessions/rotation.rs", "presented"),
             ("auth/src/nowhere.rs", "verdict"),
         ] {
-            assert!(!is_there(&Source::new(path, item)), "{path} {item}");
+            assert!(!exists(&Source::new(path, item)), "{path} {item}");
         }
     }
 
     /// Whether that file declares that item.
-    fn is_there(source: &Source) -> bool {
+    fn exists(source: &Source) -> bool {
         let Ok(text) = fs::read_to_string(Path::new(ROOT).join(&source.path)) else {
             return false;
         };
@@ -70,7 +70,7 @@ mod tests {
         })
     }
 
-    /// What the texts link to.
+    /// The sources that the texts link to.
     fn linked() -> io::Result<Vec<Source>> {
         let mut found = Vec::new();
         for file in fs::read_dir(Path::new(ROOT).join("learn/content"))? {

@@ -1,4 +1,4 @@
-//! What crosses the wire when an attack is tried.
+//! The server function that runs an attack, and the types that cross the wire.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -6,34 +6,34 @@ use serde::{Deserialize, Serialize};
 use crate::sandbox::ExchangeView;
 use monban_leptos::error::AppError;
 
-/// An attack that can be tried.
+/// An attack in the sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttackName {
-    /// A script in a name.
+    /// A script as the name of an account.
     ScriptInjection,
     /// A form on another site.
     CrossSite,
     /// A second cookie of the same name.
     CookieTossing,
-    /// Cookies planted before the sign-in.
+    /// Cookies that were planted before the sign-in.
     SessionFixation,
     /// Another payload under the same signature.
     TamperedToken,
-    /// A stolen refresh token, while tabs may still race.
+    /// A stolen refresh token, within the refresh window.
     ReplayInside,
-    /// A stolen refresh token, later.
+    /// A stolen refresh token, after the refresh window.
     ReplayAfter,
-    /// One password after the other.
+    /// One guessed password after the other.
     Guessing,
-    /// A sign-in that leads to another site.
+    /// A sign-in that redirects to another site.
     OpenRedirect,
-    /// Who has an account, by the time of the answer.
+    /// The time of a response, which may tell who has an account.
     Timing,
 }
 
 impl AttackName {
-    /// All of them, in the order in which to read them.
+    /// All attacks, in the order in which to read them.
     pub const ALL: [Self; 10] = [
         Self::ScriptInjection,
         Self::CrossSite,
@@ -47,7 +47,7 @@ impl AttackName {
         Self::Timing,
     ];
 
-    /// Its name in addresses and in the text.
+    /// The attack's name in addresses and in the text.
     pub const fn name(self) -> &'static str {
         match self {
             Self::ScriptInjection => "script_injection",
@@ -64,18 +64,18 @@ impl AttackName {
     }
 }
 
-/// What came of an attack.
+/// The outcome of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AttackView {
-    /// What was said.
+pub struct RunView {
+    /// The exchanges, in their order.
     pub exchanges: Vec<ExchangeView>,
-    /// What was measured, where time is what is attacked.
+    /// The measured times, if the attack is on them.
     pub timing: Option<TimingView>,
 }
 
-impl AttackView {
-    /// Of what was said alone.
-    pub const fn of(exchanges: Vec<ExchangeView>) -> Self {
+impl RunView {
+    /// The outcome of a run in which no time is measured.
+    pub const fn without_timing(exchanges: Vec<ExchangeView>) -> Self {
         Self {
             exchanges,
             timing: None,
@@ -83,20 +83,23 @@ impl AttackView {
     }
 }
 
-/// How long refused sign-ins took, in microseconds.
+/// The times of refused sign-ins, in microseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimingView {
-    /// With an address that has an account.
+    /// The times for an address that has an account.
     pub known: Vec<u32>,
-    /// With one that has none.
+    /// The times for an address that has none.
     pub unknown: Vec<u32>,
 }
 
-/// Tries an attack in the sandbox.
+/// Runs an attack in the sandbox.
 #[server(prefix = "/api/learn", endpoint = "run_attack")]
-pub async fn run_attack(attack: AttackName) -> Result<AttackView, AppError> {
+pub async fn run_attack(attack: AttackName) -> Result<RunView, AppError> {
     let request = monban_leptos::server::request()?;
     let learning = crate::server::Learning::find()?;
-    let outcome = learning.sandbox().attack(attack, &request.client.ip).await;
+    let outcome = learning
+        .sandbox()
+        .run_attack(attack, &request.client.ip)
+        .await;
     request.respond(outcome)
 }

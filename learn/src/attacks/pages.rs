@@ -1,8 +1,8 @@
-//! What other pages, and texts in this one, try.
+//! Attacks by other pages, and by texts within a page.
 
 use super::{
     AttackName,
-    written::{Attack, look, told},
+    definition::{Attack, explanation, step},
 };
 
 pub(super) static SCRIPT_INJECTION: Attack = Attack {
@@ -23,25 +23,25 @@ pub(super) static SCRIPT_INJECTION: Attack = Attack {
             "https://cheatsheetseries.owasp.org/cheatsheets/Cross_Site_Scripting_Prevention_Cheat_Sheet.html",
         ),
     ],
-    looks: &[
-        look(
-            "The name is saved. It is a name: what stands in it is nobody's business. The answer is JSON, and nosniff keeps browsers from taking it for a page.",
+    explanations: &[
+        explanation(
+            "The name is saved. It is a name, and may contain anything. The answer is JSON, and nosniff keeps browsers from taking it for a page.",
             "名前は保存されます。名前に何を書こうと本人の自由です。応答は JSON で、nosniff があるのでページと取り違えられることもありません。",
         ),
-        look(
-            "The page shows it as text: in the bar, in the field, and in the data for the script. Its cookies say HttpOnly, and the policy names a nonce.",
+        explanation(
+            "The page shows it as text: in the header, in the field, and in the data for the script. Its cookies say HttpOnly, and the policy names a nonce.",
             "ページでは文字として出てきます。バーでも、入力欄でも、スクリプトに渡すデータでも同じです。Cookie には HttpOnly が付き、ポリシーは nonce を指定しています。",
         )
-        .held(),
-        look(
-            "Once more, without a script element: an image that fails and acts.",
+        .stopped(),
+        explanation(
+            "Once more, without a script element: an image that runs code when it fails to load.",
             "今度は script 要素を使いません。読み込みに失敗すると動き出す画像です。",
         ),
-        look(
+        explanation(
             "Text again. Compare the nonce with the one before: whoever writes a name today cannot know the nonce of tomorrow's page.",
             "やはり文字のままです。nonce を先ほどと比べてください。今日の名前に、明日のページの nonce を書いておくことはできません。",
         )
-        .held(),
+        .stopped(),
     ],
     lanes: &[
         ("thief", "攻撃者"),
@@ -49,25 +49,25 @@ pub(super) static SCRIPT_INJECTION: Attack = Attack {
         ("your browser", "あなたのブラウザー"),
         ("evil.example", "evil.example"),
     ],
-    without: &[
-        told(
+    undefended: &[
+        step(
             (0, 1),
             ("saves a script as a name", "名前にスクリプトを保存"),
             (
-                "Anywhere that others will look: a name, a comment, a file name.",
+                "Anywhere that others will see it: a name, a comment, a file name.",
                 "人の目に触れる場所ならどこでもかまいません。名前、コメント、ファイル名。",
             ),
         ),
-        told(
+        step(
             (1, 2),
             ("sends it in a page", "ページに入れて送る"),
             (
-                "As markup. For the browser it is the site's own script.",
+                "As markup. To the browser it is the site's own script.",
                 "マークアップとして届くので、ブラウザーにはこのサイト自身のスクリプトに見えます。",
             ),
         )
-        .bad(),
-        told(
+        .harmful(),
+        step(
             (2, 3),
             ("sends the tokens", "トークンを送る"),
             (
@@ -75,7 +75,7 @@ pub(super) static SCRIPT_INJECTION: Attack = Attack {
                 "保存領域から、あるいは HttpOnly のない Cookie から読み取ります。攻撃者はセッションを手元に置き、期限が来るまで使えます。",
             ),
         )
-        .bad(),
+        .harmful(),
     ],
 };
 
@@ -93,59 +93,59 @@ pub(super) static CROSS_SITE: Attack = Attack {
             "https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html",
         ),
     ],
-    looks: &[
-        look(
-            "The browser itself says where the form stood: Sec-Fetch-Site: cross-site. No page can change that header.",
+    explanations: &[
+        explanation(
+            "The browser itself says where the form was: Sec-Fetch-Site: cross-site. No page can change that header.",
             "フォームがどこにあったかは、ブラウザー自身が Sec-Fetch-Site: cross-site と伝えます。このヘッダーをページの側から書き換えることはできません。",
         )
-        .held(),
-        look(
-            "An older browser, which only says Origin. Same machine, another name: another origin.",
+        .stopped(),
+        explanation(
+            "An older browser, which sends only Origin. The same machine under another name is another origin.",
             "Origin しか送らない古いブラウザーの場合です。同じマシンでも、名前が違えば別のオリジンです。",
         )
-        .held(),
-        look(
-            "Neither header, but cookies: not believed either.",
+        .stopped(),
+        explanation(
+            "Cookies, but neither header: that is not believed either.",
             "どちらのヘッダーもなく、Cookie だけがある場合。これも信用しません。",
         )
-        .held(),
-        look(
+        .stopped(),
+        explanation(
             "The owner looks. The name is what it was.",
             "本人が確かめます。名前は元のままです。",
         )
-        .held(),
+        .stopped(),
     ],
     lanes: &[
         ("evil.example", "evil.example"),
         ("your browser", "あなたのブラウザー"),
         ("server", "サーバー"),
     ],
-    without: &[
-        told(
+    undefended: &[
+        step(
             (0, 1),
             ("a page with a hidden form", "隠しフォームのあるページ"),
             (
                 "Its action is this site, and a line of script submits it.",
-                "送信先はこのサイトで、1行のスクリプトが送信します。",
+                "送信先はこのサイトで、1 行のスクリプトが送信します。",
             ),
         ),
-        told(
+        step(
             (1, 2),
             ("posts it, with your cookies", "Cookie を付けて送信"),
             (
-                "Cookies go by where a request leads, not by where it comes from.",
+                "Cookies depend on where a request goes, not on where it comes from.",
                 "Cookie が付くかどうかは、リクエストの出どころではなく行き先で決まります。",
             ),
         )
-        .bad(),
-        told(
+        .harmful(),
+        step(
             (2, 2),
             ("does it, in your name", "あなたの名で実行する"),
             (
-                "You asked for nothing and see nothing. With a change of address in place of a name, the account would be gone.",
+                "You asked for nothing and see nothing. Had it changed the email address instead of the name, the account would be gone.",
                 "頼んでもいないのに、気づかないうちに実行されます。変えられたのが名前ではなくメールアドレスなら、アカウントごと奪われていました。",
             ),
         )
-        .bad(),
+        .harmful(),
     ],
 };

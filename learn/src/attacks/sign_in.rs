@@ -1,8 +1,8 @@
-//! What is tried at the sign-in.
+//! Attacks on the sign-in.
 
 use super::{
     AttackName,
-    written::{Attack, look, told},
+    definition::{Attack, explanation, step},
 };
 
 const OWASP_AUTHENTICATION: (&str, &str) = (
@@ -13,8 +13,8 @@ const OWASP_AUTHENTICATION: (&str, &str) = (
 pub(super) static GUESSING: Attack = Attack {
     name: AttackName::Guessing,
     sources: &[
-        ("kit/auth/src/limits/sign_in.rs", "SignInLimiter"),
-        ("kit/auth/src/limits/sign_in.rs", "AttemptRules"),
+        ("kit/auth/src/sign_in/limiter.rs", "SignInLimiter"),
+        ("kit/auth/src/sign_in/limiter.rs", "AttemptRules"),
         ("kit/auth/src/hashing.rs", "hash"),
     ],
     reading: &[
@@ -28,60 +28,60 @@ pub(super) static GUESSING: Attack = Attack {
         ),
         OWASP_AUTHENTICATION,
     ],
-    looks: &[
-        look(
+    explanations: &[
+        explanation(
             "The first guess. The answer does not say what was wrong.",
-            "1回目。何が違ったのか、応答は教えません。",
+            "1 回目。何が違ったのかは、応答からわかりません。",
         ),
-        look("The second.", "2回目。"),
-        look("The third. It was the last.", "3回目。ここまでです。"),
-        look(
+        explanation("The second.", "2 回目。"),
+        explanation("The third, and the last that is allowed.", "3 回目。ここまでです。"),
+        explanation(
             "429, with the time to wait in Retry-After. The password is not even looked at, so no hash is computed.",
             "429 が返り、待つべき時間が Retry-After にあります。パスワードは確かめもしないので、ハッシュの計算も起きません。",
         )
-        .held(),
-        look(
-            "The right password, by luck. It would have opened: the guesser cannot learn that now.",
+        .stopped(),
+        explanation(
+            "The right password, by luck. It would have worked, but the guesser can no longer find that out.",
             "偶然、正しいパスワードを引き当てました。しかし、当たったかどうかはもうわかりません。",
         )
-        .held(),
-        look(
+        .stopped(),
+        explanation(
             "The owner, from another IP address, gets in at once. A limit on the account alone would let anybody lock anybody out.",
             "本人は別の IP アドレスから、待たされることなく入れます。アカウントだけを数えていたら、誰でも他人を締め出せてしまいます。",
         )
-        .held(),
+        .stopped(),
     ],
     lanes: &[
         ("guesser", "推測する人"),
         ("server", "サーバー"),
     ],
-    without: &[
-        told(
+    undefended: &[
+        step(
             (0, 1),
             ("a list of common passwords", "よくあるパスワードの一覧"),
             (
-                "Ten thousand of them open a surprising share of accounts.",
-                "1万個もあれば、驚くほど多くのアカウントが開きます。",
+                "Ten thousand of them open a surprising number of accounts.",
+                "1 万個もあれば、驚くほど多くのアカウントが開きます。",
             ),
         ),
-        told(
+        step(
             (1, 0),
             ("wrong, wrong, wrong, …", "違う、違う、違う、…"),
             (
-                "As fast as the server computes. Nobody counts.",
+                "As fast as the server can compute. Nobody is counting.",
                 "サーバーの計算が追いつくかぎりの速さで。誰も数えていません。",
             ),
         )
-        .bad(),
-        told(
+        .harmful(),
+        step(
             (1, 0),
-            ("right: a session", "正解。セッション"),
+            ("right: a session", "正解：セッション"),
             (
                 "After an hour or after a night. To the server it is a sign-in like any other.",
-                "1時間後か、一晩後か。サーバーにとっては普通のサインインにしか見えません。",
+                "1 時間後か、一晩後か。サーバーにとっては普通のサインインにしか見えません。",
             ),
         )
-        .bad(),
+        .harmful(),
     ],
 };
 
@@ -102,28 +102,28 @@ pub(super) static OPEN_REDIRECT: Attack = Attack {
             "https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html",
         ),
     ],
-    looks: &[
-        look(
+    explanations: &[
+        explanation(
             "//evil.example begins with a slash and is another host all the same. Location: /account.",
             "//evil.example はスラッシュで始まりますが、別のホストです。Location は /account。",
         )
-        .held(),
-        look(
+        .stopped(),
+        explanation(
             "https://evil.example, plainly.",
             "https://evil.example。隠す気もありません。",
         )
-        .held(),
-        look(
+        .stopped(),
+        explanation(
             "/\\evil.example: to a browser, a backslash here is a slash.",
             "/\\evil.example。ブラウザーはここのバックスラッシュをスラッシュと見なします。",
         )
-        .held(),
-        look(
+        .stopped(),
+        explanation(
             "%2F%2Fevil.example, encoded once too often, for servers that decode twice.",
-            "%2F%2Fevil.example。二度デコードしてしまうサーバーを狙い、1回余分に符号化しています。",
+            "%2F%2Fevil.example。二度デコードしてしまうサーバーを狙い、1 回余分にエンコードしています。",
         )
-        .held(),
-        look(
+        .stopped(),
+        explanation(
             "A path of this site is followed.",
             "このサイトのパスなら、そのとおりに進みます。",
         ),
@@ -133,40 +133,40 @@ pub(super) static OPEN_REDIRECT: Attack = Attack {
         ("you", "あなた"),
         ("server", "サーバー"),
     ],
-    without: &[
-        told(
+    undefended: &[
+        step(
             (0, 1),
             ("a link to this site", "このサイトへのリンク"),
             (
-                "The right host, the right certificate, and next=//evil.example at the end of it.",
+                "The right host, the right certificate, and next=//evil.example at the end.",
                 "ホストも証明書も本物です。ただ、末尾に next=//evil.example と付いています。",
             ),
         ),
-        told(
+        step(
             (2, 1),
             ("signed in; go to evil.example", "サインイン完了、evil.example へ"),
             (
-                "The genuine sign-in leads there by itself.",
+                "The genuine sign-in itself sends you there.",
                 "本物のサインインが、自分からそこへ送り出します。",
             ),
         )
-        .bad(),
-        told(
+        .harmful(),
+        step(
             (1, 0),
-            ("“wrong password, once more”", "「もう一度パスワードを」"),
+            ("“wrong password, try again”", "「もう一度パスワードを」"),
             (
                 "The page looks the same. You have just been here, so you type it.",
                 "見た目は同じページです。たったいま使ったばかりなので、疑わずに入力してしまいます。",
             ),
         )
-        .bad(),
+        .harmful(),
     ],
 };
 
 pub(super) static TIMING: Attack = Attack {
     name: AttackName::Timing,
     sources: &[
-        ("kit/auth/src/auth/sign_in.rs", "sign_in"),
+        ("kit/auth/src/sign_in/mod.rs", "sign_in"),
         ("kit/auth/src/hashing.rs", "verify"),
     ],
     reading: &[
@@ -180,23 +180,23 @@ pub(super) static TIMING: Attack = Attack {
         ),
         OWASP_AUTHENTICATION,
     ],
-    looks: &[
-        look(
+    explanations: &[
+        explanation(
             "An address that has an account, and a wrong password.",
             "アカウントのあるアドレスに、間違ったパスワード。",
         ),
-        look(
-            "An address that has none: the same answer. Where no hash is stored, the password is checked against one that fits nobody.",
+        explanation(
+            "An address that has none: the same answer. Where no hash is stored, the password is checked against one that no password matches.",
             "アカウントのないアドレス。応答は同じです。保存されたハッシュがなければ、誰のものでもないハッシュと照合します。",
         )
-        .held(),
+        .stopped(),
     ],
     lanes: &[
         ("spammer", "スパム業者"),
         ("server", "サーバー"),
     ],
-    without: &[
-        told(
+    undefended: &[
+        step(
             (0, 1),
             ("sign-in as ann@…", "ann@… でサインイン"),
             (
@@ -204,7 +204,7 @@ pub(super) static TIMING: Attack = Attack {
                 "パスワードは何でもかまいません。要るのはストップウォッチです。",
             ),
         ),
-        told(
+        step(
             (1, 0),
             ("no, after 1 ms", "いいえ（1 ms）"),
             (
@@ -212,8 +212,8 @@ pub(super) static TIMING: Attack = Attack {
                 "アカウントがなく、計算するハッシュもありません。",
             ),
         )
-        .bad(),
-        told(
+        .harmful(),
+        step(
             (1, 0),
             ("no, after 40 ms", "いいえ（40 ms）"),
             (
@@ -221,6 +221,6 @@ pub(super) static TIMING: Attack = Attack {
                 "アカウントがあります。アドレスの一覧が会員の一覧に変わり、フィッシングなどに使われます。",
             ),
         )
-        .bad(),
+        .harmful(),
     ],
 };

@@ -1,18 +1,20 @@
-//! Two distributions of times, drawn on one axis and said in a table.
+//! Two distributions of times, drawn on one axis and listed in a table.
 
 use leptos::prelude::*;
 
 use super::TimingView;
 use crate::words::text;
 
-/// The drawing's width, and a bar's.
+/// The width of the drawing.
 const WIDTH: u32 = 320;
+/// The number of bars of one distribution.
 const BARS: u32 = 40;
+/// The width of a bar.
 const BAR: u32 = WIDTH / BARS;
-/// How high the highest bar is.
-const HIGH: u32 = 48;
-/// From one distribution's foot to the other's.
-const ROW: u32 = HIGH + 28;
+/// The height of the highest bar.
+const HEIGHT: u32 = 48;
+/// The distance between the base lines of the two distributions.
+const ROW: u32 = HEIGHT + 28;
 
 /// Times in microseconds, in order.
 #[derive(Clone, Debug)]
@@ -24,28 +26,28 @@ impl Times {
         Self(times)
     }
 
-    /// So many of a hundred were done by then.
+    /// The time within which that percentage was done.
     fn percentile(&self, percent: usize) -> u32 {
-        let place = (self.0.len() * percent / 100).min(self.0.len().saturating_sub(1));
-        self.0.get(place).copied().unwrap_or_default()
+        let index = (self.0.len() * percent / 100).min(self.0.len().saturating_sub(1));
+        self.0.get(index).copied().unwrap_or_default()
     }
 
-    /// How many fall into each of the equal parts of that range; what lies beyond is in the last.
+    /// The number of times in each of the equal parts of that range; times beyond it are in the last part.
     fn bars(&self, (from, to): (u32, u32)) -> Vec<u32> {
         let mut bars = vec![0; BARS as usize];
         for time in &self.0 {
-            let part = place_of(*time, (from, to)).min(BARS - 1);
+            let part = part_of(*time, (from, to)).min(BARS - 1);
             bars[part as usize] += 1;
         }
         bars
     }
 }
 
-/// In which of the equal parts of the range a time falls.
-fn place_of(time: u32, (from, to): (u32, u32)) -> u32 {
+/// The index of the part of the range that the time falls into.
+fn part_of(time: u32, (from, to): (u32, u32)) -> u32 {
     let width = u64::from(to.saturating_sub(from)).max(1);
-    let place = u64::from(time.saturating_sub(from)) * u64::from(BARS) / width;
-    u32::try_from(place).unwrap_or(u32::MAX)
+    let part = u64::from(time.saturating_sub(from)) * u64::from(BARS) / width;
+    u32::try_from(part).unwrap_or(u32::MAX)
 }
 
 #[component]
@@ -87,27 +89,27 @@ pub(super) fn Timing(timing: TimingView) -> impl IntoView {
     }
 }
 
-/// The bars of one distribution above its foot, with a line at its median.
+/// The bars of one distribution on its base line, with a line at its median.
 fn histogram(
     name: &'static str,
     class: &'static str,
     times: &Times,
     range: (u32, u32),
-    foot: u32,
+    base: u32,
 ) -> impl IntoView {
     let bars = times.bars(range);
-    let most = bars.iter().copied().max().unwrap_or(1).max(1);
-    let median = place_of(times.percentile(50), range).min(BARS - 1) * BAR + BAR / 2;
+    let highest = bars.iter().copied().max().unwrap_or(1).max(1);
+    let median = part_of(times.percentile(50), range).min(BARS - 1) * BAR + BAR / 2;
     let drawn = (0..).zip(bars).filter(|(_, count)| *count > 0);
     view! {
         <g class=class>
-            <text x="0" y=foot - HIGH - 8>{name}</text>
-            {drawn.map(|(place, count)| {
-                let high = (count * HIGH / most).max(1);
-                view! { <rect x=place * BAR y=foot - high width=BAR - 1 height=high></rect> }
+            <text x="0" y=base - HEIGHT - 8>{name}</text>
+            {drawn.map(|(index, count)| {
+                let height = (count * HEIGHT / highest).max(1);
+                view! { <rect x=index * BAR y=base - height width=BAR - 1 height=height></rect> }
             }).collect_view()}
-            <line x1=median x2=median y1=foot - HIGH y2=foot></line>
-            <line class="foot" x1="0" x2=WIDTH y1=foot y2=foot></line>
+            <line x1=median x2=median y1=base - HEIGHT y2=base></line>
+            <line class="foot" x1="0" x2=WIDTH y1=base y2=base></line>
         </g>
     }
 }

@@ -1,6 +1,6 @@
-//! How the checks of one way are distributed, drawn.
+//! The distribution of the checks of one way, as a chart.
 //!
-//! Measures are in units of the drawing: 640 wide, one power of ten 100 wide.
+//! Lengths are in units of the drawing: it is 640 wide, and a power of ten is 100 wide.
 
 use std::fmt::Write;
 
@@ -9,23 +9,23 @@ use leptos::prelude::*;
 use super::{MeasurementView, micros, name};
 use crate::words::text;
 
-/// Where 100 ns is.
+/// The position of 100 ns.
 const LEFT: i32 = 20;
-/// How wide a power of ten is.
+/// The width of a power of ten.
 const DECADE: i32 = 100;
-/// What the axis says at each power of ten.
+/// The labels of the axis, one at each power of ten.
 const TICKS: [&str; 7] = [
     "100 ns", "1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms",
 ];
-/// Where the bars stand.
-const FLOOR: i32 = 160;
-/// How high the tallest is.
-const TALLEST: i32 = 72;
+/// The position of the base line of the bars.
+const BASE: i32 = 160;
+/// The height of the tallest bar.
+const MAX_HEIGHT: i32 = 72;
 
-/// The chart of that way. The table beside it says the same.
+/// The chart of that way. The table beside it has the same figures.
 #[component]
 pub(super) fn Chart<'a>(way: &'a MeasurementView) -> impl IntoView + use<> {
-    let marks = [
+    let percentiles = [
         ("p50", "middle", way.p50, 22),
         ("p95", "late", way.p95, 48),
         ("p99", "last", way.p99, 74),
@@ -41,11 +41,11 @@ pub(super) fn Chart<'a>(way: &'a MeasurementView) -> impl IntoView + use<> {
             <svg viewBox="0 0 640 196" focusable="false">
                 <path class="grid" d=grid()/>
                 <path class="bars" d=bars(&way.histogram)/>
-                {marks.map(|(label, class, nanos, y)| {
-                    let x = place(nanos);
+                {percentiles.map(|(label, class, nanos, y)| {
+                    let x = position(nanos);
                     let (anchor, beside) = if x > 400 { ("end", x - 8) } else { ("start", x + 8) };
                     view! {
-                        <path class=class d=format!("M{x} {}V{FLOOR}", y - 18)/>
+                        <path class=class d=format!("M{x} {}V{BASE}", y - 18)/>
                         <text x=beside y=y text-anchor=anchor>{format!("{label} {} µs", micros(nanos))}</text>
                     }
                 }).collect_view()}
@@ -67,8 +67,8 @@ pub(super) fn Chart<'a>(way: &'a MeasurementView) -> impl IntoView + use<> {
     }
 }
 
-/// The place of that time on the axis.
-fn place(nanos: u32) -> i32 {
+/// The position of that time on the axis.
+fn position(nanos: u32) -> i32 {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "between 0 and 10 powers of ten"
@@ -77,28 +77,28 @@ fn place(nanos: u32) -> i32 {
     LEFT + along.min(6 * DECADE)
 }
 
-/// A line at each power of ten, and one to stand on.
+/// A tick at each power of ten, and the base line.
 fn grid() -> String {
-    let mut path = format!("M{LEFT} {FLOOR}h{}", 6 * DECADE);
+    let mut path = format!("M{LEFT} {BASE}h{}", 6 * DECADE);
     for decade in 0..=6 {
-        // Writing into a text does not fail.
-        let _ = write!(path, "M{} {FLOOR}v6", LEFT + decade * DECADE);
+        // Writing to a `String` does not fail.
+        let _ = write!(path, "M{} {BASE}v6", LEFT + decade * DECADE);
     }
     path
 }
 
-/// A bar for each bucket that is not empty. A bucket of few checks is to be seen, too.
+/// A bar for each bucket that is not empty, high enough to be visible.
 fn bars(histogram: &[u32]) -> String {
     let most = histogram.iter().copied().max().unwrap_or(1).max(1);
     let mut path = String::new();
-    for (place, count) in (0..).zip(histogram) {
+    for (index, count) in (0..).zip(histogram) {
         if *count > 0 {
             let width = 6 * DECADE / i32::try_from(histogram.len()).unwrap_or(i32::MAX).max(1);
-            let height = u64::from(*count) * u64::from(TALLEST.unsigned_abs()) / u64::from(most);
+            let height = u64::from(*count) * u64::from(MAX_HEIGHT.unsigned_abs()) / u64::from(most);
             let _ = write!(
                 path,
-                "M{} {FLOOR}v-{}h{}V{FLOOR}z",
-                LEFT + place * width,
+                "M{} {BASE}v-{}h{}V{BASE}z",
+                LEFT + index * width,
                 height.max(2),
                 width - 1,
             );
@@ -107,7 +107,7 @@ fn bars(histogram: &[u32]) -> String {
     path
 }
 
-/// Which percentage of the checks the fullest bucket holds.
+/// The percentage of the checks that the fullest bucket holds.
 fn tallest_share(histogram: &[u32]) -> u64 {
     let all: u64 = histogram.iter().copied().map(u64::from).sum();
     let most = histogram.iter().copied().max().unwrap_or_default();
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_has_its_place_on_the_axis() {
+    fn a_time_has_its_position_on_the_axis() {
         for (nanos, x) in [
             (0, 20),
             (100, 20),
@@ -129,7 +129,7 @@ mod tests {
             (100_000_000, 620),
             (u32::MAX, 620),
         ] {
-            assert_eq!(place(nanos), x, "{nanos}");
+            assert_eq!(position(nanos), x, "{nanos}");
         }
     }
 
@@ -143,7 +143,7 @@ mod tests {
             bars(&histogram),
             "M120 160v-72h9V160zM220 160v-18h9V160zM610 160v-18h9V160z"
         );
-        assert_eq!(place(1_000), 120);
+        assert_eq!(position(1_000), 120);
         assert_eq!(tallest_share(&histogram), 66);
         assert_eq!((bars(&[]), tallest_share(&[])), (String::new(), 0));
     }

@@ -1,11 +1,11 @@
-//! What was measured, in figures.
+//! The result of a measurement as a table.
 
 use leptos::prelude::*;
 
 use super::{MeasurementView, micros, name};
 use crate::words::text;
 
-/// The table. On a narrow screen it scrolls sideways, and by the keyboard, too.
+/// The table. On a narrow screen it scrolls sideways, also by the keyboard.
 #[component]
 pub(super) fn Figures(measured: Vec<MeasurementView>) -> impl IntoView {
     view! {

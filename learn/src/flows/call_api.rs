@@ -1,14 +1,14 @@
 //! Calling the API from outside a browser, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{App, Server, Service, Store},
+    Participant::{App, Server, Service, Store},
 };
 
 pub(super) static CALL_API: Flow = Flow {
     name: FlowName::CallApi,
-    parties: &[App, Server, Store, Service],
+    participants: &[App, Server, Store, Service],
     steps: &[
         step(
             (App, Server),
@@ -28,7 +28,7 @@ pub(super) static CALL_API: Flow = Flow {
                 "The same kind of row as a browser's. The person sees both in one list and can end either.",
                 "ブラウザーのものと同じ種類の行です。本人は両方を同じ一覧で見て、どちらも終わらせられます。",
             ),
-            ("kit/auth/src/session.rs", "Persistence"),
+            ("kit/auth/src/sessions/session.rs", "Persistence"),
             (9562, "5.7"),
         )
         .row(0),
@@ -36,8 +36,8 @@ pub(super) static CALL_API: Flow = Flow {
             (Server, App),
             ("201, the tokens in the body", "201、トークンは本文に"),
             (
-                "Tokens stand in a body only here and in the API's refresh. Their aud is the API's: put into a browser's cookies they are refused.",
-                "トークンが本文に載るのは、ここと API のリフレッシュだけです。aud は API 用なので、ブラウザーの Cookie に入れても受け付けません。",
+                "Only here and in the API's refresh does a body hold tokens. Their aud is the API's, so in a browser's cookies they are refused.",
+                "トークンが本文に載るのは、ここと API での更新だけです。aud は API 用なので、ブラウザーの Cookie に入れても受け付けません。",
             ),
             ("kit/axum/src/rest/view.rs", "TokensView"),
             (6749, "5.1"),
@@ -48,7 +48,7 @@ pub(super) static CALL_API: Flow = Flow {
             (App, Server),
             ("GET with Authorization: Bearer", "Authorization: Bearer で GET"),
             (
-                "The app sends the access token itself. A page of another site cannot make a browser do that, so no check of the origin is needed here.",
+                "The app adds the access token itself. A page on another site cannot make a browser do that, so no origin check is needed here.",
                 "アクセストークンはアプリが自分で付けます。よそのサイトのページがブラウザーにこのヘッダーを付けさせることはできないので、オリジンの検査は要りません。",
             ),
             ("kit/axum/src/rest/input.rs", "Caller"),
@@ -57,9 +57,9 @@ pub(super) static CALL_API: Flow = Flow {
         .request(1),
         step(
             (Server, App),
-            ("200, who calls", "200、誰の呼び出しか"),
+            ("200, the caller", "200、誰の呼び出しか"),
             (
-                "From the token alone: signature, issuer, audience, times, and the list of sessions that are over.",
+                "From the token alone: signature, issuer, audience, times, and the list of sessions that have ended.",
                 "署名、発行者、宛先、時刻、終わったセッションのリスト。トークンだけで答えが出ます。",
             ),
             ("kit/auth/src/token/tokens.rs", "check_access"),
@@ -69,10 +69,10 @@ pub(super) static CALL_API: Flow = Flow {
         .good(),
         step(
             (App, Server),
-            ("one character changed", "1文字だけ変える"),
+            ("one character changed", "1 文字だけ変える"),
             (
-                "The same token, but the first character of its signature is another one.",
-                "同じトークンの、署名の最初の1文字だけを変えて送ります。",
+                "The same token, except for the first character of its signature.",
+                "同じトークンの、署名の最初の 1 文字だけを変えて送ります。",
             ),
             ("kit/auth/src/token/compact.rs", "MalformedToken"),
             (7515, "5.2"),
@@ -83,7 +83,7 @@ pub(super) static CALL_API: Flow = Flow {
             (Server, App),
             ("401, a problem document", "401、problem details"),
             (
-                "The signature no longer holds, and the answer says no more than that a good token is needed.",
+                "The signature is no longer valid, and the answer says only that a valid token is needed.",
                 "署名が合わなくなりました。応答が伝えるのは「有効なトークンが要る」ということだけです。",
             ),
             ("kit/axum/src/rest/problem.rs", "Problem"),
@@ -95,8 +95,8 @@ pub(super) static CALL_API: Flow = Flow {
             (Service, Server),
             ("GET /.well-known/jwks.json", "GET /.well-known/jwks.json"),
             (
-                "Another service that gets such tokens need not ask about each. It reads the public keys once in a while.",
-                "こうしたトークンを受け取る別のサービスは、1件ごとに問い合わせる必要がありません。ときどき公開鍵を読むだけです。",
+                "Another service that gets such tokens need not ask about each one. It reads the public keys once in a while.",
+                "こうしたトークンを受け取る別のサービスは、1 件ごとに問い合わせる必要がありません。ときどき公開鍵を読むだけです。",
             ),
             ("kit/axum/src/http/jwks.rs", "jwks"),
             (7517, "5"),

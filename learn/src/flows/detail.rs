@@ -1,4 +1,4 @@
-//! What a step shows when it is opened: the message, the row, where it stands.
+//! What a step shows when it is opened: a message or the row, its source and its specification.
 
 use leptos::{either::EitherOf3, prelude::*};
 
@@ -8,19 +8,19 @@ use crate::{
     words::text,
 };
 
-/// More about a step: what it shows of these exchanges, and where to read on.
+/// The details of a step: what it shows of these exchanges, its source and its RFC.
 #[component]
 pub(super) fn Detail(
     step: StepView,
-    /// Of an example, or of a run.
+    /// The exchanges of the recorded run, or of the visitor's.
     exchanges: RwSignal<Vec<ExchangeView>>,
 ) -> impl IntoView {
     let StepView {
         shows, source, rfc, ..
     } = step;
     let exchange = move || {
-        let place = shows.exchange()?;
-        exchanges.with(|exchanges| exchanges.get(place).cloned())
+        let index = shows.exchange()?;
+        exchanges.with(|exchanges| exchanges.get(index).cloned())
     };
     let shown = move || {
         exchange().map(|exchange| match shows {
@@ -39,7 +39,7 @@ pub(super) fn Detail(
     }
 }
 
-/// That time has passed before, by the sandbox's own clock.
+/// A line that says how far the sandbox's clock was moved, if it was.
 pub(crate) fn waited(seconds: u64) -> impl IntoView {
     (seconds > 0).then(|| {
         let time = if seconds.is_multiple_of(60) {
@@ -51,6 +51,7 @@ pub(crate) fn waited(seconds: u64) -> impl IntoView {
     })
 }
 
+/// A request or a response, and what its tokens say.
 pub(crate) fn message(message: MessageView) -> impl IntoView {
     let MessageView {
         line,

@@ -1,14 +1,14 @@
 //! A new signing key, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Operator, Server, Service},
+    Participant::{Browser, Operator, Server, Service},
 };
 
 pub(super) static KEY_ROTATION: Flow = Flow {
     name: FlowName::KeyRotation,
-    parties: &[Operator, Browser, Server, Service],
+    participants: &[Operator, Browser, Server, Service],
     steps: &[
         step(
             (Service, Server),
@@ -33,10 +33,10 @@ pub(super) static KEY_ROTATION: Flow = Flow {
             (Operator, Server),
             ("monban keys rotate", "monban keys rotate"),
             (
-                "By hand, or by itself every 30 days. The private key is made here and rests under the master key.",
-                "手動でも、30日ごとの自動でも。秘密鍵はここで作られ、マスターキーで封をして保管されます。",
+                "By hand, or automatically every 30 days. The private key is made here and stored sealed under the master key.",
+                "手動でも、30 日ごとの自動でも。秘密鍵はここで作られ、マスターキーで封をして保管されます。",
             ),
-            ("kit/auth/src/auth/keys.rs", "rotate_keys"),
+            ("kit/auth/src/keys/handle.rs", "rotate_keys"),
             (8725, "3.5"),
         )
         .request(1),
@@ -44,7 +44,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
             (Server, Operator),
             ("the new kid", "新しい kid"),
             (
-                "Published, but it signs nothing yet: no verifier may meet a key that it could not have read of.",
+                "Published, but it signs nothing yet: no verifier may meet a key that it could not have fetched.",
                 "公開はしても、まだ署名には使いません。検証する側がまだ読めていない鍵に出会うことがあってはならないからです。",
             ),
             ("kit/auth/src/keys/ring.rs", "KeyState"),
@@ -54,7 +54,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
         step(
             (Service, Server),
             ("reads the keys again", "鍵を読み直す"),
-            ("Its copy has grown old.", "手元の写しが古くなりました。"),
+            ("Its copy has expired.", "手元の写しが古くなりました。"),
             ("kit/axum/src/http/jwks.rs", "jwks"),
             (9111, "4.2"),
         )
@@ -63,7 +63,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
             (Server, Service),
             ("two keys", "鍵は二つ"),
             ("The old one and the new one.", "古い鍵と新しい鍵です。"),
-            ("kit/auth/src/auth/keys.rs", "jwks"),
+            ("kit/auth/src/keys/handle.rs", "jwks"),
             (7517, "5"),
         )
         .response(2),
@@ -81,7 +81,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
         step(
             (Server, Browser),
             ("signed by the old key", "古い鍵で署名"),
-            ("See the kid of both tokens below.", "下にある二つのトークンの kid を見てください。"),
+            ("See the kid in both tokens below.", "下にある二つのトークンの kid を見てください。"),
             ("kit/auth/src/token/tokens.rs", "Tokens"),
             (7515, "4.1.4"),
         )
@@ -90,7 +90,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
             (Browser, Server),
             ("the new key signs now", "新しい鍵が署名中"),
             (
-                "The browser still holds a token of the old key.",
+                "The browser still holds a token signed by the old key.",
                 "ブラウザーが持っているのは、まだ古い鍵のトークンです。",
             ),
             ("kit/leptos/src/session.rs", "who_am_i"),

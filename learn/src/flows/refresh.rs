@@ -1,20 +1,20 @@
 //! Refreshing, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Page, Server, Store},
+    Participant::{Browser, Page, Server, Store},
 };
 
 pub(super) static REFRESH: Flow = Flow {
     name: FlowName::Refresh,
-    parties: &[Page, Browser, Server, Store],
+    participants: &[Page, Browser, Server, Store],
     steps: &[
         step(
             (Browser, Server),
             ("a stale access token", "期限切れのアクセストークン"),
             (
-                "Minutes have passed. The page calls as always and knows of nothing.",
+                "Minutes have passed. The page makes a call as always, unaware of that.",
                 "数分が経ちました。ページは何も知らずに、いつもどおり呼び出します。",
             ),
             ("kit/leptos/src/client.rs", "SessionClient"),
@@ -26,7 +26,7 @@ pub(super) static REFRESH: Flow = Flow {
             ("401 session_expired", "401 session_expired"),
             (
                 "Not signed out: the code says that a refresh will help. No cookie is touched.",
-                "サインアウトではありません。コードは「リフレッシュすればよい」と伝えます。Cookie には触れません。",
+                "サインアウトではありません。コードは「更新すればよい」と伝えます。Cookie には触れません。",
             ),
             ("kit/wire/src/error.rs", "AppError"),
             (9110, "15.5.2"),
@@ -37,7 +37,7 @@ pub(super) static REFRESH: Flow = Flow {
             ("POST /api/refresh", "POST /api/refresh"),
             (
                 "The client behind every call renews once, however many calls wait for it.",
-                "どの呼び出しの裏にも同じクライアントがいて、待っている呼び出しがいくつあっても更新は1回だけです。",
+                "どの呼び出しの裏にも同じクライアントがいて、待っている呼び出しがいくつあっても更新は 1 回だけです。",
             ),
             ("kit/leptos/src/client.rs", "refresh"),
             (6749, "6"),
@@ -47,10 +47,10 @@ pub(super) static REFRESH: Flow = Flow {
             (Server, Store),
             ("generation 1 → 2", "世代 1 → 2"),
             (
-                "Compare-and-swap: the row moves on only if it still stands where the token says. Of two that try, one wins.",
+                "Compare-and-swap: the row moves on only if it is still at the generation that the token names. Of two that try, one wins.",
                 "compare-and-swap です。行がトークンの言うとおりの世代にあるときだけ先へ進みます。二つが同時に試みても、勝つのは一つです。",
             ),
-            ("kit/auth/src/rotation.rs", "verdict"),
+            ("kit/auth/src/sessions/rotation.rs", "verdict"),
             (9700, "4.14.2"),
         )
         .row(1),
@@ -61,7 +61,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "Both cookies are new. The old refresh token still gets the same answer for a short while, in case this one is lost on the way.",
                 "Cookie は二つとも新しくなります。この応答が途中で失われても困らないように、古いリフレッシュトークンにもしばらくは同じ答えを返します。",
             ),
-            ("kit/auth/src/rotation.rs", "Grace"),
+            ("kit/auth/src/sessions/rotation.rs", "Grace"),
             (6749, "6"),
         )
         .response(1)
@@ -79,20 +79,20 @@ pub(super) static REFRESH: Flow = Flow {
         .request(2),
         step(
             (Server, Store),
-            ("generation 2 is in use", "世代2が使われた"),
+            ("generation 2 is in use", "世代 2 が使われた"),
             (
-                "Proof that the new pair arrived. From now on the old one is forgiven only for the short window of racing tabs.",
+                "Proof that the new pair arrived. From now on the old one is accepted only within the short window for racing tabs.",
                 "新しい組が届いた証拠です。これ以降、古いトークンが許されるのは、競合するタブのための短い時間だけになります。",
             ),
-            ("kit/auth/src/seen.rs", "note"),
+            ("kit/auth/src/sessions/evidence.rs", "note"),
             (9700, "4.14.2"),
         )
         .row(2),
         step(
             (Server, Page),
             ("200, the answer", "200、答え"),
-            ("It took two round trips more than usual: the refresh, and the call again.", "いつもより2往復多くかかりました。更新と、呼び直しの分です。"),
-            ("kit/auth/src/auth/refresh.rs", "check_access"),
+            ("It took two more round trips than usual: the refresh, and the call again.", "いつもより 2 往復多くかかりました。更新と、呼び直しの分です。"),
+            ("kit/auth/src/sessions/refresh.rs", "check_access"),
             (7519, "7.2"),
         )
         .response(2)
@@ -112,7 +112,7 @@ pub(super) static REFRESH: Flow = Flow {
             (Server, Store),
             ("generation 2 → 3", "世代 2 → 3"),
             (
-                "The middleware renews before it lets the page be rendered.",
+                "The middleware renews before the page is rendered.",
                 "ミドルウェアが、ページを描く前に更新を済ませます。",
             ),
             ("kit/axum/src/http/authenticate.rs", "authenticate"),

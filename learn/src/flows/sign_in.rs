@@ -1,20 +1,20 @@
 //! Sign-in, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Server, Store},
+    Participant::{Browser, Server, Store},
 };
 
 pub(super) static SIGN_IN: Flow = Flow {
     name: FlowName::SignIn,
-    parties: &[Browser, Server, Store],
+    participants: &[Browser, Server, Store],
     steps: &[
         step(
             (Browser, Server),
             ("a wrong password", "パスワードが違う"),
             (
-                "The address and a password, over TLS. Once it is the right one, no further request needs it.",
+                "The address and a password, over TLS. Once the password has been right, no further request needs it.",
                 "メールアドレスとパスワードを TLS で送ります。正しければ、この先のリクエストにパスワードは要りません。",
             ),
             ("kit/leptos/src/pages/sign_in.rs", "sign_in"),
@@ -28,7 +28,7 @@ pub(super) static SIGN_IN: Flow = Flow {
                 "The same words, in the same time, as for an address that nobody has: where there is no account, a dummy is hashed.",
                 "登録のないアドレスを入れた場合と、文言も所要時間も同じです。アカウントがなければダミーのハッシュを計算します。",
             ),
-            ("kit/auth/src/auth/sign_in.rs", "sign_in"),
+            ("kit/auth/src/sign_in/mod.rs", "sign_in"),
             (9110, "15.5.2"),
         )
         .response(0)
@@ -51,7 +51,7 @@ pub(super) static SIGN_IN: Flow = Flow {
                 "Always a new row with a new id: an id from before the sign-in is worth nothing after it, so nobody can plant one.",
                 "必ず新しい ID で新しい行を作ります。サインイン前の ID はサインイン後には通用しないので、誰かが仕込んでおくこともできません。",
             ),
-            ("kit/auth/src/auth/sign_in.rs", "start_session"),
+            ("kit/auth/src/sign_in/mod.rs", "start_session"),
             (9562, "5.7"),
         )
         .row(1),
@@ -85,7 +85,7 @@ pub(super) static SIGN_IN: Flow = Flow {
                 "Answered from the token and from memory, without the database.",
                 "データベースを使わず、トークンとメモリーだけで答えます。",
             ),
-            ("kit/auth/src/auth/refresh.rs", "check_access"),
+            ("kit/auth/src/sessions/refresh.rs", "check_access"),
             (7519, "4.1"),
         )
         .response(2)

@@ -1,20 +1,20 @@
 //! Sign-up, step by step.
 
-use super::written::{Flow, step};
+use super::definition::{Flow, step};
 use crate::sandbox::{
     FlowName,
-    Party::{Browser, Page, Server, Store},
+    Participant::{Browser, Page, Server, Store},
 };
 
 pub(super) static SIGN_UP: Flow = Flow {
     name: FlowName::SignUp,
-    parties: &[Page, Browser, Server, Store],
+    participants: &[Page, Browser, Server, Store],
     steps: &[
         step(
             (Page, Browser),
             ("submits the form", "フォームを送る"),
             (
-                "A real form: without script the browser posts it by itself, with script the page does. Either way the server gets the same fields.",
+                "A real form: without JavaScript the browser posts it itself, with JavaScript the page does. Either way the server gets the same fields.",
                 "本物の <form> です。スクリプトがなければブラウザーが自分で送信し、あればページが送ります。サーバーに届くフィールドはどちらも同じです。",
             ),
             ("kit/leptos/src/pages/sign_up.rs", "SignUpPage"),
@@ -24,7 +24,7 @@ pub(super) static SIGN_UP: Flow = Flow {
             (Browser, Server),
             ("POST /api/sign_up", "POST /api/sign_up"),
             (
-                "Before anything else the server asks whether the request comes from its own origin. Another site's form would say cross-site and go no further.",
+                "Before anything else, the server checks whether the request comes from its own origin. One from another site's form would say cross-site and get no further.",
                 "サーバーが最初に確かめるのは、リクエストが自分のオリジンから来たかどうかです。よそのサイトのフォームなら cross-site と名乗ることになり、ここで止まります。",
             ),
             ("kit/axum/src/http/same_origin.rs", "check_origin"),
@@ -35,7 +35,7 @@ pub(super) static SIGN_UP: Flow = Flow {
             (Server, Server),
             ("argon2id", "argon2id"),
             (
-                "The password is judged, then hashed on a thread of its own, slowly and with much memory on purpose. (The sandbox hashes cheaply: its accounts are worth nothing.)",
+                "The password's strength is checked, then it is hashed on a thread of its own, deliberately slowly and with a lot of memory. (The sandbox hashes cheaply: its accounts are worth nothing.)",
                 "パスワードの強さを調べ、専用のスレッドでハッシュ化します。時間もメモリーもわざと多く使います（サンドボックスのアカウントには守るものがないので、ここでは軽い設定です）。",
             ),
             ("kit/auth/src/hashing.rs", "Hasher"),
@@ -43,12 +43,12 @@ pub(super) static SIGN_UP: Flow = Flow {
         ),
         step(
             (Server, Store),
-            ("account, session: 1 row each", "アカウントとセッションを1行ずつ"),
+            ("account, session: 1 row each", "アカウントとセッションを 1 行ずつ"),
             (
-                "One row for the session, from now until it is over. No refresh adds another.",
-                "セッションは最初から最後まで、この1行だけです。リフレッシュのたびに行が増えることはありません。",
+                "One row for the session, from now until it ends. No refresh adds another.",
+                "セッションは最初から最後まで、この 1 行だけです。更新のたびに行が増えることはありません。",
             ),
-            ("kit/auth/src/session.rs", "Session"),
+            ("kit/auth/src/sessions/session.rs", "Session"),
             (9562, "5.7"),
         )
         .row(0),
@@ -68,7 +68,7 @@ pub(super) static SIGN_UP: Flow = Flow {
             (Browser, Server),
             ("GET /account", "GET /account"),
             (
-                "The cookies come along by themselves. The signature and a list in memory say who this is; the database is not asked for that.",
+                "The browser sends the cookies by itself. The signature and a list in memory say who this is; the database is not asked.",
                 "Cookie はブラウザーが自動で添えます。誰なのかは署名とメモリー上のリストだけで決まり、データベースには尋ねません。",
             ),
             ("kit/axum/src/http/authenticate.rs", "authenticate"),
@@ -77,12 +77,12 @@ pub(super) static SIGN_UP: Flow = Flow {
         .request(1),
         step(
             (Server, Store),
-            ("generation 1 is in use", "世代1が使われた"),
+            ("generation 1 is in use", "世代 1 が使われた"),
             (
                 "The first request with the new token proves that the answer arrived. It is noted in memory and written a little later; the sandbox writes at once.",
                 "新しいトークンの付いた最初のリクエストは、応答が届いたことの証拠です。まずメモリーに控え、少し後で書き込みます（サンドボックスではすぐに書きます）。",
             ),
-            ("kit/auth/src/seen.rs", "Seen"),
+            ("kit/auth/src/sessions/evidence.rs", "Seen"),
             (9700, "4.14.2"),
         )
         .row(1),
@@ -90,7 +90,7 @@ pub(super) static SIGN_UP: Flow = Flow {
             (Server, Browser),
             ("200, the page", "200、ページ"),
             (
-                "Rendered on the server for this person, and kept from every cache.",
+                "Rendered on the server for this person, and kept out of every cache.",
                 "この人のためにサーバーで描いたページです。どのキャッシュにも残させません。",
             ),
             ("kit/axum/src/http/session.rs", "write_tokens"),

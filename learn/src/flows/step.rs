@@ -1,65 +1,65 @@
-//! What a flow is made of: as it goes to the page, and, on the server only, as it is written down.
-//! Words that stood in the browser's own code would be loaded by everybody.
+//! A flow as it goes to the page, in one language. Its [definition](super::definition) is on the server
+//! only: texts in the code of the browser would be loaded by every visitor.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Source,
     diagram::Tone,
-    sandbox::{FlowName, Party},
+    sandbox::{FlowName, Participant},
 };
 
-/// A flow, as it is explained.
+/// A flow as a page explains it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct FlowView {
-    /// Which one.
+pub(crate) struct FlowView {
+    /// The name of the flow.
     pub(super) name: FlowName,
-    /// Who takes part, from left to right.
-    pub(super) parties: Vec<Party>,
-    /// What happens.
+    /// The participants, from left to right in the diagram.
+    pub(super) participants: Vec<Participant>,
+    /// The steps, in their order.
     pub(super) steps: Vec<StepView>,
 }
 
 /// One step of a flow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StepView {
-    /// Who does it.
-    pub(super) from: Party,
-    /// To whom.
-    pub(super) to: Party,
-    /// What, in a few words.
+    /// The participant that acts.
+    pub(super) from: Participant,
+    /// The participant that is acted upon; the same one if nothing is sent.
+    pub(super) to: Participant,
+    /// The step in a few words.
     pub(super) label: String,
-    /// Why, and what to look at.
+    /// The reason for the step, or what to look at.
     pub(super) note: String,
-    /// What of a run belongs to it.
+    /// The part of a run that the step shows.
     pub(super) shows: Shows,
-    /// How it is meant.
+    /// Whether the step goes well.
     pub(super) tone: Tone,
-    /// Where the source does it.
+    /// The item of the source that does the step.
     pub(super) source: Source,
-    /// Where it is specified.
+    /// The section that specifies it.
     pub(super) rfc: Rfc,
 }
 
-/// What of a run belongs to a step: the exchanges are counted from 0.
+/// The part of a run that a step shows. Exchanges are counted from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Shows {
-    /// It crosses no wire.
+    /// Nothing: the step sends no message.
     Nothing,
-    /// The request.
+    /// The request of that exchange.
     Request(usize),
-    /// The response.
+    /// The response of that exchange.
     Response(usize),
-    /// The session's row, before and after.
+    /// The session's row before and after that exchange.
     Row(usize),
 }
 
 impl Shows {
-    /// Which exchange.
+    /// The index of the exchange.
     pub const fn exchange(self) -> Option<usize> {
         match self {
             Self::Nothing => None,
-            Self::Request(place) | Self::Response(place) | Self::Row(place) => Some(place),
+            Self::Request(index) | Self::Response(index) | Self::Row(index) => Some(index),
         }
     }
 }
@@ -67,14 +67,14 @@ impl Shows {
 /// A section of an RFC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rfc {
-    /// Its number.
+    /// The number of the RFC.
     pub(super) number: u16,
-    /// The section.
+    /// The number of the section.
     pub(super) section: String,
 }
 
 impl Rfc {
-    /// Where to read it.
+    /// The address of the section.
     pub(super) fn url(&self) -> String {
         let Self { number, section } = self;
         format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}")

@@ -1,4 +1,4 @@
-//! What ways to check a request cost here.
+//! The measurement of the ways to check a request, for the page.
 
 use std::time::Duration;
 
@@ -7,11 +7,12 @@ use monban_leptos::{error::AppError, server::RequestContext};
 use super::{Learning, measure::Measurement};
 use crate::MeasurementView;
 
+/// Measures every way. Without a script nothing is measured, and the visitor is led back to the page.
 pub(crate) async fn measure_checks(
     request: &RequestContext,
 ) -> Result<Vec<MeasurementView>, AppError> {
     if request.page {
-        // Nobody would see it.
+        // The page cannot show the result without a script.
         request.go_to("/learn/compare");
         return Ok(Vec::new());
     }

@@ -1,4 +1,4 @@
-//! Tokens that must be refused, each for one reason.
+//! Forged tokens, each of which must be refused for another reason.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use monban_auth::{
@@ -9,25 +9,25 @@ use monban_auth::{
 };
 use serde_json::json;
 
-/// What can be tried with a token.
+/// The kinds of forgeries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Forgery {
-    /// A genuine token says more than it was signed for.
+    /// The payload of a genuine token is replaced.
     ChangedPayload,
-    /// It says that it needs no signature (RFC 8725 §2.1).
+    /// The header says that no signature is needed (RFC 8725 §2.1).
     AlgNone,
-    /// It is signed by HMAC with the public key, which everybody has (RFC 8725 §2.1).
+    /// The signature is an HMAC whose secret is the public key (RFC 8725 §2.1).
     PublicKeyAsSecret,
-    /// It is signed well, by a key of the forger's own.
+    /// The signature is valid, but by a key of the forger's own.
     ForeignKid,
-    /// It is genuine, and its time is over.
+    /// The token is genuine and has expired.
     Expired,
-    /// It is genuine, and of the other kind (RFC 8725 §3.11).
+    /// The token is genuine and of the other kind (RFC 8725 §3.11).
     RefreshAsAccess,
 }
 
 impl Forgery {
-    /// Every one of them.
+    /// All kinds.
     pub const ALL: [Self; 6] = [
         Self::ChangedPayload,
         Self::AlgNone,
@@ -38,18 +38,18 @@ impl Forgery {
     ];
 }
 
-/// A token forged like that. What is genuine about it was signed for nobody and expired in 1970, so no
-/// verifier ever took it.
-pub fn forge(auth: &Auth, how: Forgery) -> Result<String, ForgeError> {
+/// A forged token of that kind. The genuine tokens that it is made from belong to no account and expired in
+/// 1970, so no verifier ever accepted them.
+pub fn forge(auth: &Auth, forgery: Forgery) -> Result<String, ForgeError> {
     let (access, refresh) = auth.specimen()?;
-    let keys = auth.list_keys();
+    let keys = auth.keys().list();
     let signing = keys.iter().find(|key| key.state == KeyState::Signing);
     let kid = signing.map(|key| key.kid.as_str()).unwrap_or_default();
-    let claims = wanted(auth, access.expose())?;
+    let claims = admin_claims(auth, access.expose())?;
     let header = |alg: &str, kid: &str| {
         json!({ "alg": alg, "kid": kid, "typ": Kind::Access.typ() }).to_string()
     };
-    Ok(match how {
+    Ok(match forgery {
         Forgery::ChangedPayload => {
             let genuine = access.expose();
             let (signed, signature) = genuine.rsplit_once('.').unwrap_or_default();
@@ -71,16 +71,16 @@ pub fn forge(auth: &Auth, how: Forgery) -> Result<String, ForgeError> {
     })
 }
 
-/// Why nothing was forged.
+/// Why a token could not be forged.
 #[derive(Debug, thiserror::Error)]
 pub enum ForgeError {
-    /// There was no genuine token to begin with.
+    /// The genuine tokens could not be made.
     #[error(transparent)]
     Auth(#[from] AuthError),
     /// A key could not be made.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// Nothing could be signed.
+    /// The forged token could not be signed.
     #[error(transparent)]
     Signing(#[from] SigningError),
     /// The claims of the genuine token could not be read.
@@ -88,9 +88,9 @@ pub enum ForgeError {
     Claims(#[from] serde_json::Error),
 }
 
-/// The public key of that name, as everybody can read it.
+/// The public key of that id, as it is published.
 fn public_key(auth: &Auth, kid: &str) -> Option<String> {
-    let jwks = auth.jwks();
+    let jwks = auth.keys().jwks();
     let key = jwks
         .get("keys")?
         .as_array()?
@@ -99,8 +99,8 @@ fn public_key(auth: &Auth, kid: &str) -> Option<String> {
     Some(key.to_string())
 }
 
-/// What a forger would like to be true: an administrator's session, good for an hour.
-fn wanted(auth: &Auth, specimen: &str) -> Result<String, serde_json::Error> {
+/// The claims that a forger wants: those of an administrator's session, valid for an hour.
+fn admin_claims(auth: &Auth, specimen: &str) -> Result<String, serde_json::Error> {
     let payload = specimen.split('.').nth(1).unwrap_or_default();
     let payload = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
     let mut claims: AccessClaims = serde_json::from_slice(&payload)?;
@@ -111,7 +111,7 @@ fn wanted(auth: &Auth, specimen: &str) -> Result<String, serde_json::Error> {
     serde_json::to_string(&claims)
 }
 
-/// The same token with another first character of its signature.
+/// The token with another first character of its signature.
 pub fn with_other_signature(token: &str) -> String {
     let (signed, signature) = token.rsplit_once('.').unwrap_or((token, ""));
     let other = if signature.starts_with('A') { "B" } else { "A" };

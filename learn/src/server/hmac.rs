@@ -1,11 +1,11 @@
-//! The inside of HMAC.
+//! The steps of HMAC.
 
 use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
 
 /// HMAC-SHA-256 step by step (RFC 2104 §2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HmacSteps {
-    /// The secret, filled up with zeros to a block; its hash, if it is longer than one.
+    /// The secret, or its hash if it is longer than a block, padded to a block with zeros.
     pub key: [u8; BLOCK],
     /// The key, each byte XOR 0x36.
     pub inner_key: [u8; BLOCK],
@@ -17,11 +17,11 @@ pub struct HmacSteps {
     pub tag: [u8; SHA256_OUTPUT_LEN],
 }
 
-/// What SHA-256 works on at a time, in bytes.
+/// The block size of SHA-256, in bytes.
 const BLOCK: usize = 64;
 
 impl HmacSteps {
-    /// The steps of that secret over that message.
+    /// The steps for that secret and that message.
     pub fn of(secret: &[u8], message: &[u8]) -> Self {
         let short = if secret.len() > BLOCK {
             hash(&[secret]).to_vec()
@@ -29,8 +29,8 @@ impl HmacSteps {
             secret.to_vec()
         };
         let mut key = [0; BLOCK];
-        for (place, byte) in key.iter_mut().zip(short) {
-            *place = byte;
+        for (target, byte) in key.iter_mut().zip(short) {
+            *target = byte;
         }
         let (inner_key, outer_key) = (key.map(|byte| byte ^ 0x36), key.map(|byte| byte ^ 0x5c));
         let inner_hash = hash(&[&inner_key, message]);
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_steps_lead_where_the_library_leads() {
+    fn the_steps_give_the_same_signature_as_the_library() {
         for secret in [&b""[..], b"secret", &[7; 64], &[7; 65], &[7; 300]] {
             let key = ThrowawayKey::from_private(Algorithm::Hs256, secret.to_vec()).unwrap();
             let tag = HmacSteps::of(secret, b"header.payload").tag;

@@ -1,6 +1,6 @@
-//! What the learning pages have on the server.
+//! The learning pages on the server.
 //!
-//! - [`Learning`] is all of it, beside a running site: the notes on watched sessions, the sandbox, the
+//! - [`Learning`] is their state beside a running site: the events of observed sessions, the sandbox, the
 //!   other site,
 //! - [`sandbox`] is a second, complete server inside the process,
 //! - [`measure`] times ways to check a request.
@@ -36,7 +36,7 @@ use monban_axum::{
 };
 use monban_leptos::error::AppError;
 
-pub(crate) use self::{compare::measure_checks, prose::prose, recorded::recorded_flows};
+pub(crate) use self::{compare::measure_checks, prose::prose, recorded::recorded_run};
 pub use self::{
     forgery::{ForgeError, Forgery, forge},
     sandbox::SharedSandbox,
@@ -56,8 +56,8 @@ struct Inner {
 }
 
 impl Learning {
-    /// The learning pages beside a site that `site` puts together with these settings. The sandbox is
-    /// put together in the same way.
+    /// The learning pages of a site that `site` builds with these settings. The instances of the sandbox
+    /// are built in the same way.
     pub fn new(settings: &Settings, site: BuildApp) -> Self {
         Self(Arc::new(Inner {
             timeline: Arc::default(),
@@ -66,59 +66,59 @@ impl Learning {
         }))
     }
 
-    /// Joins the site: its sessions are observed from now on, and its requests take this along.
+    /// Adds the learning pages to a site: they can observe its sessions, and its requests carry this.
     pub fn join(&self, site: &mut AppParts) {
         site.observer = Some(self.0.timeline.clone());
         site.extensions.insert(self.clone());
         site.flags.push(FLAG.to_owned());
     }
 
-    /// Routes that need to know nobody: the page of the other site.
+    /// The route that needs no session: the page of the other site.
     pub fn routes(&self) -> Router<AppState> {
         let learning = self.clone();
         Router::new().route(
             OTHER_SITE,
-            get(move |state, asked, request| {
-                other_site_route::other_site(learning, state, asked, request)
+            get(move |state, query, request| {
+                other_site_route::other_site(learning, state, query, request)
             }),
         )
     }
 
-    /// The one of the request that is being worked on.
+    /// The learning pages that the current request carries.
     pub(crate) fn find() -> Result<Self, AppError> {
         monban_leptos::server::request()?
             .extension()
             .ok_or(AppError::BadRequest)
     }
 
-    /// What happens to watched sessions.
+    /// The events of observed sessions.
     pub fn timeline(&self) -> &Timeline {
         &self.0.timeline
     }
 
-    /// Where flows are run and attacks are tried.
+    /// The sandbox, in which flows and attacks are run.
     pub fn sandbox(&self) -> &SharedSandbox {
         &self.0.sandbox
     }
 
-    /// This machine by its other name, if it has one: the site that attacks come from.
+    /// The origin of this machine under its other name, if it has one: the site that attacks come from.
     pub fn other_site(&self) -> Option<&Arc<str>> {
         self.0.other_site.as_ref()
     }
 }
 
-/// Whether the settings are those of a sandbox, whose requests nobody sent.
+/// Whether the settings are those of a sandbox instance.
 pub fn is_sandbox(settings: &Settings) -> bool {
     settings.base_url.origin() == sandbox::ORIGIN
 }
 
-/// Takes the lessons' server functions off a site that goes without them.
+/// Hides the server functions of the learning pages on a site that does not have them.
 pub fn hide(pages: Router<AppState>) -> Router<AppState> {
-    async fn unless_lesson(request: Request, next: Next) -> Response {
+    async fn unless_learning(request: Request, next: Next) -> Response {
         if request.uri().path().starts_with(API) {
             return refuse(Refusal::Absent);
         }
         next.run(request).await
     }
-    pages.layer(from_fn(unless_lesson))
+    pages.layer(from_fn(unless_learning))
 }

@@ -1,18 +1,18 @@
-//! Notes what happens to the sessions that somebody watches on a learning page.
+//! Records the events of the sessions that are observed on a learning page.
 
 use monban_auth::{SessionId, Timestamp};
 use monban_axum::observer::{Delivery, SessionEvent, SessionObserver};
 use monban_leptos::server::end_reason;
 
 use super::Timeline;
-use crate::What;
+use crate::EventKind;
 
 /// Polling the timeline is not itself recorded.
-const WATCHING: &str = "/api/learn/session_events";
+const POLL_ROUTE: &str = "/api/learn/session_events";
 
 impl SessionObserver for Timeline {
     fn is_observing(&self) -> bool {
-        self.is_watching()
+        self.observes_any()
     }
 
     fn observe(
@@ -22,26 +22,26 @@ impl SessionObserver for Timeline {
         event: &SessionEvent<'_>,
         at: Timestamp,
     ) -> Delivery {
-        if route == WATCHING {
+        if route == POLL_ROUTE {
             return Delivery::Sent;
         }
         let route = || route.to_owned();
-        let what = match event {
-            SessionEvent::Used(generation) => What::Answered {
+        let kind = match event {
+            SessionEvent::Used(generation) => EventKind::Answered {
                 route: route(),
                 generation: generation.get(),
             },
-            SessionEvent::Stale => What::Stale { route: route() },
+            SessionEvent::Stale => EventKind::Stale { route: route() },
             SessionEvent::Renewed {
                 pair,
                 before_rendering,
-            } => What::renewed(pair, *before_rendering),
-            SessionEvent::Ended(reason) => What::Ended {
+            } => EventKind::renewed(pair, *before_rendering),
+            SessionEvent::Ended(reason) => EventKind::Ended {
                 reason: end_reason(*reason),
             },
-            SessionEvent::SignedOut => What::SignedOut,
+            SessionEvent::SignedOut => EventKind::SignedOut,
         };
-        self.note(session, at, what);
+        self.record(session, at, kind);
         let renewed = matches!(
             event,
             SessionEvent::Renewed {
@@ -49,8 +49,8 @@ impl SessionObserver for Timeline {
                 ..
             }
         );
-        if renewed && self.takes_reply(session) {
-            self.note(session, at, What::ReplyLost);
+        if renewed && self.take_reply_drop(session) {
+            self.record(session, at, EventKind::ReplyLost);
             return Delivery::Lost;
         }
         Delivery::Sent

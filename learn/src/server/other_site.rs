@@ -1,4 +1,4 @@
-//! The page that stands on another site, for those who try what it can do here.
+//! The document of the other site, from which a visitor can try a cross-site request.
 
 use leptos::prelude::*;
 use leptos_i18n::td_string;
@@ -6,13 +6,13 @@ use monban_leptos::{preferences::Language, server::Head};
 
 use crate::words::locale_of;
 
-/// The page at `other`, whose form posts to `origin`.
+/// The document at `other`, whose form posts to `origin`.
 pub fn other_site_document(origin: &str, other: &str, language: Language, css: &str) -> String {
-    let words = locale_of(language);
+    let locale = locale_of(language);
     let action = format!("{origin}/api/sign_out");
     let back = format!("{origin}/learn/attacks/cross-site");
-    let title = td_string!(words, attacks.other_site.title);
-    let where_from = td_string!(words, attacks.other_site.lead, origin, other);
+    let title = td_string!(locale, attacks.other_site.title);
+    let lead = td_string!(locale, attacks.other_site.lead, origin, other);
     view! {
         <!DOCTYPE html>
         <html lang=language.tag()>
@@ -24,12 +24,12 @@ pub fn other_site_document(origin: &str, other: &str, language: Language, css: &
             <body>
                 <main class="page narrow" id="main">
                     <h1>{title}</h1>
-                    <p class="lead">{where_from}</p>
+                    <p class="lead">{lead}</p>
                     <form method="post" action=action>
-                        <button class="button">{td_string!(words, attacks.other_site.prize)}</button>
+                        <button class="button">{td_string!(locale, attacks.other_site.prize)}</button>
                     </form>
-                    <p class="hint">{td_string!(words, attacks.other_site.then, origin)}</p>
-                    <p class="hint"><a href=back>{td_string!(words, attacks.other_site.back)}</a></p>
+                    <p class="hint">{td_string!(locale, attacks.other_site.then, origin)}</p>
+                    <p class="hint"><a href=back>{td_string!(locale, attacks.other_site.back)}</a></p>
                 </main>
             </body>
         </html>

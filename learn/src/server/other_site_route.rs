@@ -1,5 +1,5 @@
-//! The other site of `/learn/attacks`: a page that comes from this machine by another name, with a
-//! form that would sign the visitor out here.
+//! The other site of `/learn/attacks`: a page that this machine serves under its other name, with a form
+//! that would sign the visitor out here.
 
 use axum::{
     extract::{Query, Request, State, rejection::QueryRejection},
@@ -19,32 +19,32 @@ use serde::Deserialize;
 use super::{Learning, other_site::other_site_document};
 use crate::OTHER_SITE;
 
-/// What the address says.
+/// The query of the address.
 #[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    /// In which language.
+pub struct OtherSiteQuery {
+    /// The language of the page.
     #[serde(default)]
     language: Language,
 }
 
-/// The page, at the other name only: at this one its form would be no stranger's.
+/// The page, under the other name only: under this one its form would be of the same origin.
 pub async fn other_site(
     learning: Learning,
     State(state): State<AppState>,
-    asked: Result<Query<Asked>, QueryRejection>,
+    query: Result<Query<OtherSiteQuery>, QueryRejection>,
     request: Request,
 ) -> Response {
     let Some(origin) = learning.other_site() else {
         return refuse(Refusal::Absent);
     };
     let host = text(request.headers(), header::HOST).unwrap_or_default();
-    let Asked { language } = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let OtherSiteQuery { language } = query.map(|Query(query)| query).unwrap_or_default();
     if origin
         .split_once("://")
         .is_none_or(|(_, name)| name != host)
     {
-        let there = format!("{origin}{OTHER_SITE}?language={}", language.tag());
-        return Redirect::temporary(&there).into_response();
+        let location = format!("{origin}{OTHER_SITE}?language={}", language.tag());
+        return Redirect::temporary(&location).into_response();
     }
     let policy = format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action {}; base-uri 'none'; frame-ancestors 'none'",

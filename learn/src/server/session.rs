@@ -1,19 +1,19 @@
-//! The visitor's own session, looked at and disturbed.
+//! The visitor's own session: what the page shows of it, and the experiments on it.
 
 use monban_auth::{AccessClaims, Channel, RefreshError, Timestamp};
 use serde::Serialize;
 
 use super::Learning;
-use crate::session::{CookieView, EventView, RowView, SessionLook, What};
+use crate::session::{CookieView, EventKind, EventView, RowView, SessionLook};
 use monban_leptos::{
     error::AppError,
     server::{RequestContext, instant_view, internal_error, map_refresh_error},
 };
 
-/// Both cookies and the row, as they are. The values stay here.
+/// Both cookies and the session's row. The values of the cookies are left out.
 pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppError> {
-    let who = request.session.require()?;
-    let row = request.auth.find_session(who.sid).await;
+    let claims = request.session.require()?;
+    let row = request.auth.sessions().find(claims.sid).await;
     let row = row
         .map_err(|error| internal_error(&error))?
         .ok_or(AppError::SessionRequired)?;
@@ -21,7 +21,7 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
     let kept = row.persistence == monban_auth::Persistence::Kept;
     let at = |seconds: i64| instant_view(Timestamp::from_millis(seconds * 1000));
     let lives = [
-        Some((who.iat, who.exp)),
+        Some((claims.iat, claims.exp)),
         refresh.as_ref().map(|claims| (claims.iat, claims.exp)),
     ];
     let cookies = request
@@ -40,12 +40,12 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
         });
     Ok(SessionLook {
         cookies: cookies.collect(),
-        access: laid_out(&*who)?,
-        refresh: refresh.as_ref().map(laid_out).transpose()?,
+        access: indented_json(&*claims)?,
+        refresh: refresh.as_ref().map(indented_json).transpose()?,
         row: RowView {
             generation: row.generation.get(),
             rotated_at: instant_view(row.rotated_at),
-            seen: row.generation_seen_at.is_some() || was_seen(&who, row.generation.get()),
+            seen: row.generation_seen_at.is_some() || was_seen(&claims, row.generation.get()),
             signed_in_at: instant_view(row.created_at),
             idle_expires_at: instant_view(row.idle_expires_at),
             absolute_expires_at: instant_view(row.absolute_expires_at),
@@ -53,44 +53,48 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
     })
 }
 
-/// The access token of this very request proves that its generation arrived.
-fn was_seen(who: &AccessClaims, current: i64) -> bool {
-    who.generation.get() == current
+/// Whether the access token of this request proves that the reply with the current generation arrived.
+fn was_seen(claims: &AccessClaims, current: i64) -> bool {
+    claims.generation.get() == current
 }
 
-/// What happened since. Asks for no session: a stale or dead one is worth watching most.
+/// The events after that number. Needs no valid session: the events of one that is stale or has ended are
+/// the most interesting.
 pub(crate) fn events(request: &RequestContext, after: u64) -> Vec<EventView> {
     let session = request.session.presented(&request.auth);
     match (Learning::find(), session) {
         (Ok(learning), Some(session)) => {
-            learning.timeline().look(session, after, request.auth.now())
+            learning
+                .timeline()
+                .events_after(session, after, request.auth.now())
         }
         _ => Vec::new(),
     }
 }
 
-/// Lets the reply with the next pair get lost.
+/// Drops the next reply that carries a new pair of tokens.
 pub(crate) fn drop_next_reply(request: &RequestContext) -> Result<(), AppError> {
-    let who = request.session.require()?;
-    Learning::find()?.timeline().drop_next_reply(who.sid);
+    let claims = request.session.require()?;
+    Learning::find()?.timeline().drop_next_reply(claims.sid);
     Ok(())
 }
 
-/// What a thief and the owner do: somebody copies the refresh token, the owner goes on and renews
-/// twice, and then the copy is used. Real calls all of them; the session is over afterwards.
+/// A theft of the refresh token: it is copied, its owner renews twice, and then the copy is presented. All
+/// calls are real; the session has ended afterwards.
 pub(crate) async fn replay(request: &RequestContext) -> Result<(), AppError> {
-    let who = request.session.require()?;
+    let claims = request.session.require()?;
     let copy = request
         .session
         .refresh_token()
         .ok_or(AppError::BadRequest)?;
     let learning = Learning::find()?;
-    let note = |what| {
-        learning.timeline().note(who.sid, request.auth.now(), what);
+    let record = |event| {
+        let now = request.auth.now();
+        learning.timeline().record(claims.sid, now, event);
     };
     let auth = &request.auth;
-    note(What::Copied {
-        generation: who.generation.get(),
+    record(EventKind::Copied {
+        generation: claims.generation.get(),
     });
     let mut newest = copy.clone();
     for _ in 0..2 {
@@ -98,15 +102,15 @@ pub(crate) async fn replay(request: &RequestContext) -> Result<(), AppError> {
             .refresh(&newest, Channel::Cookies, &request.client)
             .await
             .map_err(map_refresh_error)?;
-        note(What::renewed(&pair, false));
+        record(EventKind::renewed(&pair, false));
         newest = pair.refresh.clone();
         request.session.renewed(pair);
     }
-    note(What::Replayed);
+    record(EventKind::Replayed);
     match auth.refresh(copy, Channel::Cookies, &request.client).await {
         Err(RefreshError::Ended(reason)) => {
             let reason = monban_leptos::server::end_reason(reason);
-            note(What::Ended { reason });
+            record(EventKind::Ended { reason });
             Ok(())
         }
         Err(error) => Err(map_refresh_error(error)),
@@ -114,6 +118,7 @@ pub(crate) async fn replay(request: &RequestContext) -> Result<(), AppError> {
     }
 }
 
-fn laid_out(claims: &impl Serialize) -> Result<String, AppError> {
+/// The claims as indented JSON.
+fn indented_json(claims: &impl Serialize) -> Result<String, AppError> {
     serde_json::to_string_pretty(claims).map_err(|_| AppError::Internal)
 }

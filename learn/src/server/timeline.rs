@@ -1,11 +1,11 @@
-//! What happens to the sessions that somebody is watching.
+//! The events of observed sessions: those whose learning page is open and polls for them.
 //!
-//! Nothing is noted of a session that nobody watches. What is noted is what happened, when, and in
-//! which generation: never a token.
+//! Of other sessions nothing is recorded. An event is what happened, when, and in which generation: never a
+//! token.
 //!
-//! Requests of sessions that nobody watches are many and pass quickly: while anybody watches at all,
-//! they look once into a map that all may read at the same time. Whoever watches has notes, and a lock,
-//! of their own. Once a minute at most, somebody sweeps out those that nobody looks at any more.
+//! The requests of sessions that are not observed are many, so they must cost little: while any session is
+//! observed, they look once into a map under a read lock. Each observed session has a lock of its own. Once
+//! a minute at most, one request removes the sessions that are no longer polled.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -18,117 +18,130 @@ use std::{
 
 use monban_auth::{SessionId, Timestamp};
 
-use crate::session::{EventView, What};
+use crate::session::{EventKind, EventView};
 
-/// How long after its last look a session counts as watched.
-const WATCHED: Duration = Duration::from_mins(1);
-/// The most sessions that are watched at once.
+/// How long a session counts as observed after its last poll.
+const OBSERVED_FOR: Duration = Duration::from_mins(1);
+/// The largest number of sessions that are observed at once.
 const MAX_SESSIONS: usize = 1000;
-/// The most events that wait to be looked at.
+/// The largest number of events that are kept for a session.
 const MAX_EVENTS: usize = 200;
 
-/// The notes on all watched sessions.
+/// The events of all observed sessions.
 #[derive(Debug, Default)]
 pub struct Timeline {
     sessions: RwLock<Sessions>,
-    /// Whether there are any, for the requests of everybody else.
-    watching: AtomicBool,
-    /// When to sweep next, in milliseconds.
+    /// Whether there are any, for the requests of all other sessions.
+    observes_any: AtomicBool,
+    /// The time of the next sweep, in milliseconds since 1970.
     sweep_at: AtomicI64,
 }
 
-type Sessions = HashMap<SessionId, Arc<Mutex<Notes>>>;
+type Sessions = HashMap<SessionId, Arc<Mutex<ObservedSession>>>;
 
 #[derive(Debug)]
-struct Notes {
+struct ObservedSession {
     events: VecDeque<EventView>,
-    next: u64,
-    looked_at: Timestamp,
-    /// Whether the reply with the next pair gets lost.
+    next_number: u64,
+    last_polled_at: Timestamp,
+    /// Whether the next reply that carries a new pair is dropped.
     drop_reply: bool,
 }
 
 impl Timeline {
-    /// What happened to the session since the event of that number. From now on, it is watched.
-    pub(crate) fn look(&self, session: SessionId, after: u64, now: Timestamp) -> Vec<EventView> {
+    /// The events of the session after that number. From now on, the session is observed.
+    pub(crate) fn events_after(
+        &self,
+        session: SessionId,
+        after: u64,
+        now: Timestamp,
+    ) -> Vec<EventView> {
         self.sweep_if_due(now);
-        let Some(notes) = self.find(session).or_else(|| self.begin(session, now)) else {
+        let observed = self
+            .find(session)
+            .or_else(|| self.start_observing(session, now));
+        let Some(observed) = observed else {
             return Vec::new();
         };
-        let mut notes = lock(&notes);
-        notes.looked_at = now;
-        let news = notes.events.iter().filter(|event| event.number > after);
-        news.cloned().collect()
+        let mut observed = lock(&observed);
+        observed.last_polled_at = now;
+        let events = observed.events.iter();
+        let new_events = events.filter(|event| event.number > after);
+        new_events.cloned().collect()
     }
 
-    /// Whether anybody watches any session.
-    pub fn is_watching(&self) -> bool {
-        self.watching.load(Ordering::Relaxed)
+    /// Whether any session is observed.
+    pub fn observes_any(&self) -> bool {
+        self.observes_any.load(Ordering::Relaxed)
     }
 
-    /// Notes what happened, if somebody watches.
-    pub fn note(&self, session: SessionId, now: Timestamp, what: What) {
-        if !self.is_watching() {
+    /// Records an event, if the session is observed.
+    pub fn record(&self, session: SessionId, now: Timestamp, kind: EventKind) {
+        if !self.observes_any() {
             return;
         }
         self.sweep_if_due(now);
-        let Some(notes) = self.find(session) else {
+        let Some(observed) = self.find(session) else {
             return;
         };
-        let mut notes = lock(&notes);
-        if notes.events.len() == MAX_EVENTS {
-            notes.events.pop_front();
+        let mut observed = lock(&observed);
+        if observed.events.len() == MAX_EVENTS {
+            observed.events.pop_front();
         }
-        let number = notes.next;
-        notes.events.push_back(EventView {
+        let number = observed.next_number;
+        observed.events.push_back(EventView {
             number,
             at: now.as_millis(),
-            what,
+            kind,
         });
-        notes.next += 1;
+        observed.next_number += 1;
     }
 
-    /// Lets the reply with the session's next pair get lost, if it is watched.
+    /// Drops the next reply that carries a new pair of this session, if it is observed.
     pub(crate) fn drop_next_reply(&self, session: SessionId) {
-        if let Some(notes) = self.find(session) {
-            lock(&notes).drop_reply = true;
+        if let Some(observed) = self.find(session) {
+            lock(&observed).drop_reply = true;
         }
     }
 
-    /// Whether this reply gets lost. Once only.
-    pub fn takes_reply(&self, session: SessionId) -> bool {
-        self.is_watching()
+    /// Whether this reply is to be dropped. True once only.
+    pub fn take_reply_drop(&self, session: SessionId) -> bool {
+        self.observes_any()
             && self
                 .find(session)
-                .is_some_and(|notes| std::mem::take(&mut lock(&notes).drop_reply))
+                .is_some_and(|observed| std::mem::take(&mut lock(&observed).drop_reply))
     }
 
-    fn find(&self, session: SessionId) -> Option<Arc<Mutex<Notes>>> {
+    fn find(&self, session: SessionId) -> Option<Arc<Mutex<ObservedSession>>> {
         self.read().get(&session).map(Arc::clone)
     }
 
-    /// Starts to watch, if there is room.
-    fn begin(&self, session: SessionId, now: Timestamp) -> Option<Arc<Mutex<Notes>>> {
+    /// Starts to observe the session, if there is room.
+    fn start_observing(
+        &self,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Option<Arc<Mutex<ObservedSession>>> {
         let mut sessions = self.write();
         if sessions.len() >= MAX_SESSIONS && !sessions.contains_key(&session) {
             return None;
         }
-        self.watching.store(true, Ordering::Relaxed);
+        self.observes_any.store(true, Ordering::Relaxed);
         let fresh = || {
-            Arc::new(Mutex::new(Notes {
+            Arc::new(Mutex::new(ObservedSession {
                 events: VecDeque::new(),
-                next: 1,
-                looked_at: now,
+                next_number: 1,
+                last_polled_at: now,
                 drop_reply: false,
             }))
         };
         Some(Arc::clone(sessions.entry(session).or_insert_with(fresh)))
     }
 
-    /// Forgets those that nobody looks at any more. One request in a while does it.
+    /// Removes the sessions that are no longer polled. One request does it when it is due.
     fn sweep_if_due(&self, now: Timestamp) {
         let due = self.sweep_at.load(Ordering::Relaxed);
-        let next = (now + WATCHED).as_millis();
+        let next = (now + OBSERVED_FOR).as_millis();
         let is_ours = now.as_millis() >= due
             && self
                 .sweep_at
@@ -136,8 +149,9 @@ impl Timeline {
                 .is_ok();
         if is_ours {
             let mut sessions = self.write();
-            sessions.retain(|_, notes| now.since(lock(notes).looked_at) < WATCHED);
-            self.watching.store(!sessions.is_empty(), Ordering::Relaxed);
+            sessions.retain(|_, observed| now.since(lock(observed).last_polled_at) < OBSERVED_FOR);
+            self.observes_any
+                .store(!sessions.is_empty(), Ordering::Relaxed);
         }
     }
 
@@ -152,8 +166,8 @@ impl Timeline {
     }
 }
 
-fn lock(notes: &Mutex<Notes>) -> MutexGuard<'_, Notes> {
-    notes.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(observed: &Mutex<ObservedSession>) -> MutexGuard<'_, ObservedSession> {
+    observed.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -162,74 +176,81 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
-    fn called() -> What {
-        What::Answered {
+    fn called() -> EventKind {
+        EventKind::Answered {
             route: "/api/who_am_i".into(),
             generation: 1,
         }
     }
 
     #[test]
-    fn only_what_is_watched_is_noted_and_only_for_a_while() {
+    fn only_observed_sessions_are_recorded_and_only_for_a_while() {
         let (timeline, session) = (Timeline::default(), SessionId::generate());
-        timeline.note(session, NOW, called());
-        assert!(timeline.look(session, 0, NOW).is_empty());
-        timeline.note(session, NOW, called());
-        timeline.note(SessionId::generate(), NOW, called());
-        assert_eq!(timeline.look(session, 0, NOW).len(), 1);
-        assert!(timeline.look(session, 1, NOW).is_empty());
-        timeline.note(session, NOW + WATCHED, called());
-        assert!(!timeline.is_watching());
-        assert!(timeline.look(session, 0, NOW + WATCHED).is_empty());
+        timeline.record(session, NOW, called());
+        assert!(timeline.events_after(session, 0, NOW).is_empty());
+        timeline.record(session, NOW, called());
+        timeline.record(SessionId::generate(), NOW, called());
+        assert_eq!(timeline.events_after(session, 0, NOW).len(), 1);
+        assert!(timeline.events_after(session, 1, NOW).is_empty());
+        timeline.record(session, NOW + OBSERVED_FOR, called());
+        assert!(!timeline.observes_any());
+        assert!(
+            timeline
+                .events_after(session, 0, NOW + OBSERVED_FOR)
+                .is_empty()
+        );
     }
 
     #[test]
-    fn the_full_house_has_room_again_once_somebody_has_left() {
+    fn a_full_timeline_has_room_again_once_sessions_are_no_longer_polled() {
         let timeline = Timeline::default();
         for _ in 0..MAX_SESSIONS {
-            timeline.look(SessionId::generate(), 0, NOW);
+            timeline.events_after(SessionId::generate(), 0, NOW);
         }
         let late = SessionId::generate();
-        let watched = |now| {
-            timeline.look(late, 0, now);
-            timeline.note(late, now, called());
-            timeline.look(late, 0, now).len()
+        let recorded = |now| {
+            timeline.events_after(late, 0, now);
+            timeline.record(late, now, called());
+            timeline.events_after(late, 0, now).len()
         };
-        assert_eq!(watched(NOW), 0);
-        assert_eq!(watched(NOW + WATCHED), 1);
+        assert_eq!(recorded(NOW), 0);
+        assert_eq!(recorded(NOW + OBSERVED_FOR), 1);
     }
 
-    /// It may be held for long only by those who watch that very session.
+    /// The lock of an observed session delays that session only.
     #[test]
-    fn who_is_not_watched_waits_for_nobody_who_is() {
+    fn a_session_that_is_not_observed_does_not_wait_for_one_that_is() {
         let (timeline, session) = (Timeline::default(), SessionId::generate());
-        timeline.look(session, 0, NOW);
-        let notes = timeline.find(session).unwrap();
-        let (_reader, _writer) = (timeline.read(), lock(&notes));
-        timeline.note(SessionId::generate(), NOW, called());
-        assert!(!timeline.takes_reply(SessionId::generate()));
+        timeline.events_after(session, 0, NOW);
+        let observed = timeline.find(session).unwrap();
+        let (_reader, _writer) = (timeline.read(), lock(&observed));
+        timeline.record(SessionId::generate(), NOW, called());
+        assert!(!timeline.take_reply_drop(SessionId::generate()));
     }
 
     #[test]
     fn old_events_make_room_and_keep_their_numbers() {
         let (timeline, session) = (Timeline::default(), SessionId::generate());
-        timeline.look(session, 0, NOW);
+        timeline.events_after(session, 0, NOW);
         for _ in 0..MAX_EVENTS + 5 {
-            timeline.note(session, NOW, called());
+            timeline.record(session, NOW, called());
         }
-        let events = timeline.look(session, 0, NOW);
+        let events = timeline.events_after(session, 0, NOW);
         assert_eq!(events.len(), MAX_EVENTS);
         assert_eq!(events[0].number, 6);
     }
 
     #[test]
-    fn one_reply_gets_lost_and_no_more() {
+    fn one_reply_is_dropped_and_no_more() {
         let (timeline, session) = (Timeline::default(), SessionId::generate());
         timeline.drop_next_reply(session);
-        assert!(!timeline.takes_reply(session), "nobody watches");
-        timeline.look(session, 0, NOW);
+        assert!(
+            !timeline.take_reply_drop(session),
+            "the session is not observed"
+        );
+        timeline.events_after(session, 0, NOW);
         timeline.drop_next_reply(session);
-        assert!(timeline.takes_reply(session));
-        assert!(!timeline.takes_reply(session));
+        assert!(timeline.take_reply_drop(session));
+        assert!(!timeline.take_reply_drop(session));
     }
 }

@@ -1,4 +1,4 @@
-//! Tokens and keys that learners try out.
+//! The token page on the server: forgeries, throwaway keys, signatures.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use monban_auth::{AccessError, Algorithm, Auth, specimen::ThrowawayKey, token::TokenError};
@@ -13,18 +13,19 @@ use crate::{
 };
 use monban_leptos::{error::AppError, server::internal_error};
 
-/// The longest text that is signed or shown to the verifier, in bytes.
+/// The longest text that is signed or verified, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
 
+/// A forgery of each kind, with the verdict on it.
 pub(crate) async fn forge_all(auth: &Auth) -> Result<Vec<ForgeryView>, AppError> {
     let mut forged = Vec::new();
-    for how in Forgery::ALL {
-        let token = forge(auth, how).map_err(|error| match error {
+    for forgery in Forgery::ALL {
+        let token = forge(auth, forgery).map_err(|error| match error {
             ForgeError::Auth(error) => internal_error(&error),
             _ => AppError::Internal,
         })?;
         forged.push(ForgeryView {
-            how: kind(how),
+            kind: kind(forgery),
             verdict: verdict(auth, &token).await?,
             token,
         });
@@ -32,7 +33,7 @@ pub(crate) async fn forge_all(auth: &Auth) -> Result<Vec<ForgeryView>, AppError>
     Ok(forged)
 }
 
-/// What the verifier that every request passes says of it.
+/// The verdict of the verifier that checks every request.
 pub(crate) async fn verdict(auth: &Auth, token: &str) -> Result<VerdictView, AppError> {
     let refused_by = match auth.check_access(token).await {
         Ok(_) => None,
@@ -46,6 +47,7 @@ pub(crate) async fn verdict(auth: &Auth, token: &str) -> Result<VerdictView, App
     })
 }
 
+/// A new throwaway key for that algorithm.
 pub(crate) fn make_key(alg: &str) -> Result<KeyView, AppError> {
     let key = ThrowawayKey::generate(algorithm(alg)?).map_err(|_| AppError::Internal)?;
     let public = key.public().map(serde_json::to_string_pretty);
@@ -55,6 +57,7 @@ pub(crate) fn make_key(alg: &str) -> Result<KeyView, AppError> {
     })
 }
 
+/// The signature of `header.payload` by that key.
 pub(crate) fn sign(alg: &str, private: &str, signed: &str) -> Result<SignatureView, AppError> {
     let (alg, key) = read_key(alg, private, signed)?;
     let hmac = (alg == Algorithm::Hs256).then(|| {
@@ -77,13 +80,14 @@ pub(crate) fn sign(alg: &str, private: &str, signed: &str) -> Result<SignatureVi
     Ok(SignatureView { signature, hmac })
 }
 
+/// Whether the signature of the token is that key's.
 pub(crate) fn verify(alg: &str, private: &str, token: &str) -> Result<bool, AppError> {
     let (_, key) = read_key(alg, private, token)?;
     let parts = token.rsplit_once('.');
     Ok(parts.is_some_and(|(signed, signature)| key.verify(signed, signature)))
 }
 
-/// Learners choose between these; an RSA key takes too long to make for everybody who asks.
+/// The algorithm of that name. RS256 is left out: generating an RSA key takes too long for a public page.
 fn algorithm(name: &str) -> Result<Algorithm, AppError> {
     Algorithm::from_name(name)
         .filter(|alg| *alg != Algorithm::Rs256)
@@ -102,8 +106,8 @@ fn read_key(alg: &str, private: &str, text: &str) -> Result<(Algorithm, Throwawa
     Ok((alg, key))
 }
 
-const fn kind(how: Forgery) -> ForgeryKind {
-    match how {
+const fn kind(forgery: Forgery) -> ForgeryKind {
+    match forgery {
         Forgery::ChangedPayload => ForgeryKind::ChangedPayload,
         Forgery::AlgNone => ForgeryKind::AlgNone,
         Forgery::PublicKeyAsSecret => ForgeryKind::PublicKeyAsSecret,
@@ -129,7 +133,7 @@ const fn check(error: TokenError) -> Check {
     }
 }
 
-/// Where each check stands.
+/// The source of each check.
 pub(crate) fn source(check: Check) -> Source {
     const TOKENS: &str = "kit/auth/src/token/tokens.rs";
     match check {
@@ -141,7 +145,7 @@ pub(crate) fn source(check: Check) -> Source {
         Check::Audience => Source::new(TOKENS, "check_audience"),
         Check::IssuedAt => Source::new(TOKENS, "check_issued"),
         Check::Expiry => Source::new(TOKENS, "check_access"),
-        Check::Denylist => Source::new("kit/auth/src/denylist.rs", "find"),
+        Check::Denylist => Source::new("kit/auth/src/sessions/denylist.rs", "find"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What one can do to one's own session. Each button is a real event.
+//! The experiments on the visitor's own session. Each button performs a real one.
 
 use futures::future::join_all;
 use leptos::prelude::*;
@@ -7,9 +7,9 @@ use super::{drop_next_reply, expire_access, replay_refresh};
 use crate::{NeedsScript, words::text};
 use monban_leptos::{error::AppError, pages::rotate_keys, session::who_am_i};
 
-/// What is done.
+/// What a button does.
 #[derive(Clone, Copy, PartialEq)]
-enum Deed {
+enum Experiment {
     Call,
     Expire,
     FiveCalls,
@@ -22,38 +22,38 @@ enum Deed {
 pub(super) fn Buttons(
     /// Whether the visitor may rotate keys.
     is_admin: bool,
-    /// Called when something was done.
+    /// Called when an experiment is done that does not end the session.
     done: Callback<()>,
 ) -> impl IntoView {
-    let act = Action::new_local(|deed: &Deed| carry_out(*deed));
+    let act = Action::new_local(|experiment: &Experiment| perform(*experiment));
     let warned = RwSignal::new(false);
     Effect::new(move |_| {
-        if let Some(Ok(deed)) = act.value().get()
-            && deed != Deed::Replay
+        if let Some(Ok(experiment)) = act.value().get()
+            && experiment != Experiment::Replay
         {
             done.run(());
         }
     });
-    let button = move |deed, label| {
+    let button = move |experiment, label| {
         view! {
             <button
                 type="button"
                 class="button"
                 aria-disabled=move || act.pending().get().then_some("true")
-                on:click=move |_| { if !act.pending().get_untracked() { act.dispatch(deed); } }
+                on:click=move |_| { if !act.pending().get_untracked() { act.dispatch(experiment); } }
             >{label}</button>
         }
     };
     view! {
-        <section class="stage" aria-labelledby="deeds">
-            <h3 id="deeds">{text!(session.deeds)}</h3>
+        <section class="panel" aria-labelledby="experiments">
+            <h3 id="experiments">{text!(session.experiments)}</h3>
             <p class="buttons">
-                {button(Deed::Call, text!(session.call))}
-                {button(Deed::Expire, text!(session.expire))}
-                {button(Deed::FiveCalls, text!(session.five))}
-                {button(Deed::LoseReply, text!(session.lose))}
+                {button(Experiment::Call, text!(session.call))}
+                {button(Experiment::Expire, text!(session.expire))}
+                {button(Experiment::FiveCalls, text!(session.five))}
+                {button(Experiment::LoseReply, text!(session.lose))}
                 <a class="button" href="/account" target="_blank" rel="external">{text!(session.second_tab)}</a>
-                {is_admin.then(|| button(Deed::RotateKeys, text!(session.rotate_keys)))}
+                {is_admin.then(|| button(Experiment::RotateKeys, text!(session.rotate_keys)))}
             </p>
             <p class="buttons">
                 <button
@@ -66,11 +66,11 @@ pub(super) fn Buttons(
             </p>
             <div id="replay-warning" class="notice warning" hidden=move || !warned.get()>
                 <p>{text!(session.replay_warning)}</p>
-                <p class="buttons">{button(Deed::Replay, text!(session.replay_yes))}</p>
+                <p class="buttons">{button(Experiment::Replay, text!(session.replay_yes))}</p>
             </div>
             <p aria-live="polite" class="hint">
                 {move || act.value().get().map(|outcome| match outcome {
-                    Ok(Deed::Replay) => text!(session.replayed),
+                    Ok(Experiment::Replay) => text!(session.replayed),
                     Ok(_) => text!(session.done),
                     Err(_) => text!(failed),
                 })}
@@ -80,27 +80,27 @@ pub(super) fn Buttons(
     }
 }
 
-async fn carry_out(deed: Deed) -> Result<Deed, AppError> {
-    match deed {
-        Deed::Call => call().await?,
-        Deed::Expire => expire_access().await?,
-        Deed::FiveCalls => {
+async fn perform(experiment: Experiment) -> Result<Experiment, AppError> {
+    match experiment {
+        Experiment::Call => call().await?,
+        Experiment::Expire => expire_access().await?,
+        Experiment::FiveCalls => {
             expire_access().await?;
             let calls = join_all((0..5).map(|_| call())).await;
             calls.into_iter().collect::<Result<(), _>>()?;
         }
-        Deed::LoseReply => {
+        Experiment::LoseReply => {
             drop_next_reply().await?;
             expire_access().await?;
             call().await?;
         }
-        Deed::Replay => replay_refresh().await?,
-        Deed::RotateKeys => rotate_keys().await?,
+        Experiment::Replay => replay_refresh().await?,
+        Experiment::RotateKeys => rotate_keys().await?,
     }
-    Ok(deed)
+    Ok(experiment)
 }
 
-/// A protected function, as any page calls it.
+/// Calls a protected function, as any page does.
 async fn call() -> Result<(), AppError> {
     who_am_i().await.map(|_| ())
 }

@@ -1,9 +1,9 @@
-//! The cookies, what their tokens say, and the row.
+//! The cookies, the claims of their tokens, and the session's row.
 
 use leptos::{either::Either, prelude::*};
 
 use super::{CookieView, SessionLook};
-use crate::{cookies_in_reach, words::text};
+use crate::{readable_cookies, words::text};
 use monban_leptos::components::Instant;
 
 #[component]
@@ -21,7 +21,7 @@ pub(super) fn Look(look: SessionLook) -> impl IntoView {
             {cookies.into_iter().zip(says).map(|(cookie, says)| view! { <Cookie cookie says/> }).collect_view()}
         </div>
         <div class="halves">
-            <section class="stage">
+            <section class="panel">
                 <h3>{text!(session.row)}</h3>
                 <dl class="facts">
                     <dt>"generation"</dt><dd data-testid="generation">{row.generation}</dd>
@@ -33,7 +33,7 @@ pub(super) fn Look(look: SessionLook) -> impl IntoView {
                     <dt>{text!(session.absolute)}</dt><dd><Instant at=row.absolute_expires_at/></dd>
                 </dl>
             </section>
-            <Script/>
+            <ReadableCookies/>
         </div>
     }
 }
@@ -52,7 +52,7 @@ fn Cookie(cookie: CookieView, says: Option<String>) -> impl IntoView {
         None => Either::Right(text!(session.browser)),
     };
     view! {
-        <section class="stage cookie">
+        <section class="panel cookie">
             <h3><code>{name}</code></h3>
             <dl class="facts">
                 <dt>{text!(session.value)}</dt><dd>{text!(session.withheld)}</dd>
@@ -69,16 +69,16 @@ fn Cookie(cookie: CookieView, says: Option<String>) -> impl IntoView {
     }
 }
 
-/// What a script on this page finds, found by a script on this page.
+/// The cookies that a script on this page can read, read by a script on this page.
 #[component]
-fn Script() -> impl IntoView {
-    let found = cookies_in_reach();
-    let shown = move || match found.get() {
+fn ReadableCookies() -> impl IntoView {
+    let readable = readable_cookies();
+    let shown = move || match readable.get() {
         None => text!(script).to_owned(),
         Some(cookies) => format!("{cookies:?}"),
     };
     view! {
-        <section class="stage">
+        <section class="panel">
             <h3>{text!(session.script)}</h3>
             <p><code>"document.cookie"</code></p>
             <pre tabindex="0" data-testid="document-cookie">{shown}</pre>

@@ -21,104 +21,104 @@ use monban_leptos::{
 /// The session as the server sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionLook {
-    /// The access cookie and the refresh cookie.
+    /// The access cookie and the refresh cookie, in this order.
     pub cookies: Vec<CookieView>,
-    /// What the access token says, laid out.
+    /// The claims of the access token, as indented JSON.
     pub access: String,
-    /// What the refresh token says.
+    /// The claims of the refresh token, as indented JSON.
     pub refresh: Option<String>,
-    /// What the table says.
+    /// The session's row.
     pub row: RowView,
 }
 
 /// A cookie, without its value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CookieView {
-    /// Its name.
+    /// The name of the cookie.
     pub name: String,
-    /// What the browser was told about it.
+    /// The attributes with which it was set.
     pub attributes: String,
-    /// How long name and value are.
+    /// The length of its name and value together.
     pub bytes: usize,
-    /// When its token was issued, and with it the cookie set.
+    /// The instant at which its token was issued and the cookie was set.
     pub set_at: InstantView,
-    /// When the browser lets go of it (`Max-Age`); `None` if that is when it closes.
+    /// The instant at which the browser removes it (`Max-Age`); `None` if it does when it closes.
     pub kept_until: Option<InstantView>,
 }
 
 /// The session's row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowView {
-    /// The generation that is current.
+    /// The current generation.
     pub generation: i64,
-    /// Since when.
+    /// The instant at which that generation became current.
     pub rotated_at: InstantView,
-    /// Whether a request has come with it: proof that its reply arrived.
+    /// Whether a request has used that generation: proof that the reply with it arrived.
     pub seen: bool,
-    /// When the person signed in.
+    /// The instant of the sign-in.
     pub signed_in_at: InstantView,
-    /// When it ends if nothing refreshes it.
+    /// The instant at which the session ends if nothing refreshes it.
     pub idle_expires_at: InstantView,
-    /// When it ends whatever happens.
+    /// The instant at which the session ends in any case.
     pub absolute_expires_at: InstantView,
 }
 
-/// Something that happened to the session.
+/// An event of the session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventView {
-    /// Its number, from 1.
+    /// The number of the event, from 1.
     pub number: u64,
-    /// When, in milliseconds since 1970.
+    /// The time of the event, in milliseconds since 1970.
     pub at: i64,
-    /// What.
-    pub what: What,
+    /// The kind of event, with its data.
+    pub kind: EventKind,
 }
 
-/// What can happen to a session.
+/// The kinds of events of a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum What {
-    /// A request came with a good access token.
+pub enum EventKind {
+    /// A request with a valid access token was answered.
     Answered {
-        /// To which route.
+        /// The route of the request.
         route: String,
-        /// Of which generation the token was.
+        /// The generation of its token.
         generation: i64,
     },
-    /// A request came without one, and was told to renew first.
+    /// A request without a valid access token was told to renew first.
     Stale {
-        /// To which route.
+        /// The route of the request.
         route: String,
     },
-    /// A new pair was handed out.
+    /// A pair of tokens was handed out.
     Renewed {
-        /// Of which generation.
+        /// The generation of the pair.
         generation: i64,
-        /// Whether it was handed out before.
+        /// Whether this generation was handed out before.
         repeated: bool,
         /// Whether the page was rendered in the same response.
         before_rendering: bool,
     },
     /// The reply with the new pair was lost.
     ReplyLost,
-    /// Somebody made a copy of the refresh token.
+    /// The refresh token was copied.
     Copied {
-        /// Of which generation.
+        /// The generation of the copied token.
         generation: i64,
     },
     /// The copy was used.
     Replayed,
     /// The session is over.
     Ended {
-        /// Why.
+        /// The reason why it ended.
         reason: EndReason,
     },
     /// The person signed out.
     SignedOut,
 }
 
-impl What {
-    /// That pair was handed out.
+impl EventKind {
+    /// The event that this pair was handed out.
     #[cfg(feature = "ssr")]
     pub fn renewed(pair: &monban_auth::TokenPair, before_rendering: bool) -> Self {
         Self::Renewed {
@@ -136,28 +136,29 @@ pub async fn look_at_session() -> Result<SessionLook, AppError> {
     request.respond(crate::server::session::look(&request).await)
 }
 
-/// What happened to the session since that event. Through the plain client: to watch must not renew.
+/// The events of the session after that number. Through the plain client, because polling must not renew
+/// the session.
 #[server(prefix = "/api/learn", endpoint = "session_events", input = server_fn::codec::GetUrl)]
 pub async fn session_events(after: u64) -> Result<Vec<EventView>, AppError> {
     let request = monban_leptos::server::request()?;
     Ok(crate::server::session::events(&request, after))
 }
 
-/// Removes the access cookie, as the browser does when its time is over.
+/// Removes the access cookie, as the browser does when it expires.
 #[server(prefix = "/api/learn", endpoint = "expire_access", client = SessionClient)]
 pub async fn expire_access() -> Result<(), AppError> {
     let request = monban_leptos::server::request()?;
     request.respond(request.session.expire_access())
 }
 
-/// Lets the reply with the next pair get lost.
+/// Drops the next reply that carries a new pair of tokens.
 #[server(prefix = "/api/learn", endpoint = "drop_next_reply", client = SessionClient)]
 pub async fn drop_next_reply() -> Result<(), AppError> {
     let request = monban_leptos::server::request()?;
     request.respond(crate::server::session::drop_next_reply(&request))
 }
 
-/// Uses a copy of the refresh token after its owner has gone on. Ends the session.
+/// Presents a copy of the refresh token after its owner has renewed. Ends the session.
 #[server(prefix = "/api/learn", endpoint = "replay_refresh", client = SessionClient)]
 pub async fn replay_refresh() -> Result<(), AppError> {
     let request = monban_leptos::server::request()?;
@@ -171,8 +172,8 @@ pub(super) fn SessionPage() -> impl IntoView {
         <Lesson topic=Topic::Session>
             <Prose topic=Topic::Session section=""/>
             {match account {
-                Some(account) => Either::Left(view! { <Live is_admin=account.has_role(ADMIN)/> }),
-                None => Either::Right(view! { <Stranger/> }),
+                Some(account) => Either::Left(view! { <LiveSession is_admin=account.has_role(ADMIN)/> }),
+                None => Either::Right(view! { <SignedOut/> }),
             }}
             <Prose topic=Topic::Session section="sources"/>
         </Lesson>
@@ -180,9 +181,9 @@ pub(super) fn SessionPage() -> impl IntoView {
 }
 
 #[component]
-fn Stranger() -> impl IntoView {
+fn SignedOut() -> impl IntoView {
     view! {
-        <section class="stage">
+        <section class="panel">
             <p>{text!(session.sign_in_first)}</p>
             <p class="buttons">
                 <a class="button primary" href="/sign-in?next=/learn/session">{text!(session.sign_in)}</a>
@@ -195,7 +196,7 @@ fn Stranger() -> impl IntoView {
 }
 
 #[component]
-fn Live(is_admin: bool) -> impl IntoView {
+fn LiveSession(is_admin: bool) -> impl IntoView {
     let look = Resource::new_blocking(|| (), |()| look_at_session());
     view! {
         <Prose topic=Topic::Session section="cookies"/>

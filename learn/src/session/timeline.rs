@@ -1,8 +1,8 @@
-//! What happens to the session, drawn as it happens.
+//! The events of the session, drawn as they happen.
 
 use leptos::prelude::*;
 
-use super::{EventView, What};
+use super::{EventKind, EventView};
 use crate::{
     words::text,
     {
@@ -21,7 +21,7 @@ const STORE: usize = 3;
 pub(super) fn Events() -> impl IntoView {
     let events = RwSignal::new(Vec::<EventView>::new());
     #[cfg(feature = "hydrate")]
-    watch(events);
+    poll_events(events);
     let diagram = Signal::derive(move || draw(&events.get()));
     let current = RwSignal::new(0);
     Effect::new(move |_| {
@@ -29,7 +29,7 @@ pub(super) fn Events() -> impl IntoView {
         current.set(last.saturating_sub(1));
     });
     view! {
-        <section class="stage" aria-labelledby="timeline">
+        <section class="panel" aria-labelledby="timeline">
             <h3 id="timeline">{text!(session.timeline)}</h3>
             <Show
                 when=move || !events.with(Vec::is_empty)
@@ -41,9 +41,9 @@ pub(super) fn Events() -> impl IntoView {
     }
 }
 
-/// Asks for news again and again, while the page is in sight.
+/// Polls for new events while the page is visible.
 #[cfg(feature = "hydrate")]
-fn watch(events: RwSignal<Vec<EventView>>) {
+fn poll_events(events: RwSignal<Vec<EventView>>) {
     use std::time::Duration;
 
     use gloo_timers::future::sleep;
@@ -52,18 +52,19 @@ fn watch(events: RwSignal<Vec<EventView>>) {
 
     const PAUSE: Duration = Duration::from_millis(700);
 
-    let alive = StoredValue::new(());
+    // Gone with the page.
+    let page = StoredValue::new(());
     leptos::task::spawn_local(async move {
-        while alive.try_get_value().is_some() {
+        while page.try_get_value().is_some() {
             if !document().hidden() {
                 let after =
                     events.with_untracked(|events| events.last().map_or(0, |last| last.number));
-                // Without an answer, the next look asks for the same.
-                if let Ok(news) = session_events(after).await
-                    && !news.is_empty()
-                    && alive.try_get_value().is_some()
+                // If this fails, the next poll asks for the same events.
+                if let Ok(new_events) = session_events(after).await
+                    && !new_events.is_empty()
+                    && page.try_get_value().is_some()
                 {
-                    events.update(|events| events.extend(news));
+                    events.update(|events| events.extend(new_events));
                 }
             }
             sleep(PAUSE).await;
@@ -88,7 +89,7 @@ fn draw(events: &[EventView]) -> Diagram {
     }
 }
 
-/// What is drawn of an event.
+/// The steps that an event is drawn as.
 fn steps(event: &EventView) -> Vec<Step> {
     let at = format!("{} UTC", time_of_day(event.at));
     let step = |from, to, label: String, tone| Step {
@@ -98,19 +99,19 @@ fn steps(event: &EventView) -> Vec<Step> {
         note: at.clone(),
         tone,
     };
-    let told = |words: &str| words.to_owned();
-    match &event.what {
-        What::Answered { route, generation } => vec![step(
+    let fixed = |label: &str| label.to_owned();
+    match &event.kind {
+        EventKind::Answered { route, generation } => vec![step(
             PAGE,
             SERVER,
             text!(session.answered, route = route, n = *generation).to_string(),
             Tone::Good,
         )],
-        What::Stale { route } => vec![
+        EventKind::Stale { route } => vec![
             step(PAGE, SERVER, route.clone(), Tone::Plain),
-            step(SERVER, PAGE, told("401 session_expired"), Tone::Bad),
+            step(SERVER, PAGE, fixed("401 session_expired"), Tone::Bad),
         ],
-        What::Renewed {
+        EventKind::Renewed {
             generation,
             repeated,
             before_rendering,
@@ -134,29 +135,29 @@ fn steps(event: &EventView) -> Vec<Step> {
                     Tone::Plain,
                 ),
                 step(SERVER, STORE, verdict, Tone::Good),
-                step(SERVER, BROWSER, told(sent), Tone::Good),
+                step(SERVER, BROWSER, fixed(sent), Tone::Good),
             ]
         }
-        What::ReplyLost => vec![step(SERVER, BROWSER, told(text!(session.lost)), Tone::Bad)],
-        What::Copied { generation } => vec![step(
+        EventKind::ReplyLost => vec![step(SERVER, BROWSER, fixed(text!(session.lost)), Tone::Bad)],
+        EventKind::Copied { generation } => vec![step(
             BROWSER,
             BROWSER,
             text!(session.copied, n = *generation).to_string(),
             Tone::Bad,
         )],
-        What::Replayed => vec![step(
+        EventKind::Replayed => vec![step(
             BROWSER,
             SERVER,
-            told(text!(session.copy_used)),
+            fixed(text!(session.copy_used)),
             Tone::Bad,
         )],
-        What::Ended { reason } => vec![
-            step(SERVER, STORE, told(text!(session.ended)), Tone::Bad),
-            step(SERVER, PAGE, told(end_text(*reason)), Tone::Bad),
+        EventKind::Ended { reason } => vec![
+            step(SERVER, STORE, fixed(text!(session.ended)), Tone::Bad),
+            step(SERVER, PAGE, fixed(end_text(*reason)), Tone::Bad),
         ],
-        What::SignedOut => vec![
-            step(PAGE, SERVER, told(text!(session.signs_out)), Tone::Plain),
-            step(SERVER, STORE, told(text!(session.ended)), Tone::Good),
+        EventKind::SignedOut => vec![
+            step(PAGE, SERVER, fixed(text!(session.signs_out)), Tone::Plain),
+            step(SERVER, STORE, fixed(text!(session.ended)), Tone::Good),
         ],
     }
 }

@@ -1,13 +1,13 @@
-//! What the claims of the token on the bench mean.
+//! The meaning of the claims of the edited token.
 
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{jws, workbench::Token};
+use super::{editor::EditedToken, jws};
 use crate::words::text;
 
 /// The claims that are explained: registered ones (RFC 7519 §4.1, RFC 9068 §2.2, the IANA registry)
-/// and the two that are this server's own.
+/// and two that only this server has.
 const KNOWN: [&str; 13] = [
     "iss",
     "sub",
@@ -25,7 +25,7 @@ const KNOWN: [&str; 13] = [
 ];
 
 #[component]
-pub(super) fn Claims(bench: Token) -> impl IntoView {
+pub(super) fn Claims(edited: EditedToken) -> impl IntoView {
     let now = RwSignal::new(None);
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| {
@@ -37,7 +37,7 @@ pub(super) fn Claims(bench: Token) -> impl IntoView {
         }
     });
     let rows = move || {
-        let members = jws::members(&bench.payload.get());
+        let members = jws::members(&edited.payload.get());
         KNOWN
             .into_iter()
             .filter_map(|name| Some((name, members.get(name)?.clone())))
@@ -45,7 +45,7 @@ pub(super) fn Claims(bench: Token) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <section class="stage" aria-label=text!(token.claims)>
+        <section class="panel" aria-label=text!(token.claims)>
             <dl class="claims">{rows}</dl>
         </section>
     }
@@ -77,7 +77,7 @@ fn Claim(name: &'static str, value: Value, now: RwSignal<Option<i64>>) -> impl I
         <dd>
             {meaning}
             {instant.map(|at| view! {
-                <span class="hint">{utc(at)} {move || now.get().map(|now| away(at - now))}</span>
+                <span class="hint">{utc(at)} {move || now.get().map(|now| time_from_now(at - now))}</span>
             })}
         </dd>
     }
@@ -111,11 +111,11 @@ fn utc(seconds: i64) -> String {
     }
 }
 
-/// How far away something is, in words.
-fn away(seconds: i64) -> String {
+/// The time from now until an instant, or since then, in words.
+fn time_from_now(seconds: i64) -> String {
     let amount = seconds.unsigned_abs();
     let ago = seconds < 0;
-    let words = match (amount, ago) {
+    let text = match (amount, ago) {
         (0..60, true) => text!(token.seconds_ago, n = amount).to_string(),
         (0..60, false) => text!(token.in_seconds, n = amount).to_string(),
         (60..3600, true) => text!(token.minutes_ago, n = amount / 60).to_string(),
@@ -125,7 +125,7 @@ fn away(seconds: i64) -> String {
         (_, true) => text!(token.days_ago, n = amount / 86_400).to_string(),
         (_, false) => text!(token.in_days, n = amount / 86_400).to_string(),
     };
-    format!(" ({words})")
+    format!(" ({text})")
 }
 
 #[cfg(feature = "hydrate")]

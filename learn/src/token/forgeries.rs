@@ -1,30 +1,30 @@
-//! What can be tried with a token, and what the server's verifier says to each.
+//! The forgeries of a token, and the verdict of the server's verifier on each.
 
 use leptos::prelude::*;
 
 use super::{
     ForgeryKind, ForgeryView,
-    workbench::{Token, Verdict},
+    editor::{EditedToken, Verdict},
 };
 use crate::words::text;
 
 #[component]
-pub(super) fn Forgeries(forged: Vec<ForgeryView>, bench: Token) -> impl IntoView {
+pub(super) fn Forgeries(forged: Vec<ForgeryView>, edited: EditedToken) -> impl IntoView {
     view! {
         <ol class="forgeries">
-            {forged.into_iter().map(|forged| view! { <Forgery forged bench/> }).collect_view()}
+            {forged.into_iter().map(|forged| view! { <Forgery forged edited/> }).collect_view()}
         </ol>
     }
 }
 
 #[component]
-fn Forgery(forged: ForgeryView, bench: Token) -> impl IntoView {
+fn Forgery(forged: ForgeryView, edited: EditedToken) -> impl IntoView {
     let ForgeryView {
-        how,
+        kind,
         token,
         verdict,
     } = forged;
-    let (name, trick) = match how {
+    let (name, trick) = match kind {
         ForgeryKind::ChangedPayload => (
             text!(token.changed_payload),
             text!(token.changed_payload_trick),
@@ -36,12 +36,12 @@ fn Forgery(forged: ForgeryView, bench: Token) -> impl IntoView {
         ForgeryKind::RefreshAsAccess => (text!(token.refresh), text!(token.refresh_trick)),
     };
     view! {
-        <li class="stage">
+        <li class="panel">
             <h3>{name}</h3>
             <p>{trick}</p>
             <Verdict verdict/>
             <p class="buttons">
-                <a class="button" href="#bench" rel="external" on:click=move |_| bench.load(&token)>
+                <a class="button" href="#bench" rel="external" on:click=move |_| edited.load(&token)>
                     {text!(token.to_bench)}
                 </a>
             </p>

@@ -1,24 +1,28 @@
 //! `/learn/token`: what a JWT is, and is not.
 
 mod claims;
+mod editor;
 mod forgeries;
 mod jws;
 mod signing;
-mod workbench;
 
 use leptos::{either::Either, prelude::*};
 use serde::{Deserialize, Serialize};
 
-use self::{forgeries::Forgeries, signing::Signing, workbench::Workbench};
+use self::{
+    editor::{EditedToken, TokenEditor},
+    forgeries::Forgeries,
+    signing::Signing,
+};
 use super::{Lesson, Prose, Source, Topic};
 use monban_leptos::{components::Failure, error::AppError};
 
-/// What the server's verifier says of a token.
+/// The verdict of the server's verifier on a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerdictView {
-    /// Which check refused it; `None` if it is good.
+    /// The check that refused it; `None` if it is valid.
     pub refused_by: Option<Check>,
-    /// Where that check stands.
+    /// The source of that check.
     pub source: Option<Source>,
 }
 
@@ -28,92 +32,92 @@ pub struct VerdictView {
 pub enum Check {
     /// It is a strict compact JWS.
     Form,
-    /// It is of the kind that is due.
+    /// It is of the expected kind.
     Typ,
-    /// Its header asks for nothing.
+    /// Its header has no member that chooses the key or the rules.
     Header,
     /// Its key is known.
     Kid,
-    /// Its algorithm is the key's.
+    /// Its algorithm is that of the key.
     Alg,
-    /// The signature holds.
+    /// The signature is valid.
     Signature,
-    /// It says what such a token must say.
+    /// Its claims are complete and of the right types.
     Claims,
-    /// It was issued here.
+    /// Its issuer is this server.
     Issuer,
-    /// It is meant for here.
+    /// Its audience is this server.
     Audience,
     /// It was not issued in the future.
     IssuedAt,
-    /// Its time is not over.
+    /// It has not expired.
     Expiry,
-    /// Its session is alive.
+    /// Its session has not ended.
     Denylist,
 }
 
-/// A token that was forged, and what became of it.
+/// A forged token and the verdict on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForgeryView {
-    /// How.
-    pub how: ForgeryKind,
+    /// The kind of forgery.
+    pub kind: ForgeryKind,
     /// The forged token.
     pub token: String,
-    /// What the verifier says.
+    /// The verdict of the verifier.
     pub verdict: VerdictView,
 }
 
-/// What can be tried.
+/// The kinds of forgeries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ForgeryKind {
-    /// The payload is another than was signed.
+    /// Another payload under the original signature.
     ChangedPayload,
-    /// "No signature needed".
+    /// A header that says that no signature is needed.
     AlgNone,
-    /// HMAC with the public key.
+    /// HMAC with the public key as its secret.
     PublicKeyAsSecret,
-    /// Signed by somebody else's key.
+    /// A signature by a key of the forger's own.
     ForeignKid,
-    /// Its time is over.
+    /// A genuine token that has expired.
     Expired,
-    /// A refresh token.
+    /// A genuine refresh token in place of an access token.
     RefreshAsAccess,
 }
 
-/// A key made to be thrown away.
+/// A throwaway key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyView {
     /// Its private half in base64url: PKCS #8, or the secret itself.
     pub private: String,
-    /// Its public half as a JWK, laid out.
+    /// Its public half as a JWK, in indented JSON.
     pub public: Option<String>,
 }
 
-/// What signing gave.
+/// The result of signing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignatureView {
     /// The signature, encoded.
     pub signature: String,
-    /// How HMAC came to it, each step in hexadecimal.
+    /// The steps of HMAC in hexadecimal, if the algorithm is HMAC.
     pub hmac: Option<[String; 5]>,
 }
 
-/// Each forgery, made anew, with the verifier's answer.
+/// Makes a forgery of each kind and returns it with the verdict on it.
 #[server(prefix = "/api/learn", endpoint = "forge_tokens", input = server_fn::codec::GetUrl)]
 pub async fn forge_tokens() -> Result<Vec<ForgeryView>, AppError> {
     let request = monban_leptos::server::request()?;
     request.respond(crate::server::token::forge_all(&request.auth).await)
 }
 
-/// Shows a token to the verifier that every request passes.
+/// Checks a token with the verifier that checks every request.
 #[server(prefix = "/api/learn", endpoint = "try_token")]
 pub async fn try_token(token: String) -> Result<VerdictView, AppError> {
     let request = monban_leptos::server::request()?;
     request.respond(crate::server::token::verdict(&request.auth, &token).await)
 }
 
-/// Makes a key to throw away.
+/// Makes a throwaway key.
 #[server(prefix = "/api/learn", endpoint = "make_key")]
 pub async fn make_key(alg: String) -> Result<KeyView, AppError> {
     let request = monban_leptos::server::request()?;
@@ -143,20 +147,20 @@ pub(super) fn TokenPage() -> impl IntoView {
     view! {
         <Lesson topic=Topic::Token>
             <Prose topic=Topic::Token section=""/>
-            <Live/>
+            <InteractiveParts/>
         </Lesson>
     }
 }
 
-/// What is alive, between its explanations: one token on the bench, for all of them.
+/// The interactive parts and the texts between them. All parts share one edited token.
 #[component]
-fn Live() -> impl IntoView {
+fn InteractiveParts() -> impl IntoView {
     let forged = Resource::new_blocking(|| (), |()| forge_tokens());
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 match forged.await {
-                    Ok(forged) => Either::Left(view! { <Bench forged/> }),
+                    Ok(forged) => Either::Left(view! { <Parts forged/> }),
                     Err(error) => Either::Right(view! { <Failure error/> }),
                 }
             })}
@@ -165,20 +169,20 @@ fn Live() -> impl IntoView {
 }
 
 #[component]
-fn Bench(forged: Vec<ForgeryView>) -> impl IntoView {
+fn Parts(forged: Vec<ForgeryView>) -> impl IntoView {
     let genuine = forged
         .iter()
-        .find(|forged| forged.how == ForgeryKind::Expired)
+        .find(|forged| forged.kind == ForgeryKind::Expired)
         .map(|forged| forged.token.clone());
-    let bench = workbench::Token::new(&genuine.unwrap_or_default());
+    let edited = EditedToken::new(&genuine.unwrap_or_default());
     view! {
-        <Workbench bench/>
+        <TokenEditor edited/>
         <Prose topic=Topic::Token section="claims"/>
-        <claims::Claims bench/>
+        <claims::Claims edited/>
         <Prose topic=Topic::Token section="sign"/>
-        <Signing bench/>
+        <Signing edited/>
         <Prose topic=Topic::Token section="forge"/>
-        <Forgeries forged bench/>
+        <Forgeries forged edited/>
         <Prose topic=Topic::Token section="sources"/>
     }
 }

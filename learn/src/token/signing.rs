@@ -1,39 +1,40 @@
-//! Signing the token on the bench with a key that is thrown away.
+//! Signs the edited token with a throwaway key.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use leptos::prelude::*;
 
-use super::{KeyView, SignatureView, jws, make_key, sign_text, verify_text, workbench::Token};
+use super::{KeyView, SignatureView, editor::EditedToken, jws, make_key, sign_text, verify_text};
 use crate::{NeedsScript, words::text};
 use monban_leptos::error::AppError;
 
 const HMAC: &str = "HS256";
 const ALGORITHMS: [&str; 3] = [HMAC, "EdDSA", "ES256"];
 
-/// What was signed, and with what.
+/// The result of signing the edited token.
 #[derive(Clone)]
 struct Signed {
     alg: String,
     key: KeyView,
     signature: SignatureView,
+    /// The header that names the algorithm.
     header: String,
 }
 
 #[component]
-pub(super) fn Signing(bench: Token) -> impl IntoView {
+pub(super) fn Signing(edited: EditedToken) -> impl IntoView {
     let alg = RwSignal::new(HMAC.to_owned());
     let secret = RwSignal::new("correct horse".to_owned());
     let sign = Action::new_local(move |(): &()| {
-        sign_bench(bench, alg.get_untracked(), secret.get_untracked())
+        sign_token(edited, alg.get_untracked(), secret.get_untracked())
     });
     Effect::new(move |_| {
         if let Some(Ok(signed)) = sign.value().get() {
-            bench.seal(signed.header, signed.signature.signature);
+            edited.set_signature(signed.header, signed.signature.signature);
         }
     });
-    // The answer: with which of the two keys, and whether the signature is its.
+    // The result: whether the visitor's key was used, and whether the signature is valid for the key.
     let verify = Action::new_local(move |mine: &bool| {
-        let (mine, token) = (*mine, bench.segments.get_untracked().token());
+        let (mine, token) = (*mine, edited.segments.get_untracked().token());
         let signed = sign.value().get_untracked().and_then(Result::ok);
         async move {
             let signed = signed.ok_or(AppError::BadRequest)?;
@@ -47,7 +48,7 @@ pub(super) fn Signing(bench: Token) -> impl IntoView {
     });
     let is_hmac = move || alg.get() == HMAC;
     view! {
-        <section class="stage" aria-labelledby="signing">
+        <section class="panel" aria-labelledby="signing">
             <h3 id="signing">{text!(token.signing)}</h3>
             <div class="halves">
                 <label>
@@ -80,7 +81,7 @@ pub(super) fn Signing(bench: Token) -> impl IntoView {
                     Err(_) => view! { <p class="form-error">{text!(failed)}</p> }.into_any(),
                 })}
                 {move || sign.value().get().map(|answer| match answer {
-                    Ok(signed) => view! { <Made signed/> }.into_any(),
+                    Ok(signed) => view! { <SigningDetails signed/> }.into_any(),
                     Err(_) => view! { <p class="form-error">{text!(failed)}</p> }.into_any(),
                 })}
             </div>
@@ -89,7 +90,8 @@ pub(super) fn Signing(bench: Token) -> impl IntoView {
     }
 }
 
-async fn sign_bench(bench: Token, alg: String, secret: String) -> Result<Signed, AppError> {
+/// Signs the edited token with that algorithm: by HMAC with the secret, otherwise with a new key.
+async fn sign_token(edited: EditedToken, alg: String, secret: String) -> Result<Signed, AppError> {
     let key = if alg == HMAC {
         let private = URL_SAFE_NO_PAD.encode(secret);
         KeyView {
@@ -99,9 +101,9 @@ async fn sign_bench(bench: Token, alg: String, secret: String) -> Result<Signed,
     } else {
         make_key(alg.clone()).await?
     };
-    let header = jws::with_alg(&bench.header.get_untracked(), &alg);
-    let payload = bench.segments.get_untracked().payload;
-    let signed = format!("{}.{payload}", jws::write(&header));
+    let header = jws::with_alg(&edited.header.get_untracked(), &alg);
+    let payload = edited.segments.get_untracked().payload;
+    let signed = format!("{}.{payload}", jws::encode(&header));
     let signature = sign_text(alg.clone(), key.private.clone(), signed).await?;
     Ok(Signed {
         alg,
@@ -113,7 +115,7 @@ async fn sign_bench(bench: Token, alg: String, secret: String) -> Result<Signed,
 
 /// The key and, for HMAC, each step.
 #[component]
-fn Made(signed: Signed) -> impl IntoView {
+fn SigningDetails(signed: Signed) -> impl IntoView {
     let steps = signed.signature.hmac.map(|steps| {
         let words = [
             text!(token.hmac_key),

@@ -163,7 +163,7 @@ async fn a_genuine_token_of_a_session_that_is_not_there_renews_nothing() {
         browser
             .navigate("/")
             .await
-            .shows("This session is no longer known. Please sign in again.")
+            .shows("This session is no longer valid. Please sign in again.")
     );
 }
 

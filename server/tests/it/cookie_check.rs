@@ -14,7 +14,7 @@ const SIGN_IN: [(&str, &str); 2] = [("email", EMAIL), ("password", PASSWORD)];
 const SAFARI: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15";
 const CHROME: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 
-const NO_COOKIES: &str = "keep this site";
+const NO_COOKIES: &str = "accept this site";
 
 /// Sends it as a browser does that loses every cookie.
 async fn forgetting(browser: &mut Browser, request: RequestBuilder) -> Answer {

@@ -27,7 +27,7 @@ async fn a_refused_sign_in_keeps_the_address_and_never_the_password() {
 
     let page = browser.follow(&answer).await;
     assert_eq!(page.status, 200);
-    assert!(page.shows("Email or password is wrong."));
+    assert!(page.shows("Wrong email or password."));
     assert!(page.shows(&format!("value=\"{EMAIL}\"")), "{}", page.body);
     assert!(page.shows("name=\"next\" value=\"/account/sessions\""));
     assert!(!page.shows(" checked"), "\"Keep me signed in\" was off");
@@ -75,7 +75,7 @@ async fn a_fault_is_shown_once() {
     let page = browser.follow(&answer).await;
     assert!(page.removes(FLASH));
     let again = browser.navigate("/sign-in").await;
-    assert!(!again.shows("Email or password is wrong.") && !again.shows(EMAIL));
+    assert!(!again.shows("Wrong email or password.") && !again.shows(EMAIL));
     assert_eq!(again.cookie_names(), [""; 0]);
 }
 
@@ -92,7 +92,7 @@ async fn a_call_in_between_does_not_eat_what_waits_for_the_page() {
         browser
             .follow(&answer)
             .await
-            .shows("Email or password is wrong.")
+            .shows("Wrong email or password.")
     );
 }
 
@@ -102,7 +102,7 @@ async fn nobody_can_make_a_link_that_says_something() {
     let mut browser = app.browser();
     let link = "/sign-in?__path=%2Fapi%2Fsign_in&__err=eyJjb2RlIjoiaW52YWxpZF9jcmVkZW50aWFscyJ9";
     let page = browser.navigate(link).await;
-    assert!(!page.shows("Email or password is wrong."));
+    assert!(!page.shows("Wrong email or password."));
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn a_very_long_field_is_refused_without_losing_the_answer() {
         browser
             .follow(&answer)
             .await
-            .shows("A name has at most 100 characters.")
+            .shows("Use at most 100 characters.")
     );
 }
 

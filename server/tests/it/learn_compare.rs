@@ -1,4 +1,4 @@
-//! `/learn/compare`: what is measured, within which bounds, and what is left behind: nothing.
+//! `/learn/compare`: what is measured, within which bounds, and that nothing is left behind.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 const FUNCTION: &str = "learn/measure_checks";
-/// Two seconds, and what the machine that tests is slower.
+/// Two seconds, and a second more for a slow machine.
 const LIMIT: Duration = Duration::from_secs(3);
 
 async fn measure(browser: &mut Browser) -> Answer {
@@ -122,7 +122,7 @@ async fn without_script_the_form_leads_back_and_the_page_says_why() {
         "{}",
         page.body
     );
-    assert!(page.shows("This part comes alive with JavaScript."));
+    assert!(page.shows("This part needs JavaScript."));
     let start = Instant::now();
     let answer = browser.submit(FUNCTION, &[]).await;
     assert_eq!((answer.status, answer.location()), (302, "/learn/compare"));

@@ -1,5 +1,5 @@
-//! What the learning pages may do to a session: to the asker's own, and to no other; and never with
-//! a token in an answer.
+//! The experiments of `/learn/session`: they affect the visitor's own session and no other, and no answer
+//! contains a token.
 
 use server_fn::axum::server_fn_paths;
 
@@ -25,7 +25,7 @@ async fn an_expired_access_cookie_is_removed_and_the_next_page_renews() {
 async fn a_reply_that_is_dropped_leaves_the_cookies_and_the_next_one_repeats() {
     let app = TestApp::start().await;
     let mut member = app.member().await;
-    // Whoever does not watch loses nothing.
+    // The reply of a session that is not observed is not dropped.
     assert_eq!(member.call("learn/drop_next_reply", &[]).await.status, 200);
     assert_eq!(member.ask("learn/session_events?after=0").await.status, 200);
     assert_eq!(member.call("learn/drop_next_reply", &[]).await.status, 200);
@@ -157,10 +157,10 @@ async fn turned_off_there_are_no_pages_and_no_functions() {
 }
 
 fn kind(event: &serde_json::Value) -> String {
-    let what = &event["what"];
-    match what.as_str() {
+    let kind = &event["kind"];
+    match kind.as_str() {
         Some(kind) => kind.to_owned(),
-        None => what.as_object().unwrap().keys().next().unwrap().clone(),
+        None => kind.as_object().unwrap().keys().next().unwrap().clone(),
     }
 }
 

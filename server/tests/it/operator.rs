@@ -39,7 +39,7 @@ async fn who_is_disabled_is_out_within_a_second() {
     assert_eq!(told(&process, &["users", "enable", EMAIL]), "done\n");
     assert_eq!(
         told(&process, &["users", "enable", EMAIL]),
-        "it is so already\n"
+        "nothing to change\n"
     );
     assert_eq!(process.browser().sign_in(EMAIL, PASSWORD).await.status, 200);
 }

@@ -140,7 +140,7 @@ async fn unknown_address_and_wrong_password_are_one_answer() {
             browser
                 .follow(&answer)
                 .await
-                .shows("Email or password is wrong.")
+                .shows("Wrong email or password.")
         );
     }
 }

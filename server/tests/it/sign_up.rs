@@ -142,7 +142,7 @@ async fn closed_sign_up_makes_no_account_and_is_offered_nowhere() {
     assert!(!page.shows("name=\"password\"") && page.shows("href=\"/sign-in\""));
     browser.submit("set_language", &[("language", "ja")]).await;
     let page = browser.navigate("/sign-up").await;
-    assert!(page.shows("現在、新しいアカウントの登録は受け付けていません。"));
+    assert!(page.shows("現在、新しいアカウントの作成は受け付けていません。"));
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ async fn a_form_without_script_that_is_refused_keeps_what_was_typed() {
     let page = browser.follow(&answer).await;
     assert!(page.is_members());
     assert!(page.shows(&format!("value=\"{long}\"")), "{}", page.body);
-    assert!(page.shows("A name has at most 100 characters."));
+    assert!(page.shows("Use at most 100 characters."));
 }
 
 #[tokio::test]

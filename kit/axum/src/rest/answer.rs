@@ -32,24 +32,24 @@ pub struct ProblemDocument<'a> {
     /// Where the reference explains the code.
     #[schema(format = "uri-reference", example = "/api/docs#session_ended")]
     r#type: String,
-    /// What went wrong, for people.
+    /// What went wrong, in words.
     #[schema(example = "The session is over")]
     title: &'static str,
     /// The HTTP status.
     #[schema(example = 401)]
     status: u16,
-    /// What went wrong, by a name that does not change.
+    /// What went wrong, as a stable name.
     code: Code,
-    /// What to do next, for people.
+    /// What to do next, in words.
     detail: &'static str,
-    /// Which fields are not acceptable, if it is about fields.
+    /// The fields that are not acceptable, if that is the problem.
     errors: &'a [FieldError],
-    /// Why the session is over, if it is: `signed_out`, `revoked`, `replaced`, `reused`, `idle`,
+    /// Why the session ended, if it has: `signed_out`, `revoked`, `replaced`, `reused`, `idle`,
     /// `expired`, `account_disabled`, `session_limit` or `unknown`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     reason: Option<EndReason>,
-    /// Names the request in the server's log.
+    /// The id of the request in the server's log.
     #[schema(format = "uuid")]
     request_id: &'a str,
 }

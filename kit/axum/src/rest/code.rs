@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What went wrong, by a name that does not change.
+/// What went wrong, as a stable name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
@@ -72,7 +72,7 @@ impl Code {
                 "invalid",
                 StatusCode::BAD_REQUEST,
                 "Some fields are not acceptable",
-                "Correct the fields that `errors` names and send the request again.",
+                "Correct the fields listed in `errors` and send the request again.",
             ),
             Self::BadRequest => (
                 "bad_request",
@@ -83,7 +83,7 @@ impl Code {
             Self::InvalidCredentials => (
                 "invalid_credentials",
                 StatusCode::UNAUTHORIZED,
-                "Email or password is wrong",
+                "Wrong email or password",
                 "Check both and try again.",
             ),
             Self::SessionRequired => (
@@ -107,20 +107,20 @@ impl Code {
             Self::Forbidden => (
                 "forbidden",
                 StatusCode::FORBIDDEN,
-                "The account lacks the role that this takes",
-                "Ask an administrator for the role, and refresh the session.",
+                "The account lacks the required role",
+                "Ask an administrator for the role, then refresh the session.",
             ),
             Self::TooManyFailures => (
                 "too_many_failures",
                 StatusCode::TOO_MANY_REQUESTS,
                 "Too many sign-ins have failed",
-                "Try again once the seconds in `Retry-After` have passed.",
+                "Try again after the number of seconds in `Retry-After`.",
             ),
             Self::TooManySignUps => (
                 "too_many_sign_ups",
                 StatusCode::TOO_MANY_REQUESTS,
-                "Too many accounts were asked for from this network",
-                "Try again once the seconds in `Retry-After` have passed.",
+                "Too many sign-ups from this network",
+                "Try again after the number of seconds in `Retry-After`.",
             ),
             Self::SignUpClosed => (
                 "sign_up_closed",
@@ -137,8 +137,8 @@ impl Code {
             Self::MethodNotAllowed => (
                 "method_not_allowed",
                 StatusCode::METHOD_NOT_ALLOWED,
-                "This path has no such method",
-                "Use one of the methods in the header `Allow`.",
+                "This path does not support this method",
+                "Use one of the methods in the `Allow` header.",
             ),
             Self::TooLarge => (
                 "too_large",

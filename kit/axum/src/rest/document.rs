@@ -39,9 +39,9 @@ const FOR_EVERYBODY: (HeaderName, HeaderValue) = (
             `code`.",
     ),
     tags(
-        (name = "sessions", description = "Sign in, refresh, look around, sign out."),
-        (name = "accounts", description = "Make an account and change it."),
-        (name = "keys", description = "What access tokens are signed with."),
+        (name = "sessions", description = "Sign in, refresh, list and end sessions, sign out."),
+        (name = "accounts", description = "Create an account, read it and change it."),
+        (name = "keys", description = "The keys that sign access tokens."),
     ),
     components(schemas(ProblemDocument<'static>, FieldError)),
 )]

@@ -37,7 +37,7 @@ pub fn page(document: &OpenApi, css: &str) -> String {
                     <h2>"Operations"</h2>
                     {operations}
                     <h2>"Problems"</h2>
-                    <p>"Every answer with a status of 400 or more is a Problem. Its code is one of:"</p>
+                    <p>"Every response with a status of 400 or above is a Problem. Its code is one of:"</p>
                     {Vec::from(Code::ALL.map(problem))}
                     <h2>"Schemas"</h2>
                     {schemas}

@@ -54,7 +54,7 @@ impl BaseUrl {
 }
 
 impl Value for BaseUrl {
-    const NOUN: &'static str = "https:// with a host and perhaps a port, without path, query or \
+    const NOUN: &'static str = "https:// with a host and optionally a port, without path, query or \
         user; http:// only for localhost, *.localhost, 127.0.0.0/8 and [::1], as browsers drop \
         Secure cookies elsewhere";
 

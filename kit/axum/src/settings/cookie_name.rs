@@ -25,7 +25,7 @@ impl Default for CookieName {
 
 impl Value for CookieName {
     const NOUN: &'static str =
-        "1 to 32 letters and digits of ASCII, `-` and `_`, the first of them a letter";
+        "1 to 32 ASCII letters, digits, `-` and `_`, beginning with a letter";
 
     fn read(text: &str) -> Option<Self> {
         let starts = text.starts_with(|c: char| c.is_ascii_alphabetic());

@@ -81,6 +81,6 @@ fn lines(faults: &[Fault]) -> String {
 fn hint(nearest: Option<&str>, known: &[String]) -> String {
     match nearest {
         Some(name) => format!("did you mean {name:?}?"),
-        None => format!("there are {}", known.join(", ")),
+        None => format!("known names are {}", known.join(", ")),
     }
 }

@@ -129,7 +129,7 @@ fn check_together(layers: &mut Layers, settings: &Settings) {
         ),
         (
             "tls_cert",
-            "come together with",
+            "be set together with",
             "tls_key",
             cert.is_some() == key.is_some(),
         ),

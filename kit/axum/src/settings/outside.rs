@@ -66,9 +66,9 @@ pub fn unnamed_proxy(settings: &Settings) -> Option<&'static str> {
     let behind = settings.base_url.is_https() && !speaks_tls(settings);
     (behind && !settings.trusted_proxies.is_said()).then_some(
         "base_url is https, so a proxy speaks TLS for Monban, but trusted_proxies does not say which: \
-         all clients would have the address of the proxy, and one of them could lock out all others. \
+         all clients would have the address of the proxy, and one of them could lock out all the others. \
          Set trusted_proxies to the addresses that the proxy connects from, such as 127.0.0.1 or \
-         10.0.0.0/8; `none` says that no proxy's word is to be believed",
+         10.0.0.0/8; `none` means that no proxy's word is believed",
     )
 }
 
@@ -79,7 +79,7 @@ fn speaks_tls(settings: &Settings) -> bool {
 
 impl Value for TrustedProxies {
     const NOUN: &'static str =
-        "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8, or `none`";
+        "IP addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8, or `none`";
     const LIST: bool = true;
 
     fn read(text: &str) -> Option<Self> {
@@ -149,7 +149,7 @@ fn read_origin(text: &str) -> Option<CorsOrigin> {
 }
 
 impl Value for Vec<CorsOrigin> {
-    const NOUN: &'static str = "origins with commas between, such as https://app.example, \
+    const NOUN: &'static str = "origins separated by commas, such as https://app.example, \
         http://localhost:5173 or capacitor://localhost, and no wildcard";
     const LIST: bool = true;
 
@@ -180,7 +180,7 @@ impl Contact {
 }
 
 impl Value for Vec<Contact> {
-    const NOUN: &'static str = "addresses with commas between, each of which begins with `mailto:`, \
+    const NOUN: &'static str = "addresses separated by commas, each beginning with `mailto:`, \
         `https://` or `tel:`";
     const LIST: bool = true;
 

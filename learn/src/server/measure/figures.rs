@@ -1,26 +1,26 @@
-//! What many measured times come to.
+//! Percentiles, the mean and a histogram of measured times.
 
 use std::time::Duration;
 
 /// How long the checks of one candidate took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// How many were measured.
+    /// The number of checks.
     pub checks: usize,
-    /// Half of them took no longer.
+    /// The 50th percentile: half of them took no longer.
     pub p50: Duration,
-    /// 95 of 100 took no longer.
+    /// The 95th percentile.
     pub p95: Duration,
-    /// 99 of 100 took no longer.
+    /// The 99th percentile.
     pub p99: Duration,
-    /// On average, which few slow ones spoil.
+    /// The mean, which a few slow checks distort.
     pub mean: Duration,
-    /// All of them.
+    /// The distribution of all times.
     pub histogram: Histogram,
 }
 
 impl Figures {
-    /// Of those times; `None` of none.
+    /// The figures of those times; `None` without any.
     pub(crate) fn of(mut times: Vec<Duration>) -> Option<Self> {
         let checks = times.len();
         let total: Duration = times.iter().sum();
@@ -48,16 +48,15 @@ impl Figures {
 pub struct Histogram([u32; Self::BUCKETS]);
 
 impl Histogram {
-    /// Powers of ten between its ends.
+    /// The number of powers of ten between its ends.
     const DECADES: usize = 6;
-    /// How many buckets it has.
+    /// The number of buckets.
     pub const BUCKETS: usize = Self::DECADES * Self::EDGES.len();
-    /// Where the buckets of a power of ten begin, the first of them in nanoseconds: 100 ·
-    /// 10^(n/10), rounded.
+    /// The lower edges of the buckets of the first power of ten, in nanoseconds: 100 · 10^(n/10), rounded.
     const EDGES: [u128; 10] = [100, 126, 158, 200, 251, 316, 398, 501, 631, 794];
 
-    /// How many times are in each bucket, the shortest first. What lies outside is in the first or
-    /// the last.
+    /// The number of times in each bucket, the shortest first. Times outside of the scale are in the first
+    /// or the last.
     pub const fn counts(&self) -> &[u32] {
         &self.0
     }

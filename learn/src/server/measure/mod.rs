@@ -1,15 +1,14 @@
-//! Ways to know who a request is from, each done as a server in earnest would do it, so that what
-//! each costs can be measured here and now.
+//! Ways to know who a request is from, each implemented as a real server would, so that the cost of each
+//! can be measured on this machine.
 //!
-//! Whatever is checked was made for the measurement and is worth nothing outside of it: the keys,
-//! the tokens, the rows. The tokens are checked by the [code](monban_auth::specimen) that checks the real
-//! ones.
+//! The keys, tokens and rows are made for the measurement and are worthless outside of it. The tokens
+//! are checked by the [code](monban_auth::specimen) that checks the real ones.
 //!
 //! - [`Candidate`] names the ways,
-//! - `Bench` measures them, one after the other,
-//! - [`Measurement`] is what came out, with its [`Histogram`].
+//! - `Benchmark` measures them, one after the other,
+//! - [`Measurement`] is the result for one, with its [`Histogram`].
 
-mod bench;
+mod benchmark;
 mod figures;
 mod opaque;
 mod signed;
@@ -24,9 +23,9 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 
-pub(crate) use self::bench::{Bench, Resources};
+pub(crate) use self::benchmark::{Benchmark, Resources};
 pub use self::{
-    bench::MeasureError,
+    benchmark::MeasureError,
     figures::{Figures, Histogram},
 };
 use monban_auth::{AccountId, KeyError, Timestamp, token::TokenError};
@@ -34,11 +33,11 @@ use monban_auth::{AccountId, KeyError, Timestamp, token::TokenError};
 /// A way to know who a request is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Candidate {
-    /// A JWT, its signature verified for each request, and nothing else asked.
+    /// A JWT, whose signature is verified for each request, and no other check.
     Jwt,
-    /// The same, and whether its session was ended.
+    /// The same, with a check whether its session was ended.
     JwtDenylist,
-    /// The same, with a memory of the tokens whose signature was found good: what is done here.
+    /// The same, with a cache of the tokens whose signature has been verified: what Monban does.
     JwtRemembered,
     /// The id of a session, looked up in SQLite, with a CSRF token.
     Session,
@@ -59,10 +58,10 @@ impl Candidate {
     }
 }
 
-/// What one candidate costs here.
+/// The cost of one candidate on this machine.
 #[derive(Clone, Debug)]
 pub struct Measurement {
-    /// Which.
+    /// The way that was measured.
     pub candidate: Candidate,
     /// What a client sends with each request.
     pub sent: Sent,
@@ -70,7 +69,7 @@ pub struct Measurement {
     pub figures: Figures,
 }
 
-/// What a credential takes on the wire (HTTP/1.1, RFC 9112 §5), without the line's end.
+/// The size of a credential on the wire (HTTP/1.1, RFC 9112 §5), without the end of the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
     /// The headers that it travels in.
@@ -79,15 +78,15 @@ pub struct Sent {
     pub bytes: usize,
 }
 
-/// One way, ready to check.
+/// A candidate that is ready to check credentials.
 pub(crate) trait Check: Send + 'static {
-    /// Whether it only computes. Then it must not be run where others wait for their turn.
-    const COMPUTES: bool;
+    /// Whether a check only computes. Then it must not run on a thread that other tasks need.
+    const IS_CPU_BOUND: bool;
 
-    /// Which one it is, and what was made for it.
+    /// The candidate and the credentials that were made for it.
     fn prepared(&self) -> &Prepared;
 
-    /// Whose request that is.
+    /// The account of the credential.
     fn check(
         &mut self,
         presented: &Credential,
@@ -99,9 +98,9 @@ pub(crate) trait Check: Send + 'static {
 #[derive(Clone, Debug)]
 pub(crate) struct Prepared {
     candidate: Candidate,
-    /// What it must let pass.
+    /// The credential that it must accept.
     genuine: Credential,
-    /// What it must refuse. A check that lets all pass is fast.
+    /// The credentials that it must refuse. A check that accepts everything is fast.
     wrong: Vec<Credential>,
 }
 
@@ -110,7 +109,7 @@ pub(crate) struct Prepared {
 pub(crate) struct Credential {
     /// The token, the session's id or the key.
     secret: SecretString,
-    /// What proves that a page of ours sent it (OWASP CSRF Prevention Cheat Sheet, synchronizer
+    /// The proof that a page of this site sent it (OWASP CSRF Prevention Cheat Sheet, synchronizer
     /// token).
     csrf: Option<SecretString>,
 }
@@ -130,7 +129,7 @@ impl Credential {
         }
     }
 
-    /// As it would travel for that candidate.
+    /// The headers that it would travel in for that candidate.
     fn sent(&self, candidate: Candidate) -> Sent {
         let (headers, around) = match candidate {
             Candidate::Jwt | Candidate::JwtDenylist | Candidate::JwtRemembered => {
@@ -153,7 +152,7 @@ impl Credential {
 /// Why a credential was refused.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refused {
-    /// The token is not good.
+    /// The token is not valid.
     #[error(transparent)]
     Token(#[from] TokenError),
     /// The token's session is on the denylist.
@@ -162,13 +161,13 @@ pub(crate) enum Refused {
     /// There is no such session or key.
     #[error("unknown")]
     Unknown,
-    /// Its time is over.
+    /// The session or key has expired.
     #[error("expired")]
     Expired,
     /// The CSRF token is not the session's.
     #[error("wrong CSRF token")]
     Csrf,
-    /// Where it would be looked up, nobody answers.
+    /// The table could not be read.
     #[error(transparent)]
     Store(#[from] sqlx::Error),
 }
@@ -176,10 +175,10 @@ pub(crate) enum Refused {
 /// Why a candidate could not be prepared.
 #[derive(Debug, thiserror::Error)]
 pub enum PrepareError {
-    /// There are no random bytes.
+    /// No random bytes could be generated.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// There is no table in memory.
+    /// The table in memory could not be created.
     #[error(transparent)]
     Table(#[from] sqlx::Error),
 }
@@ -191,8 +190,8 @@ fn random() -> Result<String, KeyError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// What is kept of a secret: whoever reads the table can present none. A fast hash is enough where
-/// nobody could guess.
+/// What is stored of a secret: a reader of the table cannot present it. A fast hash is enough for a
+/// secret that cannot be guessed.
 fn hashed(secret: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, secret.as_bytes()))
 }

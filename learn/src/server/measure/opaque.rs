@@ -1,5 +1,4 @@
-//! Secrets that say nothing by themselves: a session's id and an API key, each looked up for each
-//! request.
+//! Opaque secrets: a session's id and an API key, which are looked up for each request.
 
 use std::time::Duration;
 
@@ -14,10 +13,10 @@ use monban_auth::{AccountId, Timestamp};
 
 use super::PrepareError;
 
-/// Nothing that is good expires while it is measured.
+/// The lifetime of a valid credential: none expires while it is measured.
 const LIFE: Duration = Duration::from_hours(1);
-/// Other people's rows in the same table.
-const OTHERS: usize = 500;
+/// The rows of other accounts in the same table.
+const OTHER_ROWS: usize = 500;
 
 /// A secret whose hash is in a table.
 pub(super) struct OpaqueCheck {
@@ -28,7 +27,7 @@ pub(super) struct OpaqueCheck {
 impl OpaqueCheck {
     /// The id of a session in a table, and the CSRF token that belongs to it.
     pub(super) async fn session(now: Timestamp) -> Result<Self, PrepareError> {
-        let mut table = MemoryTable::make().await?;
+        let mut table = MemoryTable::create().await?;
         let [genuine, other, expired] = [(); 3].map(|()| -> Result<_, PrepareError> {
             let csrf = random()?;
             let credential = Credential::new(random()?).with_csrf(csrf.clone());
@@ -63,7 +62,7 @@ impl OpaqueCheck {
 
     /// An API key in a table. No browser sends it by itself, so nothing has to prove which page did.
     pub(super) async fn api_key(now: Timestamp) -> Result<Self, PrepareError> {
-        let mut table = MemoryTable::make().await?;
+        let mut table = MemoryTable::create().await?;
         // A prefix lets scanners of source code find a key that leaked.
         let key = || Ok::<_, PrepareError>(Credential::new(format!("monban_{}", random()?)));
         let (genuine, expired, none) = (key()?, key()?, String::new());
@@ -84,7 +83,7 @@ impl OpaqueCheck {
 }
 
 impl Check for OpaqueCheck {
-    const COMPUTES: bool = false;
+    const IS_CPU_BOUND: bool = false;
 
     fn prepared(&self) -> &Prepared {
         &self.prepared
@@ -110,28 +109,28 @@ impl Check for OpaqueCheck {
     }
 }
 
-/// Keeps those, each with its CSRF token and its end, among many others.
+/// Inserts these credentials, each with its CSRF token and its expiry, among many others.
 async fn fill<const N: usize>(
     table: &mut MemoryTable,
     known: [(&Credential, &String, Timestamp); N],
 ) -> Result<(), PrepareError> {
     let row = |secret: &str, csrf: &str, expires_at| {
-        let kept = StoredCredential {
+        let stored = StoredCredential {
             csrf: csrf.to_owned(),
             account_id: AccountId::generate(),
             roles: "member".to_owned(),
             expires_at,
         };
-        (hashed(secret), kept)
+        (hashed(secret), stored)
     };
-    let mut rows = Vec::with_capacity(N + OTHERS);
+    let mut rows = Vec::with_capacity(N + OTHER_ROWS);
     for (credential, csrf, expires_at) in known {
         rows.push(row(credential.secret.expose_secret(), csrf, expires_at));
-        for _ in 0..OTHERS / N {
+        for _ in 0..OTHER_ROWS / N {
             rows.push(row(&random()?, &random()?, expires_at));
         }
     }
-    Ok(table.keep(&rows).await?)
+    Ok(table.insert(&rows).await?)
 }
 
 #[cfg(test)]
@@ -178,7 +177,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_kept_is_no_credential() {
+    async fn what_is_stored_is_no_credential() {
         let mut check = OpaqueCheck::api_key(NOW).await.unwrap();
         let stored = hashed(check.prepared.genuine.secret.expose_secret());
         let refused = check.check(&Credential::new(stored), NOW).await;

@@ -1,4 +1,4 @@
-//! JWTs: nothing is looked up but, if at all, a list in memory.
+//! JWTs: no lookup, or one in memory only.
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,10 +11,10 @@ use secrecy::ExposeSecret;
 use super::{Candidate, Check, Credential, Prepared, Refused};
 use crate::server::forgery::with_other_signature;
 
-/// Nobody's (RFC 2606 §2).
+/// The issuer of the tokens, a reserved name (RFC 2606 §2).
 const ISSUER: &str = "https://compare.invalid";
-/// Sessions on the denylist, so that it is not empty: some hundred people who signed out within
-/// the last minutes.
+/// The sessions on the denylist, so that it is not empty: some hundred sign-outs within the last
+/// minutes.
 const ENDED: usize = 500;
 
 /// A token that is checked in one of the three ways.
@@ -25,7 +25,7 @@ pub(super) struct SignedCheck {
 }
 
 impl SignedCheck {
-    /// The three, which share a key that is made for them and never leaves them.
+    /// The three ways, which share a signing key that is made for them.
     pub(super) fn prepare(alg: Algorithm, now: Timestamp) -> Result<[Self; 3], AuthError> {
         let tokens = Arc::new(ThrowawayTokens::generate(ISSUER, alg, now)?);
         for _ in 0..ENDED {
@@ -45,7 +45,7 @@ impl SignedCheck {
             Credential::new(with_other_signature(genuine.secret.expose_secret())),
             issue(&ThrowawayTokens::generate(ISSUER, alg, now)?, now)?.0,
             issue(&tokens, long_ago)?.0,
-            // The last: it is good for whoever has no denylist.
+            // The last one: without a denylist it is valid.
             ended,
         ];
         Ok([
@@ -66,7 +66,7 @@ impl SignedCheck {
 }
 
 impl Check for SignedCheck {
-    const COMPUTES: bool = true;
+    const IS_CPU_BOUND: bool = true;
 
     fn prepared(&self) -> &Prepared {
         &self.prepared
@@ -78,8 +78,8 @@ impl Check for SignedCheck {
         now: Timestamp,
     ) -> Result<AccountId, Refused> {
         let token = presented.secret.expose_secret();
-        let whose = self.tokens.check(token, self.how, now)?;
-        whose.ok_or(Refused::Denied)
+        let account = self.tokens.check(token, self.how, now)?;
+        account.ok_or(Refused::Denied)
     }
 }
 

@@ -1,28 +1,29 @@
-//! A table for a moment, in the memory of this process. Anybody who reads the learning pages may ask
-//! for a measurement, so none touches a database that real people's requests wait for.
+//! A temporary table in the memory of this process. Any visitor may start a measurement, so none uses a
+//! database that other requests wait for.
 
 use sqlx::{Connection, QueryBuilder, Sqlite, SqliteConnection};
 
 use monban_auth::{AccountId, Timestamp};
 
-/// An SQLite database of its own, with one table. It is gone when it is dropped.
+/// An SQLite database in memory, with one table. It is gone when it is dropped.
 pub(super) struct MemoryTable(SqliteConnection);
 
-/// What is known of whoever presents a secret.
+/// What is stored with the hash of a secret.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct StoredCredential {
     /// The CSRF token of the session.
     pub(super) csrf: String,
-    /// The account that it opens.
+    /// The account that the secret gives access to.
     pub(super) account_id: AccountId,
     /// What the account may do.
     pub(super) roles: String,
-    /// When it is worth nothing any more.
+    /// The expiry of the secret.
     pub(super) expires_at: Timestamp,
 }
 
 impl MemoryTable {
-    pub(super) async fn make() -> Result<Self, sqlx::Error> {
+    /// Creates the database and its table.
+    pub(super) async fn create() -> Result<Self, sqlx::Error> {
         let mut connection = SqliteConnection::connect("sqlite::memory:").await?;
         sqlx::query(
             "CREATE TABLE credentials (
@@ -37,8 +38,8 @@ impl MemoryTable {
         Ok(Self(connection))
     }
 
-    /// Keeps rows by their keys.
-    pub(super) async fn keep(
+    /// Inserts rows by their keys.
+    pub(super) async fn insert(
         &mut self,
         rows: &[(String, StoredCredential)],
     ) -> Result<(), sqlx::Error> {

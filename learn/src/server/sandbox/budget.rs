@@ -1,10 +1,10 @@
-//! How much the learning pages may work. What they run costs far more than a request does, and anybody
-//! may ask for it.
+//! Limits the CPU time of the learning pages. What they run costs far more than a request does, and any
+//! visitor may start it.
 //!
-//! All of it together may keep one core busy for a fourth of the time, and one network for an eighth,
-//! so that nobody can use it up for everybody else. Whoever comes after a quiet while may run several
-//! things in a row first: that is their credit. Work is paid for afterwards, by its own time: whoever
-//! owes more than the credit waits until enough is paid.
+//! All runs together may use a fourth of one core's time, and those of one network an eighth, so that
+//! no network can use up the time of all others. After a quiet time several runs in a row are allowed
+//! first: the credit. Each run is charged afterwards with the time that it took; a network that owes
+//! more than the credit waits until enough of the debt has been paid off by time.
 
 use std::{
     collections::HashMap,
@@ -18,45 +18,45 @@ use tokio::time::Instant;
 /// A share of one core's time.
 #[derive(Clone, Copy, Debug)]
 struct Share {
-    /// One part of so many.
+    /// The denominator: one part of so many.
     of: u32,
-    /// How much work may be done at once after a quiet while.
+    /// The working time that is allowed at once after a quiet time.
     credit: Duration,
 }
 
-/// Of all networks together.
+/// The share of all networks together.
 const ALL: Share = Share {
     of: 4,
     credit: Duration::from_secs(16),
 };
-/// Of one.
+/// The share of one network.
 const ONE: Share = Share {
     of: 8,
     credit: Duration::from_secs(8),
 };
 
-/// What was worked, and for whom.
+/// The working time that is owed, in all and by network.
 #[derive(Debug, Default)]
 pub(super) struct Budget(Mutex<Debts>);
 
 #[derive(Debug, Default)]
 struct Debts {
     all: Debt,
-    /// Only of those who still owe. The least that is run takes milliseconds, and all
-    /// together may work for so long only: there are never many.
+    /// The networks that still owe. There are never many: the shortest run takes milliseconds, and the
+    /// working time of all together is limited.
     networks: HashMap<Network, Debt>,
 }
 
-/// When everything is paid. `None`: nothing was ever owed.
+/// The instant at which everything is paid; `None` if nothing was ever owed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Debt(Option<Instant>);
 
-/// Where somebody is: one address of IPv4, or what one customer has of IPv6.
+/// A visitor's network: one address of IPv4, or the /64 that one customer has of IPv6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Network(Option<IpAddr>);
 
 impl Network {
-    /// The network of that address. All addresses that are none are one.
+    /// The network of that address. All texts that are no address count as one network.
     pub(super) fn of(ip: &str) -> Self {
         let address = ip.parse::<IpAddr>().ok();
         Self(address.map(|address| match address.to_canonical() {
@@ -70,14 +70,14 @@ impl Network {
 }
 
 impl Budget {
-    /// How long that network has to wait before something may be run for it.
+    /// How long that network has to wait before its next run.
     pub(super) fn wait(&self, network: Network, now: Instant) -> Duration {
         let debts = self.debts();
         let one = debts.networks.get(&network).copied().unwrap_or_default();
         ALL.wait(debts.all, now).max(ONE.wait(one, now))
     }
 
-    /// Something was run for that network for so long.
+    /// Charges that network with the time that a run took.
     pub(super) fn charge(&self, network: Network, worked: Duration, now: Instant) {
         let mut debts = self.debts();
         debts.all = ALL.after(debts.all, worked, now);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn of_who_owes_nothing_any_more_nothing_is_kept() {
+    fn networks_that_owe_nothing_are_removed() {
         let (budget, start) = (Budget::default(), Instant::now());
         for number in 0..1000_u32 {
             let network = Network::of(&Ipv4Addr::from_bits(number).to_string());

@@ -1,4 +1,4 @@
-//! Where a sandbox keeps its database.
+//! The temporary directory that holds the database of a sandbox instance.
 
 use std::{
     env,
@@ -11,14 +11,14 @@ use std::{
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 
-/// What its name begins with.
+/// The prefix of the directory's name.
 const PREFIX: &str = "monban-sandbox-";
-/// The file in it whose lock says that a process needs it. The system lets go of the lock when the
+/// The file in the directory whose lock marks it as in use. The system releases the lock when the
 /// process ends, however it ends.
 const LOCK: &str = "lock";
 
-/// A temporary directory that goes when it is dropped. What a killed process left behind goes when the
-/// next one is made.
+/// A temporary directory that is removed when it is dropped. Directories that a killed process left
+/// behind are removed when the next one is created.
 #[derive(Debug)]
 pub(super) struct Directory {
     directory: TempDir,
@@ -26,20 +26,20 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// Makes one, where temporary files belong on this machine.
+    /// Creates a directory among the machine's temporary files.
     pub(super) async fn create() -> io::Result<Self> {
         let created = spawn_blocking(|| {
-            let place = env::temp_dir();
-            let created = Self::create_in(&place)?;
-            sweep(&place, fs::metadata(created.path())?.uid());
+            let parent = env::temp_dir();
+            let created = Self::create_in(&parent)?;
+            sweep(&parent, fs::metadata(created.path())?.uid());
             Ok(created)
         });
         created.await.map_err(io::Error::other)?
     }
 
-    fn create_in(place: &Path) -> io::Result<Self> {
-        let directory = tempfile::Builder::new().prefix(PREFIX).tempdir_in(place)?;
-        // It gets its name when it is locked: nobody finds it free.
+    fn create_in(parent: &Path) -> io::Result<Self> {
+        let directory = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?;
+        // The file gets its name once it is locked, so no other process ever finds it unlocked.
         let unnamed = directory.path().join("unlocked");
         let lock = File::create(&unnamed)?;
         lock.lock()?;
@@ -55,20 +55,21 @@ impl Directory {
     }
 }
 
-/// Removes what is this user's and nobody needs any more.
-fn sweep(place: &Path, user: u32) {
-    for left in left_behind(place, user) {
-        let removed = fs::remove_dir_all(&left);
-        tracing::info!(path = %left.display(), ?removed, "a sandbox was left behind");
+/// Removes the directories of this user that no process uses any more.
+fn sweep(parent: &Path, user: u32) {
+    for path in abandoned(parent, user) {
+        let removed = fs::remove_dir_all(&path);
+        tracing::info!(path = %path.display(), ?removed, "a sandbox was left behind");
     }
 }
 
-/// Nothing of other users is opened: what they call a lock may be a pipe, which waits for ever.
-fn left_behind(place: &Path, user: u32) -> Vec<PathBuf> {
+/// The directories of this user whose lock is free. Files of other users are not opened: one that is
+/// named like the lock may be a pipe, and opening it would block.
+fn abandoned(parent: &Path, user: u32) -> Vec<PathBuf> {
     let is_own = |path: &PathBuf| {
         fs::symlink_metadata(path).is_ok_and(|found| found.is_dir() && found.uid() == user)
     };
-    let entries = fs::read_dir(place).into_iter().flatten().flatten();
+    let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
     ours.map(|entry| entry.path())
         .filter(is_own)
@@ -82,28 +83,31 @@ mod tests {
 
     #[test]
     fn what_a_killed_process_left_behind_is_removed_and_nothing_else() {
-        let place = tempfile::tempdir().unwrap();
-        let in_use = Directory::create_in(place.path()).unwrap();
-        let left = Directory::create_in(place.path()).unwrap().directory.keep();
-        let being_made = place.path().join(format!("{PREFIX}new"));
-        let foreign = place.path().join("foreign");
+        let parent = tempfile::tempdir().unwrap();
+        let in_use = Directory::create_in(parent.path()).unwrap();
+        let left = Directory::create_in(parent.path())
+            .unwrap()
+            .directory
+            .keep();
+        let being_made = parent.path().join(format!("{PREFIX}new"));
+        let foreign = parent.path().join("foreign");
         for path in [&being_made, &foreign] {
             fs::create_dir(path).unwrap();
         }
         fs::write(foreign.join(LOCK), "").unwrap();
 
-        let user = fs::metadata(place.path()).unwrap().uid();
-        sweep(place.path(), user + 1);
+        let user = fs::metadata(parent.path()).unwrap().uid();
+        sweep(parent.path(), user + 1);
         assert!(left.exists(), "of somebody else");
-        sweep(place.path(), user);
+        sweep(parent.path(), user);
         assert!(!left.exists());
         assert!(in_use.path().exists() && being_made.exists() && foreign.exists());
     }
 
     #[test]
-    fn a_directory_goes_when_it_is_dropped() {
-        let place = tempfile::tempdir().unwrap();
-        drop(Directory::create_in(place.path()).unwrap());
-        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+    fn a_directory_is_removed_when_it_is_dropped() {
+        let parent = tempfile::tempdir().unwrap();
+        drop(Directory::create_in(parent.path()).unwrap());
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 0);
     }
 }

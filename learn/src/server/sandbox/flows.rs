@@ -1,166 +1,173 @@
-//! What happens in each flow. The pages say the same step by step: `learn/src/flows`.
+//! The scenario of each flow. `learn/src/flows` explains the same step by step.
 
 use serde_json::json;
 
 use super::{
     SandboxError,
-    actor::{Actor, Asked},
-    stage::{PASSWORD, Stage},
+    client::{PreparedRequest, SandboxClient},
+    recorder::{PASSWORD, Recorder},
 };
 use crate::{
-    sandbox::{FlowName, Party},
+    sandbox::{FlowName, Participant},
     server::forgery::with_other_signature,
 };
 
-pub(super) type Played = Result<(), SandboxError>;
-
-/// Performs that flow.
-pub async fn perform(flow: FlowName, stage: &mut Stage<'_>) -> Played {
+/// Runs that flow.
+pub async fn run(flow: FlowName, recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
     match flow {
-        FlowName::SignUp => sign_up(stage).await,
-        FlowName::SignIn => sign_in(stage).await,
-        FlowName::CallApi => call_api(stage).await,
-        FlowName::Refresh => refresh(stage).await,
-        FlowName::SignOut => sign_out(stage).await,
-        FlowName::Theft => theft(stage).await,
-        FlowName::RacingTabs => racing_tabs(stage).await,
-        FlowName::KeyRotation => key_rotation(stage).await,
+        FlowName::SignUp => sign_up(recorder).await,
+        FlowName::SignIn => sign_in(recorder).await,
+        FlowName::CallApi => call_api(recorder).await,
+        FlowName::Refresh => refresh(recorder).await,
+        FlowName::SignOut => sign_out(recorder).await,
+        FlowName::Theft => theft(recorder).await,
+        FlowName::RacingTabs => racing_tabs(recorder).await,
+        FlowName::KeyRotation => key_rotation(recorder).await,
     }
 }
 
-async fn sign_up(stage: &mut Stage<'_>) -> Played {
-    let mut browser = Actor::new(Party::Browser);
-    let asked = browser.call("sign_up", &stage.form());
-    stage.show(&mut browser, asked).await?;
-    let asked = browser.navigate("/account");
-    stage.show(&mut browser, asked).await
+async fn sign_up(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
+    let mut browser = SandboxClient::new(Participant::Browser);
+    let request = browser.call("sign_up", &recorder.sign_up_form());
+    recorder.record(&mut browser, request).await?;
+    let request = browser.navigate("/account");
+    recorder.record(&mut browser, request).await
 }
 
-async fn sign_in(stage: &mut Stage<'_>) -> Played {
-    stage.member().await?;
-    let mut browser = Actor::new(Party::Browser);
+async fn sign_in(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
+    recorder.signed_up_browser().await?;
+    let mut browser = SandboxClient::new(Participant::Browser);
     for password in ["not the password", PASSWORD] {
-        let asked = sign_in_with(&browser, stage, password);
-        stage.show(&mut browser, asked).await?;
+        let request = sign_in_with(&browser, recorder, password);
+        recorder.record(&mut browser, request).await?;
     }
-    let asked = browser.ask("who_am_i");
-    stage.show(&mut browser, asked).await
+    let request = browser.ask("who_am_i");
+    recorder.record(&mut browser, request).await
 }
 
-async fn call_api(stage: &mut Stage<'_>) -> Played {
-    stage.member().await?;
-    let mut app = Actor::new(Party::App);
-    let who = json!({ "email": stage.email, "password": PASSWORD, "device_name": "Ann's phone" });
-    let asked = app.post_json("/sessions", &who);
-    stage.show(&mut app, asked).await?;
+async fn call_api(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
+    recorder.signed_up_browser().await?;
+    let mut app = SandboxClient::new(Participant::App);
+    let credentials =
+        json!({ "email": recorder.email, "password": PASSWORD, "device_name": "Ann's phone" });
+    let request = app.post_json("/sessions", &credentials);
+    recorder.record(&mut app, request).await?;
 
-    let token = app.bearer().ok_or(SandboxError::Missing("access token"))?;
+    let token = app
+        .access_token()
+        .ok_or(SandboxError::Missing("access token"))?;
     let altered = with_other_signature(token);
-    let asked = app.get_as("/session", token);
-    stage.show(&mut app, asked).await?;
-    let asked = app.get_as("/session", &altered);
-    stage.show(&mut app, asked).await?;
+    let request = app.get_with_token("/session", token);
+    recorder.record(&mut app, request).await?;
+    let request = app.get_with_token("/session", &altered);
+    recorder.record(&mut app, request).await?;
 
-    let mut service = Actor::new(Party::Service);
-    let asked = service.read("/.well-known/jwks.json");
-    stage.show(&mut service, asked).await
+    let mut service = SandboxClient::new(Participant::Service);
+    let request = service.get("/.well-known/jwks.json");
+    recorder.record(&mut service, request).await
 }
 
-async fn refresh(stage: &mut Stage<'_>) -> Played {
-    let mut browser = stage.member().await?;
-    grow_stale(stage);
-    let asked = browser.ask("who_am_i");
-    stage.show(&mut browser, asked).await?;
-    let asked = browser.call("refresh", &[]);
-    stage.show(&mut browser, asked).await?;
-    let asked = browser.ask("who_am_i");
-    stage.show(&mut browser, asked).await?;
-    grow_stale(stage);
-    let asked = browser.navigate("/account");
-    stage.show(&mut browser, asked).await
+async fn refresh(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
+    let mut browser = recorder.signed_up_browser().await?;
+    expire_access_token(recorder);
+    let request = browser.ask("who_am_i");
+    recorder.record(&mut browser, request).await?;
+    let request = browser.call("refresh", &[]);
+    recorder.record(&mut browser, request).await?;
+    let request = browser.ask("who_am_i");
+    recorder.record(&mut browser, request).await?;
+    expire_access_token(recorder);
+    let request = browser.navigate("/account");
+    recorder.record(&mut browser, request).await
 }
 
-async fn sign_out(stage: &mut Stage<'_>) -> Played {
-    let mut browser = stage.member().await?;
-    let mut thief = browser.copy(Party::Thief);
-    let asked = browser.call("sign_out", &[]);
-    stage.show(&mut browser, asked).await?;
-    let asked = thief.ask("who_am_i");
-    stage.show(&mut thief, asked).await
+async fn sign_out(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
+    let mut browser = recorder.signed_up_browser().await?;
+    let mut attacker = browser.copy_as(Participant::Attacker);
+    let request = browser.call("sign_out", &[]);
+    recorder.record(&mut browser, request).await?;
+    let request = attacker.ask("who_am_i");
+    recorder.record(&mut attacker, request).await
 }
 
-async fn theft(stage: &mut Stage<'_>) -> Played {
-    let mut browser = stage.member().await?;
-    let mut thief = browser.copy(Party::Thief);
-    grow_stale(stage);
-    let asked = browser.call("refresh", &[]);
-    stage.show(&mut browser, asked).await?;
-    let asked = browser.ask("who_am_i");
-    stage.show(&mut browser, asked).await?;
+async fn theft(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
+    let mut browser = recorder.signed_up_browser().await?;
+    let mut attacker = browser.copy_as(Participant::Attacker);
+    expire_access_token(recorder);
+    let request = browser.call("refresh", &[]);
+    recorder.record(&mut browser, request).await?;
+    let request = browser.ask("who_am_i");
+    recorder.record(&mut browser, request).await?;
 
-    stage.wait(stage.world.settings().refresh_window);
-    let asked = thief.call("refresh", &[]);
-    stage.show(&mut thief, asked).await?;
-    let asked = browser.ask("who_am_i");
-    stage.show(&mut browser, asked).await?;
-    let asked = sign_in_with(&browser, stage, PASSWORD);
-    stage.show(&mut browser, asked).await
+    recorder.wait(recorder.instance.settings().refresh_window);
+    let request = attacker.call("refresh", &[]);
+    recorder.record(&mut attacker, request).await?;
+    let request = browser.ask("who_am_i");
+    recorder.record(&mut browser, request).await?;
+    let request = sign_in_with(&browser, recorder, PASSWORD);
+    recorder.record(&mut browser, request).await
 }
 
-async fn racing_tabs(stage: &mut Stage<'_>) -> Played {
-    let mut browser = stage.member().await?;
-    let mut other = browser.copy(Party::OtherTab);
-    grow_stale(stage);
+async fn racing_tabs(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
+    let mut browser = recorder.signed_up_browser().await?;
+    let mut other = browser.copy_as(Participant::OtherTab);
+    expire_access_token(recorder);
     let (one, two) = (browser.call("refresh", &[]), other.call("refresh", &[]));
-    stage
-        .show_race((&mut browser, one), (&mut other, two))
+    recorder
+        .record_race((&mut browser, one), (&mut other, two))
         .await?;
-    let asked = browser.ask("who_am_i");
-    stage.show(&mut browser, asked).await?;
-    let asked = other.ask("who_am_i");
-    stage.show(&mut other, asked).await
+    let request = browser.ask("who_am_i");
+    recorder.record(&mut browser, request).await?;
+    let request = other.ask("who_am_i");
+    recorder.record(&mut other, request).await
 }
 
-async fn key_rotation(stage: &mut Stage<'_>) -> Played {
+async fn key_rotation(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
     let (published, access_ttl) = {
-        let settings = stage.world.settings();
+        let settings = recorder.instance.settings();
         let published = settings.revocation_staleness + settings.jwks_max_age;
         (published, settings.access_ttl)
     };
-    stage.member().await?;
-    let mut service = Actor::new(Party::Service);
-    let asked = service.read("/.well-known/jwks.json");
-    stage.show(&mut service, asked).await?;
-    let kid = stage
-        .world
+    recorder.signed_up_browser().await?;
+    let mut service = SandboxClient::new(Participant::Service);
+    let request = service.get("/.well-known/jwks.json");
+    recorder.record(&mut service, request).await?;
+    let kid = recorder
+        .instance
         .auth
-        .rotate_keys(false, monban_auth::Actor::Cli)
+        .keys()
+        .rotate(false, monban_auth::Actor::Cli)
         .await?;
-    stage.show_command("$ monban keys rotate", &kid);
-    let asked = service.read("/.well-known/jwks.json");
-    stage.show(&mut service, asked).await?;
+    recorder.record_command("$ monban keys rotate", &kid);
+    let request = service.get("/.well-known/jwks.json");
+    recorder.record(&mut service, request).await?;
 
     // The last token of the old key: it lives on while the new key signs.
-    stage.wait(published.saturating_sub(access_ttl / 2));
-    let mut browser = Actor::new(Party::Browser);
-    let asked = sign_in_with(&browser, stage, PASSWORD);
-    stage.show(&mut browser, asked).await?;
-    stage.wait(access_ttl / 2);
-    let asked = browser.ask("who_am_i");
-    stage.show(&mut browser, asked).await?;
-    stage.wait(access_ttl);
-    let asked = browser.navigate("/account");
-    stage.show(&mut browser, asked).await
+    recorder.wait(published.saturating_sub(access_ttl / 2));
+    let mut browser = SandboxClient::new(Participant::Browser);
+    let request = sign_in_with(&browser, recorder, PASSWORD);
+    recorder.record(&mut browser, request).await?;
+    recorder.wait(access_ttl / 2);
+    let request = browser.ask("who_am_i");
+    recorder.record(&mut browser, request).await?;
+    recorder.wait(access_ttl);
+    let request = browser.navigate("/account");
+    recorder.record(&mut browser, request).await
 }
 
-/// Lets the access token's time pass.
-pub(super) fn grow_stale(stage: &mut Stage<'_>) {
-    stage.wait(stage.world.settings().access_ttl);
+/// Moves the clock beyond the expiry of the access token.
+pub(super) fn expire_access_token(recorder: &mut Recorder<'_>) {
+    recorder.wait(recorder.instance.settings().access_ttl);
 }
 
-pub(super) fn sign_in_with(browser: &Actor, stage: &Stage<'_>, password: &str) -> Asked {
+/// The request that signs in with that password.
+pub(super) fn sign_in_with(
+    browser: &SandboxClient,
+    recorder: &Recorder<'_>,
+    password: &str,
+) -> PreparedRequest {
     let form = [
-        ("email", stage.email.as_str()),
+        ("email", recorder.email.as_str()),
         ("password", password),
         ("keep", "true"),
     ];

@@ -1,26 +1,27 @@
 //! The sandbox of the learning pages: a second, complete Monban inside this process.
 //!
-//! It has a database, a master key, signing keys, an issuer and a clock of its own, and the same
-//! [`router`](monban_axum::router::router), called without a network. So what it shows is what really
-//! happens, and nothing of it is good outside: a real node knows neither its keys nor its issuer.
+//! It has its own database, master key, signing keys, issuer and clock, and the same
+//! [`router`](monban_axum::router::router), which is called without a network. So what it shows is what
+//! really happens, and its tokens are worthless outside: a real node knows neither its keys nor its issuer.
 //!
-//! - [`SharedSandbox`]: the one of this process; one run at a time, each bounded in time, and all of
-//!   them by a `Budget`;
-//! - [`World`]: a Monban, made anew after so many runs, so that it never grows;
-//! - [`Actor`]: somebody who takes part: a browser, a native client, a thief;
-//! - [`Stage`]: writes down what was said; [`shorten()`] takes out what would open something.
+//! - [`SharedSandbox`]: the one sandbox of this process. It performs one run at a time, limits the time
+//!   of each, and the time of all by a `Budget`;
+//! - [`SandboxInstance`]: a complete Monban, which is replaced after a number of runs, so that it never
+//!   grows;
+//! - [`SandboxClient`]: a client that takes part in a run: a browser, a native app, an attacker;
+//! - [`Recorder`]: sends the requests of a run and records the exchanges; [`shorten()`] removes the tokens.
 
-mod actor;
 mod attacks;
 mod budget;
+mod client;
 mod directory;
 mod flows;
+mod instance;
+mod recorder;
 mod shorten;
-mod stage;
 #[cfg(test)]
 mod tests;
 mod timing;
-mod world;
 
 use std::{
     ops::{Deref, DerefMut},
@@ -37,33 +38,33 @@ use tokio::{
 };
 use tracing::Instrument;
 
-use super::measure::{Bench, MeasureError, Measurement, Resources};
+use super::measure::{Benchmark, MeasureError, Measurement, Resources};
 use crate::{
-    attacks::{AttackName, AttackView},
+    attacks::{AttackName, RunView},
     sandbox::{ExchangeView, FlowName},
 };
 
-pub use self::{
-    actor::Actor,
-    shorten::shorten,
-    stage::Stage,
-    world::{ORIGIN, SandboxError, World},
-};
 use self::{
     budget::{Budget, Network},
     directory::Directory,
 };
+pub use self::{
+    client::SandboxClient,
+    instance::{ORIGIN, SandboxError, SandboxInstance},
+    recorder::Recorder,
+    shorten::shorten,
+};
 
-/// What bounds a sandbox.
+/// The bounds of a sandbox.
 #[derive(Clone, Copy, Debug)]
 struct Bounds {
-    /// How many runs a world lasts.
+    /// The number of runs after which an instance is replaced.
     runs: u32,
-    /// How long a world lasts.
+    /// The age at which an instance is replaced.
     age: Duration,
-    /// How long a visitor waits for those before them.
+    /// How long a visitor waits for the runs before theirs.
     wait: Duration,
-    /// How long a run may take.
+    /// The longest time that a run may take.
     run: Duration,
 }
 
@@ -76,69 +77,70 @@ impl Bounds {
         run: Duration::from_secs(15),
     };
 
-    /// Whether a world has lasted.
-    fn end(&self, used: &Used) -> bool {
-        used.runs >= self.runs || used.since.elapsed() >= self.age
+    /// Whether the instance is to be replaced.
+    fn are_reached_by(&self, current: &CurrentInstance) -> bool {
+        current.runs >= self.runs || current.opened_at.elapsed() >= self.age
     }
 }
 
-/// The sandbox of this process. Its world is made when somebody first runs a flow.
+/// The sandbox of this process. Its first instance is opened by the first run.
 #[derive(Debug)]
 pub struct SharedSandbox {
     settings: Settings,
     site: BuildApp,
-    bench: Arc<Bench>,
+    benchmark: Arc<Benchmark>,
     bounds: Bounds,
-    place: Place,
+    slot: InstanceSlot,
     budget: Arc<Budget>,
 }
 
-/// Where runs take place, one at a time.
-type Place = Arc<Mutex<Option<Used>>>;
-/// The turn of one. When it is over, however it ends, it is charged first, and then the next begins.
-/// It is used by dereference only: a block that named one field would take that field along and leave
-/// the charge behind, to be made before the work has begun.
+/// Holds the current instance, if there is one. Locked for the time of a run, so runs take turns.
+type InstanceSlot = Arc<Mutex<Option<CurrentInstance>>>;
+/// The exclusive use of the slot for one run. When it ends, in whatever way, the run is charged first,
+/// and then the next one begins. Used by dereference only: an async block that named one field would
+/// capture that field alone, and the charge would be dropped before the work has begun.
 struct Turn {
     _charge: Charge,
-    place: OwnedMutexGuard<Option<Used>>,
+    slot: OwnedMutexGuard<Option<CurrentInstance>>,
 }
 
 impl Deref for Turn {
-    type Target = Option<Used>;
+    type Target = Option<CurrentInstance>;
 
     fn deref(&self) -> &Self::Target {
-        &self.place
+        &self.slot
     }
 }
 
 impl DerefMut for Turn {
     fn deref_mut(&mut self) -> &mut Self::Target {
-        &mut self.place
+        &mut self.slot
     }
 }
 
-/// A world that has been used.
+/// The instance that serves runs at present.
 #[derive(Debug)]
-struct Used {
-    world: World,
+struct CurrentInstance {
+    instance: SandboxInstance,
+    /// The number of runs that it has served.
     runs: u32,
-    since: Instant,
+    opened_at: Instant,
 }
 
 impl SharedSandbox {
-    /// A sandbox beside a server with these settings, in which `site` puts a second one together.
+    /// The sandbox of a server with these settings. `site` builds its instances.
     pub fn new(settings: &Settings, site: BuildApp) -> Self {
         Self {
             settings: settings.clone(),
             site,
-            bench: Arc::default(),
+            benchmark: Arc::default(),
             bounds: Bounds::USUAL,
-            place: Place::default(),
+            slot: InstanceSlot::default(),
             budget: Arc::default(),
         }
     }
 
-    /// Works in turn, for somebody at that address, if there is [budget](Budget) for it.
+    /// Performs the work when its turn comes, for a visitor at that address, if the [`Budget`] allows.
     async fn in_turn<T, W>(
         &self,
         ip: &str,
@@ -150,21 +152,21 @@ impl SharedSandbox {
     {
         let network = Network::of(ip);
         self.check_budget(network)?;
-        let turn = time::timeout(self.bounds.wait, Arc::clone(&self.place).lock_owned()).await;
-        let place = turn.map_err(|_| AppError::Busy)?;
-        // Those before may have used it up.
+        let turn = time::timeout(self.bounds.wait, Arc::clone(&self.slot).lock_owned()).await;
+        let slot = turn.map_err(|_| AppError::Busy)?;
+        // The runs before may have used it up.
         self.check_budget(network)?;
         let budget = Arc::clone(&self.budget);
         let turn = Turn {
             _charge: Charge {
                 budget,
                 network,
-                begun: Instant::now(),
+                start: Instant::now(),
             },
-            place,
+            slot,
         };
-        // A task of its own, which inherits nothing of the page that waits for it, and which comes
-        // to an end even if nobody waits any more. It ends with its bound.
+        // A task of its own: it inherits nothing of the request that waits for it, and it ends, within
+        // its time limit, even if that request is dropped.
         let work = tokio::spawn(work(turn));
         work.await.unwrap_or(Err(AppError::Internal))
     }
@@ -178,22 +180,25 @@ impl SharedSandbox {
         Err(AppError::TooManyRequests { retry_after })
     }
 
-    async fn perform(&self, play: Play, ip: &str) -> Result<AttackView, AppError> {
+    async fn run(&self, scenario: Scenario, ip: &str) -> Result<RunView, AppError> {
         let (bounds, settings, site) = (self.bounds, self.settings.clone(), self.site);
         self.in_turn(ip, move |mut turn| async move {
-            let mut left = turn.take();
-            if let Some(used) = left.take_if(|used| bounds.end(used)) {
-                used.world.close().await;
+            let mut previous = turn.take();
+            if let Some(old) = previous.take_if(|current| bounds.are_reached_by(current)) {
+                old.instance.close().await;
             }
-            let span = tracing::info_span!("sandbox", play = play.name());
-            let run = run(left, &settings, site, play).instrument(span);
-            let done = time::timeout(bounds.run, run).await;
-            let (used, view) = done.map_err(|_| AppError::Busy)?.map_err(refused)?;
-            // A changed key is the one thing that the next run would see.
-            if bounds.end(&used) || play == Play::Flow(FlowName::KeyRotation) {
-                used.world.close().await;
+            let span = tracing::info_span!("sandbox", scenario = scenario.name());
+            let run = run(previous, &settings, site, scenario).instrument(span);
+            let outcome = time::timeout(bounds.run, run).await;
+            let (current, view) = outcome
+                .map_err(|_| AppError::Busy)?
+                .map_err(map_sandbox_error)?;
+            // A rotated key is the one thing that the next run would notice.
+            if bounds.are_reached_by(&current) || scenario == Scenario::Flow(FlowName::KeyRotation)
+            {
+                current.instance.close().await;
             } else {
-                *turn = Some(used);
+                *turn = Some(current);
             }
             Ok(view)
         })
@@ -202,27 +207,28 @@ impl SharedSandbox {
 }
 
 impl SharedSandbox {
-    /// Runs that flow for somebody at that address. [`AppError::Busy`] if others are before it for too
-    /// long, [`AppError::TooManyRequests`] if too much was run of late.
-    pub async fn run(&self, flow: FlowName, ip: &str) -> Result<Vec<ExchangeView>, AppError> {
-        let view = self.perform(Play::Flow(flow), ip).await?;
+    /// Runs that flow for a visitor at that address. [`AppError::Busy`] if the runs before it take too
+    /// long, [`AppError::TooManyRequests`] if the budget is used up.
+    pub async fn run_flow(&self, flow: FlowName, ip: &str) -> Result<Vec<ExchangeView>, AppError> {
+        let view = self.run(Scenario::Flow(flow), ip).await?;
         Ok(view.exchanges)
     }
 
-    /// Tries that attack, as above.
-    pub async fn attack(&self, attack: AttackName, ip: &str) -> Result<AttackView, AppError> {
-        self.perform(Play::Attack(attack), ip).await
+    /// Runs that attack. Fails as [`Self::run_flow`] does.
+    pub async fn run_attack(&self, attack: AttackName, ip: &str) -> Result<RunView, AppError> {
+        self.run(Scenario::Attack(attack), ip).await
     }
 
-    /// Measures what ways to check a request cost, as above. Tokens are signed with that algorithm.
+    /// Measures the cost of each way to check a request. Tokens are signed with that algorithm. Fails as
+    /// [`Self::run_flow`] does.
     pub async fn measure(
         &self,
         algorithm: Algorithm,
         ip: &str,
     ) -> Result<Vec<Measurement>, AppError> {
-        let bench = Arc::clone(&self.bench);
+        let benchmark = Arc::clone(&self.benchmark);
         self.in_turn(ip, move |turn| async move {
-            let measured = bench.measure(Resources::with(algorithm)).await;
+            let measured = benchmark.measure(Resources::with(algorithm)).await;
             drop(turn);
             measured.map_err(|error| match error {
                 MeasureError::Busy => AppError::Busy,
@@ -233,28 +239,28 @@ impl SharedSandbox {
     }
 }
 
-/// What to charge, and to whom.
+/// Charges the network with the time from `start` until it is dropped.
 struct Charge {
     budget: Arc<Budget>,
     network: Network,
-    begun: Instant,
+    start: Instant,
 }
 
 impl Drop for Charge {
     fn drop(&mut self) {
         let now = Instant::now();
-        self.budget.charge(self.network, now - self.begun, now);
+        self.budget.charge(self.network, now - self.start, now);
     }
 }
 
-/// What is performed.
+/// What is run: a flow or an attack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Play {
+enum Scenario {
     Flow(FlowName),
     Attack(AttackName),
 }
 
-impl Play {
+impl Scenario {
     const fn name(self) -> &'static str {
         match self {
             Self::Flow(flow) => flow.name(),
@@ -263,30 +269,31 @@ impl Play {
     }
 }
 
-/// Runs it where others ran before, or in a new world. A world in which a run failed is dropped.
+/// Runs the scenario in the previous instance, or in a new one. An instance in which a run fails is
+/// dropped.
 async fn run(
-    left: Option<Used>,
+    previous: Option<CurrentInstance>,
     settings: &Settings,
     site: BuildApp,
-    play: Play,
-) -> Result<(Used, AttackView), SandboxError> {
-    let mut used = match left {
-        Some(used) => used,
-        None => Used {
-            world: World::open(settings, site).await?,
+    scenario: Scenario,
+) -> Result<(CurrentInstance, RunView), SandboxError> {
+    let mut current = match previous {
+        Some(current) => current,
+        None => CurrentInstance {
+            instance: SandboxInstance::open(settings, site).await?,
             runs: 0,
-            since: Instant::now(),
+            opened_at: Instant::now(),
         },
     };
-    let view = match play {
-        Play::Flow(flow) => AttackView::of(used.world.play(flow).await?),
-        Play::Attack(attack) => used.world.attack(attack).await?,
+    let view = match scenario {
+        Scenario::Flow(flow) => RunView::without_timing(current.instance.run_flow(flow).await?),
+        Scenario::Attack(attack) => current.instance.run_attack(attack).await?,
     };
-    used.runs += 1;
-    Ok((used, view))
+    current.runs += 1;
+    Ok((current, view))
 }
 
-fn refused(error: SandboxError) -> AppError {
+fn map_sandbox_error(error: SandboxError) -> AppError {
     match error {
         SandboxError::Auth(error) => internal_error(&error),
         error => {

@@ -1,68 +1,71 @@
-//! What would open something stays here.
+//! Removes tokens and passwords from what is shown, and shortens long texts.
 
 use std::borrow::Cow;
 
 /// What every JSON object begins with in base64, and so every JWT and every flash cookie.
-const OBJECT: &str = "eyJ";
-/// What stands before a device token, which has no such beginning.
-const DEVICE: &str = "_device=";
-/// So much of a token is shown: it names its algorithm, nothing more.
-const TOKEN: usize = 12;
-/// So much of a header is shown.
-const HEADER: usize = 160;
-/// So much of a body is shown.
-const BODY: usize = 600;
-/// So much is shown before and after what was looked for, and so often.
-const AROUND: usize = 72;
-const PLACES: usize = 4;
-const CUT: char = '…';
+const JSON_PREFIX: &str = "eyJ";
+/// What precedes a device token, which does not begin like that.
+const DEVICE_COOKIE: &str = "_device=";
+/// The characters of a token that are shown: they name its algorithm, nothing more.
+const MAX_TOKEN: usize = 12;
+/// The bytes of a header's value that are shown.
+const MAX_HEADER: usize = 160;
+/// The bytes of a body that are shown.
+const MAX_BODY: usize = 600;
+/// The bytes of an excerpt before and after the text that was searched for.
+const EXCERPT_CONTEXT: usize = 72;
+/// The number of excerpts of one body.
+const MAX_EXCERPTS: usize = 4;
+/// What stands where something was left out.
+const ELLIPSIS: char = '…';
 
-/// A text without its tokens: of each, the first characters stay.
+/// The text with its tokens shortened: of each, the first characters stay.
 pub fn shorten(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
-        let end = rest.find(|c| !is_of_token(c)).unwrap_or(rest.len());
+        let end = rest.find(|c| !is_token_char(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
-        let token = if shown.ends_with(DEVICE) {
+        let token = if shown.ends_with(DEVICE_COOKIE) {
             Some(0)
         } else {
-            word.find(OBJECT)
+            word.find(JSON_PREFIX)
         };
-        if let Some(start) = token.filter(|start| word.len() - start > TOKEN) {
-            shown.push_str(&word[..start + TOKEN]);
-            shown.push(CUT);
+        if let Some(start) = token.filter(|start| word.len() - start > MAX_TOKEN) {
+            shown.push_str(&word[..start + MAX_TOKEN]);
+            shown.push(ELLIPSIS);
         } else {
             shown.push_str(word);
         }
-        let between = after.find(is_of_token).unwrap_or(after.len());
+        let between = after.find(is_token_char).unwrap_or(after.len());
         shown.push_str(&after[..between]);
         rest = &after[between..];
     }
     shown
 }
 
-/// A header's value, without its tokens.
+/// The beginning of a header's value, its tokens shortened.
 pub fn header(value: &str) -> String {
-    cut(&shorten(value), HEADER)
+    cut(&shorten(value), MAX_HEADER)
 }
 
-/// The beginning of a body, without its tokens and passwords.
+/// The beginning of a body, its tokens shortened and its password removed.
 pub fn body(text: &str) -> String {
-    cut(&without_password(&shorten(text)), BODY)
+    cut(&without_password(&shorten(text)), MAX_BODY)
 }
 
-/// The places in a body where that stands, a line each, without their tokens.
-pub fn around(text: &str, looked_for: &str) -> String {
+/// The places in a body where the searched text occurs, one line each, their tokens shortened.
+pub fn excerpts(text: &str, searched: &str) -> String {
     let mut shown = String::new();
     let mut from = 0;
-    for (found, _) in text.match_indices(looked_for).take(PLACES) {
-        let start = text.floor_char_boundary(found.saturating_sub(AROUND).max(from));
-        let end = text.ceil_char_boundary((found + looked_for.len() + AROUND).min(text.len()));
+    for (found, _) in text.match_indices(searched).take(MAX_EXCERPTS) {
+        let start = text.floor_char_boundary(found.saturating_sub(EXCERPT_CONTEXT).max(from));
+        let end =
+            text.ceil_char_boundary((found + searched.len() + EXCERPT_CONTEXT).min(text.len()));
         if start < end && found >= from {
-            shown.push(CUT);
+            shown.push(ELLIPSIS);
             shown.push_str(&shorten(&text[start..end].replace('\n', " ")));
-            shown.push(CUT);
+            shown.push(ELLIPSIS);
             shown.push('\n');
             from = end;
         }
@@ -70,7 +73,7 @@ pub fn around(text: &str, looked_for: &str) -> String {
     shown
 }
 
-/// A password is the sandbox's own, and yet nobody should get used to seeing one.
+/// The text without its password. It is worthless outside the sandbox, but no page should show one.
 fn without_password(text: &str) -> Cow<'_, str> {
     for (name, end) in [("password=", '&'), ("\"password\":\"", '"')] {
         if let Some(found) = text.find(name) {
@@ -78,21 +81,22 @@ fn without_password(text: &str) -> Cow<'_, str> {
             let end = text[start..]
                 .find(end)
                 .map_or(text.len(), |end| start + end);
-            return Cow::Owned(format!("{}{CUT}{}", &text[..start], &text[end..]));
+            return Cow::Owned(format!("{}{ELLIPSIS}{}", &text[..start], &text[end..]));
         }
     }
     Cow::Borrowed(text)
 }
 
-const fn is_of_token(c: char) -> bool {
+const fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-fn cut(text: &str, most: usize) -> String {
-    if text.len() <= most {
+/// At most that many bytes of the text, cut between characters.
+fn cut(text: &str, max_bytes: usize) -> String {
+    if text.len() <= max_bytes {
         return text.to_owned();
     }
-    format!("{}{CUT}", &text[..text.floor_char_boundary(most)])
+    format!("{}{ELLIPSIS}", &text[..text.floor_char_boundary(max_bytes)])
 }
 
 #[cfg(test)]
@@ -155,21 +159,21 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_text_the_places_looked_for_are_shown() {
+    fn of_a_long_text_the_places_searched_for_are_shown() {
         let long = "門".repeat(1000);
         let text = format!("{long}here{TOKEN}{long}here{long}");
-        let shown = around(&text, "here");
+        let shown = excerpts(&text, "here");
         assert_eq!(shown.lines().count(), 2, "{shown}");
         assert!(shown.lines().all(|line| line.starts_with("…門")), "{shown}");
         assert!(shown.contains("hereeyJhbGciOiJF…"), "{shown}");
         assert!(!shown.contains(&TOKEN[..20]), "{shown}");
-        assert_eq!(around(&long, "here"), "");
+        assert_eq!(excerpts(&long, "here"), "");
     }
 
     #[test]
     fn a_long_text_is_cut_between_characters() {
         let long = "門".repeat(1000);
         assert!(body(&long).ends_with("門…"));
-        assert!(body(&long).len() <= BODY + CUT.len_utf8());
+        assert!(body(&long).len() <= MAX_BODY + ELLIPSIS.len_utf8());
     }
 }

@@ -1,4 +1,4 @@
-//! What bounds a sandbox.
+//! The bounds of a sandbox.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -24,7 +24,7 @@ fn site(auth: Arc<Auth>, settings: &Settings) -> (AppState, Router) {
 
 const HERE: &str = "192.0.2.7";
 
-/// A sandbox with other bounds than usual.
+/// A sandbox with those bounds.
 fn sandbox(bounds: Bounds) -> SharedSandbox {
     SharedSandbox {
         bounds,
@@ -33,80 +33,80 @@ fn sandbox(bounds: Bounds) -> SharedSandbox {
 }
 
 impl SharedSandbox {
-    /// How many runs the world has seen that the next visitor finds.
+    /// The number of runs that the current instance has served; `None` if the next run opens a new one.
     async fn runs(&self) -> Option<u32> {
-        self.place.lock().await.as_ref().map(|used| used.runs)
+        self.slot.lock().await.as_ref().map(|current| current.runs)
     }
 }
 
 #[tokio::test]
-async fn a_world_lasts_so_many_runs() {
+async fn an_instance_is_replaced_after_so_many_runs() {
     let sandbox = sandbox(Bounds {
         runs: 2,
         ..Bounds::USUAL
     });
-    let mut left = Vec::new();
+    let mut runs = Vec::new();
     for _ in 0..3 {
-        sandbox.run(FlowName::SignUp, HERE).await.unwrap();
-        left.push(sandbox.runs().await);
+        sandbox.run_flow(FlowName::SignUp, HERE).await.unwrap();
+        runs.push(sandbox.runs().await);
     }
-    assert_eq!(left, [Some(1), None, Some(1)]);
+    assert_eq!(runs, [Some(1), None, Some(1)]);
 }
 
 #[tokio::test]
-async fn a_world_lasts_so_long() {
+async fn an_instance_is_replaced_at_that_age() {
     let age = Duration::from_mins(1);
     let mut sandbox = sandbox(Bounds {
         age,
         ..Bounds::USUAL
     });
-    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
-    // Nobody came for as long as a world lasts; then somebody comes.
-    if let Some(used) = sandbox.place.lock().await.as_mut() {
-        used.since -= age;
+    sandbox.run_flow(FlowName::SignUp, HERE).await.unwrap();
+    // No run for as long as an instance lasts, and then one.
+    if let Some(current) = sandbox.slot.lock().await.as_mut() {
+        current.opened_at -= age;
     }
-    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
-    assert_eq!(sandbox.runs().await, Some(1), "in a new world");
+    sandbox.run_flow(FlowName::SignUp, HERE).await.unwrap();
+    assert_eq!(sandbox.runs().await, Some(1), "in a new instance");
 
     sandbox.bounds.age = Duration::ZERO;
-    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+    sandbox.run_flow(FlowName::SignUp, HERE).await.unwrap();
     assert_eq!(sandbox.runs().await, None);
 }
 
 #[tokio::test]
-async fn whose_key_was_changed_lasts_no_longer() {
+async fn an_instance_whose_key_was_rotated_is_replaced() {
     let sandbox = sandbox(Bounds::USUAL);
-    sandbox.run(FlowName::KeyRotation, HERE).await.unwrap();
+    sandbox.run_flow(FlowName::KeyRotation, HERE).await.unwrap();
     assert_eq!(sandbox.runs().await, None);
 }
 
 #[tokio::test]
-async fn a_run_that_takes_too_long_is_given_up_and_the_next_one_finds_a_new_world() {
+async fn a_run_that_takes_too_long_is_given_up_and_the_next_one_opens_a_new_instance() {
     let mut sandbox = sandbox(Bounds::USUAL);
-    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+    sandbox.run_flow(FlowName::SignUp, HERE).await.unwrap();
     sandbox.bounds.run = Duration::ZERO;
-    let refused = sandbox.run(FlowName::SignUp, HERE).await.unwrap_err();
+    let refused = sandbox.run_flow(FlowName::SignUp, HERE).await.unwrap_err();
     assert_eq!((refused, sandbox.runs().await), (AppError::Busy, None));
     sandbox.bounds = Bounds::USUAL;
-    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+    sandbox.run_flow(FlowName::SignUp, HERE).await.unwrap();
     assert_eq!(sandbox.runs().await, Some(1));
 }
 
 #[tokio::test]
-async fn who_would_wait_too_long_is_told_so_and_changes_nothing() {
+async fn a_run_that_would_wait_too_long_is_refused_and_changes_nothing() {
     let sandbox = sandbox(Bounds {
         wait: Duration::ZERO,
         ..Bounds::USUAL
     });
-    let busy = Arc::clone(&sandbox.place).lock_owned().await;
-    let refused = sandbox.run(FlowName::SignUp, HERE).await.unwrap_err();
+    let busy = Arc::clone(&sandbox.slot).lock_owned().await;
+    let refused = sandbox.run_flow(FlowName::SignUp, HERE).await.unwrap_err();
     drop(busy);
     assert_eq!((refused, sandbox.runs().await), (AppError::Busy, None));
-    sandbox.run(FlowName::SignUp, HERE).await.unwrap();
+    sandbox.run_flow(FlowName::SignUp, HERE).await.unwrap();
 }
 
-/// Ten tabs of each visitor ask again at once, whatever they are told, and each run takes a second.
-/// How many seconds of work there were in an hour, by visitor.
+/// The seconds of work in an hour, by visitor, when ten tabs of each visitor repeat without pause a run
+/// that takes a second, whatever the answer.
 async fn worked_in_an_hour(visitors: &[&'static str]) -> Vec<u64> {
     let sandbox = Arc::new(sandbox(Bounds::USUAL));
     let worked: Vec<Arc<AtomicU64>> = visitors.iter().map(|_| Arc::default()).collect();
@@ -141,7 +141,7 @@ async fn worked_in_an_hour(visitors: &[&'static str]) -> Vec<u64> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_repeats_a_run_without_pause_gets_an_eighth_of_the_time() {
+async fn a_visitor_who_repeats_a_run_without_pause_gets_an_eighth_of_the_time() {
     let worked = worked_in_an_hour(&[HERE]).await[0];
     assert!((450..=465).contains(&worked), "{worked}");
 }
@@ -162,7 +162,7 @@ async fn a_run_that_panics_is_charged_too_and_ends_nobody_elses_turn() {
     for _ in 0..20 {
         let run = sandbox.in_turn(HERE, |turn| async move {
             time::sleep(Duration::from_secs(1)).await;
-            assert!(turn.is_some(), "nobody was here before");
+            assert!(turn.is_some(), "there is no instance yet");
             Ok(())
         });
         match run.await.unwrap_err() {

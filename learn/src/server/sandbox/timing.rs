@@ -2,62 +2,66 @@
 
 use std::time::Duration;
 
-use crate::{attacks::TimingView, sandbox::Party};
+use crate::{attacks::TimingView, sandbox::Participant};
 use axum::{body::to_bytes, http::StatusCode};
 use tokio::time::Instant;
 
-use super::{SandboxError, Stage, actor::Actor, stage::sent_by};
+use super::{
+    SandboxError,
+    client::SandboxClient,
+    recorder::{Recorder, with_peer_of},
+};
 
-/// How many sign-ins of each kind, if there is time.
-const MANY: usize = 100;
-/// Fewer of each say nothing, however long they take.
-const FEWEST: usize = 5;
-/// The first few find nothing warm.
-const FIRST: usize = 4;
-/// No more are begun after so long.
-const TIME: Duration = Duration::from_secs(1);
-/// No refusal is larger.
-const MOST: usize = 64 * 1024;
+/// The number of sign-ins of each kind that are counted, if there is time.
+const MAX_SAMPLES: usize = 100;
+/// The number of sign-ins of each kind that are made in any case, however long they take.
+const MIN_SAMPLES: usize = 5;
+/// The number of rounds that are not counted, while caches fill.
+const WARM_UP: usize = 4;
+/// The time after which no further round begins.
+const TIME_LIMIT: Duration = Duration::from_secs(1);
+/// The size limit of a response body. No refusal is larger.
+const MAX_BODY: usize = 64 * 1024;
 
-/// Times failing sign-ins as a known address and as an unknown one. They take turns, and change who
-/// begins, so that what else the machine does falls on both.
-pub async fn measure(stage: &Stage<'_>) -> Result<TimingView, SandboxError> {
-    let begun = Instant::now();
-    let unknown = stage.email.replacen("ann", "nobody", 1);
+/// Times failing sign-ins with a known address and with an unknown one. They alternate, and so does
+/// which of them goes first, so that other load of the machine affects both alike.
+pub async fn measure(recorder: &Recorder<'_>) -> Result<TimingView, SandboxError> {
+    let start = Instant::now();
+    let unknown = recorder.email.replacen("ann", "nobody", 1);
     let mut view = TimingView::default();
-    for round in 0..MANY + FIRST {
-        if begun.elapsed() >= TIME && view.known.len() >= FEWEST {
+    for round in 0..MAX_SAMPLES + WARM_UP {
+        if start.elapsed() >= TIME_LIMIT && view.known.len() >= MIN_SAMPLES {
             break;
         }
-        let mut took = [0, 0];
+        let mut times = [0, 0];
         for turn in 0..2 {
-            let whose = (round + turn) % 2;
-            let email = [&stage.email, &unknown][whose];
-            took[whose] = sign_in(stage, email).await?;
+            let kind = (round + turn) % 2;
+            let email = [&recorder.email, &unknown][kind];
+            times[kind] = sign_in(recorder, email).await?;
         }
-        if round >= FIRST {
-            view.known.push(took[0]);
-            view.unknown.push(took[1]);
+        if round >= WARM_UP {
+            view.known.push(times[0]);
+            view.unknown.push(times[1]);
         }
     }
     Ok(view)
 }
 
-/// One sign-in with a wrong password, from the request to the end of the answer, in microseconds.
-async fn sign_in(stage: &Stage<'_>, email: &str) -> Result<u32, SandboxError> {
+/// One sign-in with a wrong password, from the request to the end of the response, in microseconds.
+async fn sign_in(recorder: &Recorder<'_>, email: &str) -> Result<u32, SandboxError> {
     let form = [
         ("email", email),
         ("password", "123456789"),
         ("keep", "true"),
     ];
-    let asked = Actor::new(Party::Thief).call("sign_in", &form)?;
-    let asked = sent_by(Party::Thief, asked);
-    let begun = Instant::now();
-    let answer = stage.world.answer(asked).await;
-    let status = answer.status();
-    to_bytes(answer.into_body(), MOST).await?;
+    let request = SandboxClient::new(Participant::Attacker).call("sign_in", &form)?;
+    let request = with_peer_of(Participant::Attacker, request);
+    let start = Instant::now();
+    let response = recorder.instance.respond(request).await;
+    let status = response.status();
+    to_bytes(response.into_body(), MAX_BODY).await?;
     if status != StatusCode::UNAUTHORIZED {
         return Err(SandboxError::Unexpected(status));
     }
-    Ok(u32::try_from(begun.elapsed().as_micros()).unwrap_or(u32::MAX))
+    Ok(u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX))
 }

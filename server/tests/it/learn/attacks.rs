@@ -1,8 +1,8 @@
-//! The attacks, tried in the sandbox by way of the real server.
+//! The attacks, run in the sandbox through the real server.
 
 use monban_learn::{
-    attacks::{ATTACKS, AttackName, AttackView, TimingView},
-    sandbox::{ExchangeView, Party},
+    attacks::{ATTACKS, AttackName, RunView, TimingView},
+    sandbox::{ExchangeView, Participant},
 };
 use serde_json::Value;
 
@@ -10,31 +10,35 @@ use crate::{
     app::TestApp,
     browser::Answer,
     learn::exchanges::{
-        SIGNATURE, ended, generations, header, longest_of_base64url, patiently, status, tokens,
+        SIGNATURE, ended, generations, header, longest_of_base64url, run_when_allowed, status,
+        tokens,
     },
 };
 
-async fn attack(app: &TestApp, attack: AttackName) -> AttackView {
+/// The outcome of that attack.
+async fn run(app: &TestApp, attack: AttackName) -> RunView {
     let answer = ask(app, attack).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     serde_json::from_str(&answer.body).unwrap()
 }
 
-async fn attempt(name: AttackName) -> Vec<ExchangeView> {
+/// The exchanges of that attack, on a server of its own.
+async fn exchanges_of(name: AttackName) -> Vec<ExchangeView> {
     let app = TestApp::start().await;
-    attack(&app, name).await.exchanges
+    run(&app, name).await.exchanges
 }
 
+/// The answer to a request to run that attack.
 async fn ask(app: &TestApp, attack: AttackName) -> Answer {
     let form = [("attack", attack.name())];
-    patiently(app, "learn/run_attack", &form).await
+    run_when_allowed(app, "learn/run_attack", &form).await
 }
 
 fn statuses(exchanges: &[ExchangeView]) -> Vec<u16> {
     exchanges.iter().map(status).collect()
 }
 
-/// Who the server took it for.
+/// The account that the server took the request for.
 fn account(exchange: &ExchangeView) -> String {
     let body: Value = serde_json::from_str(&exchange.response.body).unwrap();
     body["account_id"].as_str().unwrap().to_owned()
@@ -42,11 +46,11 @@ fn account(exchange: &ExchangeView) -> String {
 
 #[tokio::test]
 async fn a_script_in_a_name_is_text() {
-    let said = attempt(AttackName::ScriptInjection).await;
-    assert_eq!(statuses(&said), [200; 4]);
+    let exchanges = exchanges_of(AttackName::ScriptInjection).await;
+    assert_eq!(statuses(&exchanges), [200; 4]);
     for (page, escaped) in [
-        (&said[1], "&lt;script&gt;fetch("),
-        (&said[3], "&lt;img src=x onerror="),
+        (&exchanges[1], "&lt;script&gt;fetch("),
+        (&exchanges[3], "&lt;img src=x onerror="),
     ] {
         let body = &page.response.body;
         assert!(body.contains(escaped), "{body}");
@@ -62,82 +66,92 @@ async fn a_script_in_a_name_is_text() {
         assert!(cookies.iter().all(|cookie| cookie.contains("; HttpOnly")));
     }
     assert_ne!(
-        header(&said[1], "content-security-policy"),
-        header(&said[3], "content-security-policy"),
+        header(&exchanges[1], "content-security-policy"),
+        header(&exchanges[3], "content-security-policy"),
         "the nonce can be known"
     );
 }
 
 #[tokio::test]
 async fn a_form_on_another_site_changes_nothing() {
-    let said = attempt(AttackName::CrossSite).await;
-    assert_eq!(statuses(&said), [403, 403, 403, 200]);
-    for posted in &said[..3] {
+    let exchanges = exchanges_of(AttackName::CrossSite).await;
+    assert_eq!(statuses(&exchanges), [403, 403, 403, 200]);
+    for posted in &exchanges[..3] {
         assert!(header(posted, "set-cookie").is_empty());
         assert_eq!(posted.before, posted.after);
         let names = posted.request.headers.iter().map(|(name, _)| name.as_str());
         assert!(names.clone().any(|name| name == "cookie"), "no victim");
     }
-    let body = &said[3].response.body;
+    let body = &exchanges[3].response.body;
     assert!(body.contains("value=\"Ann\""), "{body}");
 }
 
 #[tokio::test]
 async fn of_two_good_cookies_neither_is_believed_and_no_look_alike() {
-    let said = attempt(AttackName::CookieTossing).await;
-    assert_eq!(statuses(&said), [200, 200, 409, 409]);
-    assert_eq!(account(&said[1]), account(&said[0]));
+    let exchanges = exchanges_of(AttackName::CookieTossing).await;
+    assert_eq!(statuses(&exchanges), [200, 200, 409, 409]);
+    assert_eq!(account(&exchanges[1]), account(&exchanges[0]));
     // Whichever comes first: of two that are good, neither is believed.
-    for told in &said[2..] {
-        assert_eq!(told.response.body, r#"{"code":"cookie_conflict"}"#);
+    for refused in &exchanges[2..] {
+        assert_eq!(refused.response.body, r#"{"code":"cookie_conflict"}"#);
     }
 }
 
 #[tokio::test]
 async fn a_planted_session_does_not_become_the_victims() {
-    let said = attempt(AttackName::SessionFixation).await;
-    assert_eq!(statuses(&said), [200, 200, 200, 401, 401]);
-    assert_eq!(said[3].from, Party::Thief);
-    assert_ne!(account(&said[2]), account(&said[0]));
-    for told in &said[3..] {
+    let exchanges = exchanges_of(AttackName::SessionFixation).await;
+    assert_eq!(statuses(&exchanges), [200, 200, 200, 401, 401]);
+    assert_eq!(exchanges[3].from, Participant::Attacker);
+    assert_ne!(account(&exchanges[2]), account(&exchanges[0]));
+    for refused in &exchanges[3..] {
         let body = r#"{"code":"session_ended","reason":"replaced"}"#;
-        assert_eq!(told.response.body, body);
-        assert!(tokens(told).is_empty());
+        assert_eq!(refused.response.body, body);
+        assert!(tokens(refused).is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_tampered_token_is_none() {
-    let said = attempt(AttackName::TamperedToken).await;
-    assert_eq!(statuses(&said), [401, 401, 401, 200]);
-    assert_eq!(said[0].response.body, r#"{"code":"session_expired"}"#);
-    assert_eq!(said[1].response.body, r#"{"code":"session_required"}"#);
-    let claimed = said[1].request.tokens.iter().map(|token| token.generation);
+    let exchanges = exchanges_of(AttackName::TamperedToken).await;
+    assert_eq!(statuses(&exchanges), [401, 401, 401, 200]);
+    assert_eq!(exchanges[0].response.body, r#"{"code":"session_expired"}"#);
+    assert_eq!(exchanges[1].response.body, r#"{"code":"session_required"}"#);
+    let claimed = exchanges[1]
+        .request
+        .tokens
+        .iter()
+        .map(|token| token.generation);
     assert_eq!(claimed.max(), Some(9), "nothing was tampered with");
-    assert_eq!(generations(&said[1]), (Some(1), Some(1)));
-    assert_eq!(ended(&said[3]), None);
+    assert_eq!(generations(&exchanges[1]), (Some(1), Some(1)));
+    assert_eq!(ended(&exchanges[3]), None);
 }
 
 #[tokio::test]
 async fn inside_the_window_a_copy_works_until_both_go_on() {
-    let said = attempt(AttackName::ReplayInside).await;
-    assert_eq!(statuses(&said), [200, 200, 200, 200, 200, 401]);
-    assert_eq!(generations(&said[0]), (Some(1), Some(2)));
-    assert_eq!(generations(&said[1]), (Some(2), Some(2)));
-    let given = tokens(&said[1]);
+    let exchanges = exchanges_of(AttackName::ReplayInside).await;
+    assert_eq!(statuses(&exchanges), [200, 200, 200, 200, 200, 401]);
+    assert_eq!(generations(&exchanges[0]), (Some(1), Some(2)));
+    assert_eq!(generations(&exchanges[1]), (Some(2), Some(2)));
+    let given = tokens(&exchanges[1]);
     assert!(given.iter().all(|(_, generation)| *generation == 2));
-    assert_eq!((said[1].from, given.len()), (Party::Thief, 2));
-    assert_eq!((ended(&said[4]), ended(&said[5])), (None, Some("reused")));
+    assert_eq!((exchanges[1].from, given.len()), (Participant::Attacker, 2));
+    assert_eq!(
+        (ended(&exchanges[4]), ended(&exchanges[5])),
+        (None, Some("reused"))
+    );
 }
 
 #[tokio::test]
 async fn after_the_window_a_copy_ends_the_session() {
-    let said = attempt(AttackName::ReplayAfter).await;
-    assert_eq!(statuses(&said), [200, 200, 401, 401]);
-    assert_eq!((ended(&said[1]), ended(&said[2])), (None, Some("reused")));
-    assert!(tokens(&said[2]).is_empty());
+    let exchanges = exchanges_of(AttackName::ReplayAfter).await;
+    assert_eq!(statuses(&exchanges), [200, 200, 401, 401]);
+    assert_eq!(
+        (ended(&exchanges[1]), ended(&exchanges[2])),
+        (None, Some("reused"))
+    );
+    assert!(tokens(&exchanges[2]).is_empty());
     let body = r#"{"code":"session_ended","reason":"reused"}"#;
-    assert_eq!(said[3].response.body, body);
+    assert_eq!(exchanges[3].response.body, body);
 }
 
 #[tokio::test]
@@ -145,31 +159,34 @@ async fn guessing_ends_before_the_right_password_and_the_owner_gets_in() {
     let app = TestApp::start().await;
     // Twice: one reader's guesses are not to count for the next.
     for _ in 0..2 {
-        let said = attack(&app, AttackName::Guessing).await.exchanges;
-        assert_eq!(statuses(&said), [401, 401, 401, 429, 429, 200]);
-        for refused in &said[3..5] {
+        let exchanges = run(&app, AttackName::Guessing).await.exchanges;
+        assert_eq!(statuses(&exchanges), [401, 401, 401, 429, 429, 200]);
+        for refused in &exchanges[3..5] {
             let after = header(refused, "retry-after");
             let seconds: u64 = after[0].parse().unwrap();
             assert!((1..=901).contains(&seconds), "{seconds}");
         }
-        assert_eq!(said[5].from, Party::Browser);
+        assert_eq!(exchanges[5].from, Participant::Browser);
     }
 }
 
 #[tokio::test]
 async fn no_next_leads_elsewhere() {
-    let said = attempt(AttackName::OpenRedirect).await;
-    let to: Vec<_> = said.iter().map(|said| header(said, "location")).collect();
+    let exchanges = exchanges_of(AttackName::OpenRedirect).await;
+    let to: Vec<_> = exchanges
+        .iter()
+        .map(|exchange| header(exchange, "location"))
+        .collect();
     let (elsewhere, here) = to.split_at(4);
     assert!(elsewhere.iter().all(|to| to == &["/account"]), "{to:?}");
     assert_eq!(here, [["/account/sessions"]]);
-    assert_eq!(statuses(&said), [302; 5]);
+    assert_eq!(statuses(&exchanges), [302; 5]);
 }
 
 #[tokio::test]
 async fn unknown_accounts_take_as_long() {
     let app = TestApp::start().await;
-    let view = attack(&app, AttackName::Timing).await;
+    let view = run(&app, AttackName::Timing).await;
     let (known, unknown) = (&view.exchanges[0].response, &view.exchanges[1].response);
     assert_eq!((&known.line, &known.body), (&unknown.line, &unknown.body));
     let TimingView { known, unknown } = view.timing.unwrap();
@@ -188,13 +205,18 @@ async fn unknown_accounts_take_as_long() {
 async fn every_exchange_is_explained() {
     let app = TestApp::start().await;
     for explained in ATTACKS {
-        let said = attack(&app, explained.name).await.exchanges;
-        assert_eq!(said.len(), explained.looks.len(), "{:?}", explained.name);
+        let exchanges = run(&app, explained.name).await.exchanges;
+        assert_eq!(
+            exchanges.len(),
+            explained.explanations.len(),
+            "{:?}",
+            explained.name
+        );
     }
 }
 
 #[tokio::test]
-async fn the_page_is_whole_without_script() {
+async fn the_page_can_be_read_without_script() {
     let app = TestApp::start().await;
     for (language, drawn) in [("en", "Drawn, not run"), ("ja", "実行はしていません")] {
         for name in AttackName::ALL.map(AttackName::name) {

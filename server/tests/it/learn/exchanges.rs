@@ -1,13 +1,14 @@
-//! How to ask for a run, and what there is to read in an exchange.
+//! Asks for runs, and reads the exchanges of a run.
 
 use std::time::Duration;
 
-use monban_learn::sandbox::{ExchangeView, Party, RowView};
+use monban_learn::sandbox::{ExchangeView, Participant, RowView};
 
 use crate::{app::TestApp, browser::Answer};
 
-/// Asks for a run, and again whenever too much was run before: how much that is depends on the machine.
-pub async fn patiently(app: &TestApp, function: &str, form: &[(&str, &str)]) -> Answer {
+/// Asks for a run, and again after the time to wait if the budget is used up: when it is depends on the
+/// machine.
+pub async fn run_when_allowed(app: &TestApp, function: &str, form: &[(&str, &str)]) -> Answer {
     loop {
         let answer = app.browser().call(function, form).await;
         if answer.status != 429 {
@@ -22,13 +23,13 @@ pub async fn patiently(app: &TestApp, function: &str, form: &[(&str, &str)]) -> 
 /// HS256's 43 characters are the shortest.
 pub const SIGNATURE: usize = 43;
 
-/// What was said, in short: who, which line, which status.
-pub fn said(exchanges: &[ExchangeView]) -> Vec<(Party, &str, u16)> {
+/// A summary of the exchanges: the sender, the request line and the status of each.
+pub fn summary(exchanges: &[ExchangeView]) -> Vec<(Participant, &str, u16)> {
     exchanges
         .iter()
         .map(|exchange| {
-            let asked = exchange.request.line.trim_end_matches(" HTTP/1.1");
-            (exchange.from, asked, status(exchange))
+            let request = exchange.request.line.trim_end_matches(" HTTP/1.1");
+            (exchange.from, request, status(exchange))
         })
         .collect()
 }
@@ -44,7 +45,7 @@ pub fn generations(exchange: &ExchangeView) -> (Option<i64>, Option<i64>) {
     (of(&exchange.before), of(&exchange.after))
 }
 
-/// Why the session is over.
+/// The reason why the session has ended.
 pub fn ended(exchange: &ExchangeView) -> Option<&str> {
     exchange.after.as_ref()?.end_reason.as_deref()
 }

@@ -1,27 +1,27 @@
-//! The flows, run in the sandbox by way of the real server.
+//! The flows, run in the sandbox through the real server.
 
 use monban_learn::{
     flows::{FLOWS, step::Shows},
-    sandbox::{ExchangeView, FlowName, MessageView, Party},
+    sandbox::{ExchangeView, FlowName, MessageView, Participant},
 };
 
 use crate::{
     app::TestApp,
     browser::{ACCESS, Answer, REFRESH},
-    learn::exchanges::{ended, generations, header, patiently, said, tokens},
+    learn::exchanges::{ended, generations, header, run_when_allowed, summary, tokens},
 };
 
-/// What a run of that flow brings.
+/// The exchanges of a run of that flow.
 pub(super) async fn run(app: &TestApp, flow: FlowName) -> Vec<ExchangeView> {
     let answer = ask(app, flow).await;
     assert_eq!(answer.status, 200, "{answer:?}");
     serde_json::from_str(&answer.body).unwrap()
 }
 
-/// Asks for a run.
+/// The answer to a request to run that flow.
 pub(super) async fn ask(app: &TestApp, flow: FlowName) -> Answer {
     let form = [("flow", flow.name())];
-    patiently(app, "learn/run_flow", &form).await
+    run_when_allowed(app, "learn/run_flow", &form).await
 }
 
 #[tokio::test]
@@ -29,10 +29,10 @@ async fn a_sign_up_sets_two_cookies_and_starts_a_row() {
     let app = TestApp::start().await;
     let flow = run(&app, FlowName::SignUp).await;
     assert_eq!(
-        said(&flow),
+        summary(&flow),
         [
-            (Party::Browser, "POST /api/sign_up", 200),
-            (Party::Browser, "GET /account", 200)
+            (Participant::Browser, "POST /api/sign_up", 200),
+            (Participant::Browser, "GET /account", 200)
         ]
     );
     assert_eq!(generations(&flow[0]), (None, Some(1)));
@@ -62,20 +62,20 @@ async fn a_thief_ends_the_session_and_the_owner_signs_in_again() {
     let app = TestApp::start().await;
     let flow = run(&app, FlowName::Theft).await;
     assert_eq!(
-        said(&flow),
+        summary(&flow),
         [
-            (Party::Browser, "POST /api/refresh", 200),
-            (Party::Browser, "GET /api/who_am_i", 200),
-            (Party::Thief, "POST /api/refresh", 401),
-            (Party::Browser, "GET /api/who_am_i", 401),
-            (Party::Browser, "POST /api/sign_in", 200),
+            (Participant::Browser, "POST /api/refresh", 200),
+            (Participant::Browser, "GET /api/who_am_i", 200),
+            (Participant::Attacker, "POST /api/refresh", 401),
+            (Participant::Browser, "GET /api/who_am_i", 401),
+            (Participant::Browser, "POST /api/sign_in", 200),
         ]
     );
     assert_eq!(generations(&flow[0]), (Some(1), Some(2)));
     assert_eq!((ended(&flow[1]), ended(&flow[2])), (None, Some("reused")));
-    for told in &flow[2..4] {
+    for refused in &flow[2..4] {
         assert_eq!(
-            told.response.body,
+            refused.response.body,
             r#"{"code":"session_ended","reason":"reused"}"#
         );
     }
@@ -86,12 +86,12 @@ async fn racing_tabs_get_one_generation() {
     let app = TestApp::start().await;
     let flow = run(&app, FlowName::RacingTabs).await;
     assert_eq!(
-        said(&flow),
+        summary(&flow),
         [
-            (Party::Browser, "POST /api/refresh", 200),
-            (Party::OtherTab, "POST /api/refresh", 200),
-            (Party::Browser, "GET /api/who_am_i", 200),
-            (Party::OtherTab, "GET /api/who_am_i", 200),
+            (Participant::Browser, "POST /api/refresh", 200),
+            (Participant::OtherTab, "POST /api/refresh", 200),
+            (Participant::Browser, "GET /api/who_am_i", 200),
+            (Participant::OtherTab, "GET /api/who_am_i", 200),
         ]
     );
     for renewed in &flow[..2] {
@@ -112,11 +112,11 @@ async fn a_wrong_password_says_nothing_and_the_right_one_starts_a_row() {
     let app = TestApp::start().await;
     let flow = run(&app, FlowName::SignIn).await;
     assert_eq!(
-        said(&flow),
+        summary(&flow),
         [
-            (Party::Browser, "POST /api/sign_in", 401),
-            (Party::Browser, "POST /api/sign_in", 200),
-            (Party::Browser, "GET /api/who_am_i", 200),
+            (Participant::Browser, "POST /api/sign_in", 401),
+            (Participant::Browser, "POST /api/sign_in", 200),
+            (Participant::Browser, "GET /api/who_am_i", 200),
         ]
     );
     assert_eq!(flow[0].response.body, r#"{"code":"invalid_credentials"}"#);
@@ -135,12 +135,12 @@ async fn a_native_client_gets_tokens_in_a_body_and_an_altered_one_is_refused() {
     let app = TestApp::start().await;
     let flow = run(&app, FlowName::CallApi).await;
     assert_eq!(
-        said(&flow),
+        summary(&flow),
         [
-            (Party::App, "POST /api/v1/sessions", 201),
-            (Party::App, "GET /api/v1/session", 200),
-            (Party::App, "GET /api/v1/session", 401),
-            (Party::Service, "GET /.well-known/jwks.json", 200),
+            (Participant::App, "POST /api/v1/sessions", 201),
+            (Participant::App, "GET /api/v1/session", 200),
+            (Participant::App, "GET /api/v1/session", 401),
+            (Participant::Service, "GET /.well-known/jwks.json", 200),
         ]
     );
     assert!(header(&flow[0], "set-cookie").is_empty());
@@ -157,12 +157,12 @@ async fn a_call_renews_behind_the_page_and_a_page_ahead_of_itself() {
     let app = TestApp::start().await;
     let flow = run(&app, FlowName::Refresh).await;
     assert_eq!(
-        said(&flow),
+        summary(&flow),
         [
-            (Party::Browser, "GET /api/who_am_i", 401),
-            (Party::Browser, "POST /api/refresh", 200),
-            (Party::Browser, "GET /api/who_am_i", 200),
-            (Party::Browser, "GET /account", 200),
+            (Participant::Browser, "GET /api/who_am_i", 401),
+            (Participant::Browser, "POST /api/refresh", 200),
+            (Participant::Browser, "GET /api/who_am_i", 200),
+            (Participant::Browser, "GET /account", 200),
         ]
     );
     assert_eq!(flow[0].waited, 300);
@@ -186,10 +186,10 @@ async fn after_a_sign_out_a_copy_of_the_cookies_is_worth_nothing() {
     let app = TestApp::start().await;
     let flow = run(&app, FlowName::SignOut).await;
     assert_eq!(
-        said(&flow),
+        summary(&flow),
         [
-            (Party::Browser, "POST /api/sign_out", 200),
-            (Party::Thief, "GET /api/who_am_i", 401),
+            (Participant::Browser, "POST /api/sign_out", 200),
+            (Participant::Attacker, "GET /api/who_am_i", 401),
         ]
     );
     assert_eq!(ended(&flow[0]), Some("signed_out"));
@@ -207,14 +207,14 @@ async fn a_new_key_signs_and_the_old_one_still_verifies() {
     for _ in 0..2 {
         let flow = run(&app, FlowName::KeyRotation).await;
         assert_eq!(
-            said(&flow),
+            summary(&flow),
             [
-                (Party::Service, "GET /.well-known/jwks.json", 200),
-                (Party::Operator, "$ monban keys rotate", 0),
-                (Party::Service, "GET /.well-known/jwks.json", 200),
-                (Party::Browser, "POST /api/sign_in", 200),
-                (Party::Browser, "GET /api/who_am_i", 200),
-                (Party::Browser, "GET /account", 200),
+                (Participant::Service, "GET /.well-known/jwks.json", 200),
+                (Participant::Operator, "$ monban keys rotate", 0),
+                (Participant::Service, "GET /.well-known/jwks.json", 200),
+                (Participant::Browser, "POST /api/sign_in", 200),
+                (Participant::Browser, "GET /api/who_am_i", 200),
+                (Participant::Browser, "GET /account", 200),
             ]
         );
         let keys = |place: usize| flow[place].response.body.matches("\"kid\"").count();
@@ -232,7 +232,7 @@ async fn a_new_key_signs_and_the_old_one_still_verifies() {
 }
 
 #[tokio::test]
-async fn what_the_pages_say_is_what_happens() {
+async fn each_step_matches_what_happens() {
     let app = TestApp::start().await;
     for flow in FLOWS {
         let run = run(&app, flow.name).await;
@@ -247,11 +247,11 @@ async fn what_the_pages_say_is_what_happens() {
                 }
                 Shows::Response(place) => {
                     assert_eq!(from, run[place].to, "{step:?}");
-                    assert!(to == run[place].from || to == Party::Page, "{step:?}");
+                    assert!(to == run[place].from || to == Participant::Page, "{step:?}");
                     shown[place] = true;
                 }
                 Shows::Row(place) => {
-                    assert_eq!(to, Party::Store, "{step:?}");
+                    assert_eq!(to, Participant::Store, "{step:?}");
                     assert_ne!(run[place].before, run[place].after, "{step:?}");
                 }
             }
@@ -261,7 +261,7 @@ async fn what_the_pages_say_is_what_happens() {
 }
 
 #[tokio::test]
-async fn the_page_is_whole_without_script() {
+async fn the_page_can_be_read_without_script() {
     let app = TestApp::start().await;
     let mut shown = String::new();
     for flow in FLOWS {
@@ -281,13 +281,13 @@ async fn the_page_is_whole_without_script() {
         "<code>generation_seen_at",
         "<strong>reused",
         "href=\"https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2\"",
-        "<code>kit/auth/src/rotation.rs",
+        "<code>kit/auth/src/sessions/rotation.rs",
     ] {
         assert!(shown.contains(what), "{what}");
     }
 }
 
-/// What the pages show until somebody runs a flow. `RECORD_FLOWS=1` writes it anew.
+/// The recorded runs, which the pages show until a visitor runs a flow. `RECORD_FLOWS=1` records them anew.
 #[tokio::test]
 async fn the_recorded_runs_are_what_comes_back() {
     const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../learn/content/flows.json");
@@ -311,7 +311,7 @@ async fn the_recorded_runs_are_what_comes_back() {
     }
 }
 
-/// What is the same in every run of a flow.
+/// The part of an exchange that is the same in every run.
 fn shape(exchange: &ExchangeView) -> impl PartialEq + std::fmt::Debug {
     let names = |message: &MessageView| -> Vec<String> {
         message
@@ -321,9 +321,9 @@ fn shape(exchange: &ExchangeView) -> impl PartialEq + std::fmt::Debug {
             .collect()
     };
     (
-        said(std::slice::from_ref(exchange))
+        summary(std::slice::from_ref(exchange))
             .into_iter()
-            .map(|(party, line, status)| (party, line.to_owned(), status))
+            .map(|(participant, line, status)| (participant, line.to_owned(), status))
             .collect::<Vec<_>>(),
         names(&exchange.request),
         names(&exchange.response),

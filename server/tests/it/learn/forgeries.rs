@@ -1,4 +1,4 @@
-//! What learners try with tokens: each forgery is refused, and for its own reason.
+//! The forgeries of the token page: each is refused for its own reason.
 
 use monban_auth::{
     AccessError,

@@ -1,4 +1,4 @@
-//! `/learn/other-site`: a form that comes from this machine by its other name.
+//! `/learn/other-site`: a form on a page that this machine serves under its other name.
 
 use reqwest::header::HOST;
 

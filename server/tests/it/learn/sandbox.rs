@@ -1,8 +1,8 @@
-//! The sandbox, by way of the real server: what it keeps to itself.
+//! The sandbox, through the real server: it is separate from the server's own accounts.
 
 use monban_axum::settings::{self, Sources};
-use monban_learn::sandbox::{FlowName, Party};
-use monban_learn::server::sandbox::{Actor, Stage, World};
+use monban_learn::sandbox::{FlowName, Participant};
+use monban_learn::server::sandbox::{Recorder, SandboxClient, SandboxInstance};
 
 use super::{
     exchanges::{SIGNATURE, longest_of_base64url},
@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn two_who_ask_at_once_are_served_one_after_the_other() {
+async fn two_runs_at_once_are_made_one_after_the_other() {
     let app = TestApp::start().await;
     let both = futures::future::join(ask(&app, FlowName::Theft), ask(&app, FlowName::SignUp));
     let (one, other) = both.await;
@@ -22,7 +22,7 @@ async fn two_who_ask_at_once_are_served_one_after_the_other() {
 }
 
 #[tokio::test]
-async fn whoever_repeats_the_costliest_run_is_soon_told_how_long_to_wait_in_words() {
+async fn a_visitor_who_repeats_the_costliest_run_is_soon_told_how_long_to_wait() {
     let app = TestApp::start().await;
     let form = [("attack", "timing")];
     let mut runs = 0;
@@ -37,8 +37,8 @@ async fn whoever_repeats_the_costliest_run_is_soon_told_how_long_to_wait_in_word
     assert_eq!((refused.status, refused.code()), (429, "too_many_requests"));
     let wait: u64 = refused.header("retry-after").parse().unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
-    let said = format!(r#"{{"code":"too_many_requests","retry_after":{wait}}}"#);
-    assert_eq!(refused.body, said);
+    let body = format!(r#"{{"code":"too_many_requests","retry_after":{wait}}}"#);
+    assert_eq!(refused.body, body);
     // What else the learning pages run is refused, too, and nothing else is.
     let mut browser = app.browser();
     let flow = browser.call("learn/run_flow", &[("flow", "sign_up")]).await;
@@ -95,12 +95,13 @@ async fn tokens_of_the_sandbox_open_nothing_outside() {
     let app = TestApp::start().await;
     app.member().await;
     let settings = settings::load(&Sources::default()).unwrap().settings;
-    let world = World::open(&settings, monban::app).await.unwrap();
-    let actor = Stage::new(&world).member().await.unwrap();
+    let instance = SandboxInstance::open(&settings, monban::app).await.unwrap();
+    let recorder = Recorder::new(&instance);
+    let client = recorder.signed_up_browser().await.unwrap();
 
     let mut browser = app.browser();
     for name in [ACCESS, REFRESH] {
-        browser.cookies.set(name, actor.cookie(name).unwrap());
+        browser.cookies.set(name, client.cookie(name).unwrap());
     }
     assert_eq!(browser.ask("list_sessions").await.status, 401);
     assert_eq!(browser.call("refresh", &[]).await.status, 401);
@@ -109,22 +110,22 @@ async fn tokens_of_the_sandbox_open_nothing_outside() {
     let bearer = app
         .browser()
         .question("v1/session")
-        .bearer_auth(actor.cookie(ACCESS).unwrap());
+        .bearer_auth(client.cookie(ACCESS).unwrap());
     assert_eq!(app.browser().send(bearer).await.status, 401);
 
     // And the other way round.
     let mut owner = app.admit().await;
     assert_eq!(owner.ask("list_sessions").await.status, 200);
-    let mut visitor = Actor::new(Party::Browser);
+    let mut visitor = SandboxClient::new(Participant::Browser);
     let mut headers = axum::http::HeaderMap::new();
     for name in [ACCESS, REFRESH] {
         let cookie = format!("{name}={}", owner.cookies.get(name).unwrap());
         headers.append("set-cookie", cookie.parse().unwrap());
     }
-    visitor.keep(&headers, "");
-    let asked = visitor
+    visitor.store_response(&headers, "");
+    let request = visitor
         .ask("list_sessions")
         .unwrap()
         .map(axum::body::Body::from);
-    assert_eq!(world.answer(asked).await.status(), 401);
+    assert_eq!(instance.respond(request).await.status(), 401);
 }

@@ -89,12 +89,14 @@ fn what_only_looks_like_a_kubernetes_service_is_still_an_unknown_variable() {
 fn an_unknown_name_that_resembles_none_gets_the_list() {
     let faults = nothing().file("[server]\nport = 1").faults();
     assert!(
-        faults.starts_with(r#"monban.toml: unknown key "server"; there are listen, base_url, "#),
+        faults.starts_with(
+            r#"monban.toml: unknown key "server"; known names are listen, base_url, "#
+        ),
         "{faults}"
     );
     let faults = nothing().variable("MONBAN_", "").faults();
     assert!(
-        faults.starts_with(r#"unknown variable "MONBAN_"; there are MONBAN_LISTEN, "#),
+        faults.starts_with(r#"unknown variable "MONBAN_"; known names are MONBAN_LISTEN, "#),
         "{faults}"
     );
 }

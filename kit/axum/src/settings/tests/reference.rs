@@ -29,7 +29,10 @@ fn the_reference_tells_value_source_default_meaning_and_what_is_allowed() {
     assert_eq!(cells(head), ["SETTING", "VALUE", "FROM", "DEFAULT"]);
     let [values, meaning, allowed] = entry(&table, "access_ttl");
     assert_eq!(cells(&values), ["access_ttl", "2s", "environment", "5m"]);
-    assert_eq!(meaning, "Life of an access token (exp, RFC 7519 §4.1.4).");
+    assert_eq!(
+        meaning,
+        "Lifetime of an access token (exp, RFC 7519 §4.1.4)."
+    );
     assert_eq!(allowed, "Allowed: a duration from 1s to 1h.");
     let [values, ..] = entry(&table, "listen");
     assert_eq!(
@@ -113,7 +116,7 @@ fn a_row_of_the_readme_has_its_five_cells() {
     );
     assert!(markdown().contains(
         "| `access_ttl` | `MONBAN_ACCESS_TTL` | `5m` | a duration from 1s to 1h | \
-         Life of an access token (`exp`, RFC 7519 §4.1.4). |"
+         Lifetime of an access token (`exp`, RFC 7519 §4.1.4). |"
     ));
     assert!(markdown().contains("| `trusted_proxies` | `MONBAN_TRUSTED_PROXIES` | none |"));
 }

@@ -45,12 +45,12 @@ fn a_certificate_comes_with_its_key_and_for_a_base_url_of_https() {
     let https = || nothing().flag("base_url", "https://example.com");
     assert_eq!(
         https().flag("tls_cert", "cert.pem").faults(),
-        "tls_cert must come together with tls_key, but tls_cert is cert.pem (flag) and tls_key is \
+        "tls_cert must be set together with tls_key, but tls_cert is cert.pem (flag) and tls_key is \
          nothing (default)"
     );
     assert_eq!(
         https().variable("MONBAN_TLS_KEY", "key.pem").faults(),
-        "tls_cert must come together with tls_key, but tls_cert is nothing (default) and tls_key \
+        "tls_cert must be set together with tls_key, but tls_cert is nothing (default) and tls_key \
          is key.pem (environment)"
     );
     let pair = |url| {

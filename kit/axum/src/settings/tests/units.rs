@@ -130,7 +130,7 @@ fn proxies_in_the_file_are_an_array_or_a_text_with_commas() {
             .file("trusted_proxies = ['10.0.0.0/8', 1]")
             .faults(),
         "monban.toml: trusted_proxies: this array is not allowed; give IP addresses or networks \
-         with commas between, such as 127.0.0.1,10.0.0.0/8, or `none`"
+         separated by commas, such as 127.0.0.1,10.0.0.0/8, or `none`"
     );
 }
 

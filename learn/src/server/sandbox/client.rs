@@ -1,8 +1,8 @@
-//! Somebody who takes part in a flow: keeps cookies or tokens, and asks as its kind does.
+//! A client of the sandbox: it keeps cookies or tokens and builds requests as a browser or an app does.
 
 use std::collections::BTreeMap;
 
-use crate::sandbox::{Party, TokenView};
+use crate::sandbox::{Participant, TokenView};
 use axum::http::{
     HeaderMap, HeaderValue, Method, Request,
     header::{self, HeaderName},
@@ -14,60 +14,60 @@ use monban_auth::SessionId;
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
-use super::{SandboxError, world::ORIGIN};
+use super::{SandboxError, instance::ORIGIN};
 use monban_axum::{http::request::text_of, rest};
 
-/// The cookies' names in the sandbox: the usual ones, whatever they are called outside.
+/// The name of the access cookie in the sandbox: the default one, whatever the server's settings say.
 pub const ACCESS: &str = "__Host-monban_access";
-/// See [`ACCESS`].
+/// The name of the refresh cookie in the sandbox. See [`ACCESS`].
 pub const REFRESH: &str = "__Host-monban_refresh";
 
 const HTML: &str = "text/html,application/xhtml+xml";
 pub(super) const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// What is about to be sent: the body is text.
-pub type Asked = Result<Request<String>, SandboxError>;
+/// A request that is ready to be sent, with a text as its body.
+pub type PreparedRequest = Result<Request<String>, SandboxError>;
 
-/// Somebody who takes part.
+/// A client that takes part in a run: a browser, a native app, an attacker.
 #[derive(Clone, Debug)]
-pub struct Actor {
-    /// Who, in the diagram.
-    pub party: Party,
+pub struct SandboxClient {
+    /// The participant of the diagram that this client is.
+    pub participant: Participant,
     cookies: BTreeMap<String, String>,
-    /// A native client's access and refresh token.
-    bearer: Option<(String, String)>,
-    /// The session last held, also when it is over.
+    /// The access token and the refresh token of a native client.
+    tokens: Option<(String, String)>,
+    /// The session that its tokens last belonged to, even if it has ended.
     session: Option<SessionId>,
 }
 
-impl Actor {
-    /// Somebody who was never here.
-    pub const fn new(party: Party) -> Self {
+impl SandboxClient {
+    /// A client without cookies and tokens.
+    pub const fn new(participant: Participant) -> Self {
         Self {
-            party,
+            participant,
             cookies: BTreeMap::new(),
-            bearer: None,
+            tokens: None,
             session: None,
         }
     }
 
-    /// Another one with the same cookies: another tab, or a thief.
+    /// Another client with the same cookies and tokens: another tab, or an attacker.
     #[must_use]
-    pub fn copy(&self, party: Party) -> Self {
+    pub fn copy_as(&self, participant: Participant) -> Self {
         Self {
-            party,
+            participant,
             ..self.clone()
         }
     }
 
-    /// The session last held.
+    /// The session that its tokens last belonged to, even if it has ended.
     pub const fn session(&self) -> Option<SessionId> {
         self.session
     }
 
-    /// Puts a cookie into its jar that no answer brought.
-    pub fn hold(&mut self, name: &str, value: &str) {
+    /// Adds a cookie that no response has set.
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
@@ -76,13 +76,13 @@ impl Actor {
         self.cookies.get(name).map(String::as_str)
     }
 
-    /// Its access token as a native client.
-    pub fn bearer(&self) -> Option<&str> {
-        self.bearer.as_ref().map(|(access, _)| access.as_str())
+    /// The access token of a native client.
+    pub fn access_token(&self) -> Option<&str> {
+        self.tokens.as_ref().map(|(access, _)| access.as_str())
     }
 
-    /// Opens a page.
-    pub fn navigate(&self, path: &str) -> Asked {
+    /// Navigates to a page.
+    pub fn navigate(&self, path: &str) -> PreparedRequest {
         let request = self.request(Method::GET, path);
         let request = request
             .header(header::ACCEPT, HTML)
@@ -91,18 +91,18 @@ impl Actor {
         Ok(request.body(String::new())?)
     }
 
-    /// Calls a server function that changes something, as the living page does.
-    pub fn call(&self, function: &str, form: &[(&str, &str)]) -> Asked {
+    /// Calls a server function that changes something, as the hydrated page does.
+    pub fn call(&self, function: &str, form: &[(&str, &str)]) -> PreparedRequest {
         let body = Serializer::new(String::new()).extend_pairs(form).finish();
         let request = self.request(Method::POST, &format!("/api/{function}"));
-        let request = as_call(request)
+        let request = with_fetch_headers(request)
             .header(header::ORIGIN, ORIGIN)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         Ok(request.body(body)?)
     }
 
     /// Posts a form without script.
-    pub fn submit(&self, function: &str, form: &[(&str, &str)]) -> Asked {
+    pub fn submit(&self, function: &str, form: &[(&str, &str)]) -> PreparedRequest {
         let mut request = self.call(function, form)?;
         let headers = request.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static(HTML));
@@ -111,13 +111,13 @@ impl Actor {
     }
 
     /// Calls a server function that only reads.
-    pub fn ask(&self, function: &str) -> Asked {
-        let request = as_call(self.request(Method::GET, &format!("/api/{function}")));
+    pub fn ask(&self, function: &str) -> PreparedRequest {
+        let request = with_fetch_headers(self.request(Method::GET, &format!("/api/{function}")));
         Ok(request.body(String::new())?)
     }
 
-    /// Reads something that is for everybody.
-    pub fn read(&self, path: &str) -> Asked {
+    /// Reads a public resource.
+    pub fn get(&self, path: &str) -> PreparedRequest {
         let request = self
             .request(Method::GET, path)
             .header(header::ACCEPT, "*/*");
@@ -125,23 +125,23 @@ impl Actor {
     }
 
     /// Posts JSON to the REST API.
-    pub fn post_json(&self, path: &str, body: &Value) -> Asked {
+    pub fn post_json(&self, path: &str, body: &Value) -> PreparedRequest {
         let request = self
             .request(Method::POST, &format!("{}{path}", rest::ROOT))
             .header(header::CONTENT_TYPE, "application/json");
         Ok(request.body(body.to_string())?)
     }
 
-    /// Asks the REST API, with that token (RFC 6750 §2.1).
-    pub fn get_as(&self, path: &str, token: &str) -> Asked {
+    /// Reads from the REST API with that access token (RFC 6750 §2.1).
+    pub fn get_with_token(&self, path: &str, token: &str) -> PreparedRequest {
         let request = self
             .request(Method::GET, &format!("{}{path}", rest::ROOT))
             .header(header::AUTHORIZATION, format!("Bearer {token}"));
         Ok(request.body(String::new())?)
     }
 
-    /// Keeps what an answer brings.
-    pub fn keep(&mut self, headers: &HeaderMap, body: &str) {
+    /// Stores the cookies of a response, and for a native client the tokens of its body.
+    pub fn store_response(&mut self, headers: &HeaderMap, body: &str) {
         for cookie in headers.get_all(header::SET_COOKIE) {
             let Some(Ok(cookie)) = text_of(cookie).map(Cookie::parse) else {
                 continue;
@@ -153,32 +153,32 @@ impl Actor {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        if self.party == Party::App {
-            self.keep_tokens(body);
+        if self.participant == Participant::App {
+            self.store_tokens(body);
         }
         let refresh = self.cookie(REFRESH);
-        let refresh = refresh.or(self.bearer.as_ref().map(|(_, refresh)| refresh.as_str()));
-        let claims = refresh.and_then(|token| part_of(token, 1));
+        let refresh = refresh.or(self.tokens.as_ref().map(|(_, refresh)| refresh.as_str()));
+        let claims = refresh.and_then(|token| decode_segment(token, 1));
         let session = claims.and_then(|claims| claims["sid"].as_str()?.parse().ok());
         self.session = session.or(self.session);
     }
 
-    fn keep_tokens(&mut self, body: &str) {
+    fn store_tokens(&mut self, body: &str) {
         let body: Value = serde_json::from_str(body).unwrap_or_default();
         if let (Some(access), Some(refresh)) = (
             body["access_token"].as_str(),
             body["refresh_token"].as_str(),
         ) {
-            self.bearer = Some((access.to_owned(), refresh.to_owned()));
+            self.tokens = Some((access.to_owned(), refresh.to_owned()));
         }
     }
 
-    /// A request with what every request of this actor carries.
+    /// A request with the headers that every request of this client carries.
     fn request(&self, method: Method, path: &str) -> Builder {
         let host = ORIGIN.trim_start_matches("https://");
-        let agent = match self.party {
-            Party::App => "Notes/1.0 (Ann's phone)",
-            Party::Service => "Billing/1.0",
+        let agent = match self.participant {
+            Participant::App => "Notes/1.0 (Ann's phone)",
+            Participant::Service => "Billing/1.0",
             _ => "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
         };
         let request = Request::builder()
@@ -199,18 +199,18 @@ impl Actor {
     }
 }
 
-fn as_call(request: Builder) -> Builder {
+fn with_fetch_headers(request: Builder) -> Builder {
     request
         .header(header::ACCEPT, "application/json")
         .header(FETCH_SITE, "same-origin")
         .header(FETCH_MODE, "cors")
 }
 
-/// What the tokens in a text say. Whatever looks like one and is none says nothing.
+/// What the tokens in a text say. A word that looks like a token and is none is left out.
 pub(super) fn tokens_in(text: &str) -> Vec<TokenView> {
     text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
         .filter_map(|word| {
-            let (header, claims) = (part_of(word, 0)?, part_of(word, 1)?);
+            let (header, claims) = (decode_segment(word, 0)?, decode_segment(word, 1)?);
             Some(TokenView {
                 typ: header["typ"].as_str()?.to_owned(),
                 kid: header["kid"].as_str()?.to_owned(),
@@ -221,8 +221,8 @@ pub(super) fn tokens_in(text: &str) -> Vec<TokenView> {
         .collect()
 }
 
-/// The header or the claims of a token, unverified: it is one's own.
-pub(super) fn part_of(token: &str, place: usize) -> Option<Value> {
-    let json = URL_SAFE_NO_PAD.decode(token.split('.').nth(place)?).ok()?;
+/// The header (segment 0) or the claims (segment 1) of a token. Not verified: the sandbox issued it.
+pub(super) fn decode_segment(token: &str, index: usize) -> Option<Value> {
+    let json = URL_SAFE_NO_PAD.decode(token.split('.').nth(index)?).ok()?;
     serde_json::from_slice(&json).ok()
 }

@@ -1,33 +1,34 @@
-//! One attack on the page: what stops it, the attempt, and what would happen otherwise.
+//! An attack on its page: what stops it, the run, and what would happen otherwise.
 
 use leptos::prelude::*;
 
 use super::{
-    AttackName, AttackView,
-    attack::{AttackText, LookText},
+    AttackName, RunView,
     attempt::RunAttack,
     timing::Timing,
+    view::{AttackView, ExplanationView},
 };
 use crate::{
     words::text,
     {
-        NeedsScript, alive, cookies_in_reach,
+        NeedsScript,
         diagram::SequenceDiagram,
         flows::detail::{message, row, waited},
+        hydrated, readable_cookies,
         sandbox::ExchangeView,
     },
 };
 use monban_leptos::form::error_text;
 
 #[component]
-pub(super) fn AttackStage(attack: AttackText) -> impl IntoView {
-    let diagram = Signal::stored(attack.drawing());
-    let AttackText {
+pub(super) fn AttackDemo(attack: AttackView) -> impl IntoView {
+    let diagram = Signal::stored(attack.undefended_diagram());
+    let AttackView {
         name,
         sources,
         reading,
-        looks,
-        elsewhere,
+        explanations,
+        other_site,
         ..
     } = attack;
     view! {
@@ -43,106 +44,106 @@ pub(super) fn AttackStage(attack: AttackText) -> impl IntoView {
                 {reading.into_iter().map(|(title, url)| view! { " "<a href=url>{title}</a> }).collect_view()}
             </p>
         </div>
-        <Attempt name looks elsewhere/>
-        <div class="stage without">
+        <Attempt name explanations other_site/>
+        <div class="panel without">
             <h2>{text!(attacks.without)}</h2>
             <p class="hint">{text!(attacks.drawn)}</p>
             <SequenceDiagram
                 diagram
                 current=RwSignal::new(0)
-                label=drawing(name)
+                label=diagram_label(name)
                 details=None
             />
         </div>
     }
 }
 
-/// The button that tries it, and what comes of it.
+/// The button that runs the attack, and the outcome.
 #[component]
 fn Attempt(
     name: AttackName,
-    looks: Vec<LookText>,
-    elsewhere: Option<(String, String)>,
+    explanations: Vec<ExplanationView>,
+    other_site: Option<(String, String)>,
 ) -> impl IntoView {
     let run = ServerAction::<RunAttack>::new();
     let (pending, value) = (run.pending(), run.value());
-    let alive = alive();
+    let hydrated = hydrated();
     let start = move |_| {
         if !pending.get_untracked() {
             run.dispatch(RunAttack { attack: name });
         }
     };
     let busy = move || pending.get().then_some("true");
-    let fault = move || match value.get() {
+    let error = move || match value.get() {
         Some(Err(error)) => error_text(&error),
         _ => String::new(),
     };
-    let came = move || value.get().and_then(Result::ok);
-    let told = move || came().map_or("", |_| text!(attacks.real));
+    let outcome = move || value.get().and_then(Result::ok);
+    let status = move || outcome().map_or("", |_| text!(attacks.real));
     view! {
-        <div class="stage flow attempt">
+        <div class="panel flow attempt">
             <h2>{text!(attacks.attempt)}</h2>
-            <p class="buttons" hidden=move || !alive.get()>
+            <p class="buttons" hidden=move || !hydrated.get()>
                 <button type="button" class="button" aria-disabled=busy aria-busy=busy on:click=start>
                     {text!(attacks.run)}
                 </button>
             </p>
             <NeedsScript/>
-            <p class="form-error" role="alert" hidden=move || fault().is_empty()>{fault}</p>
-            <p class="hint" role="status">{told}</p>
-            {move || came().map(|view| came_back(&looks, view))}
-            {(name == AttackName::ScriptInjection).then(|| view! { <Found/> })}
-            {elsewhere.map(|(url, words)| view! { <p><a href=url rel="external">{words}</a></p> })}
+            <p class="form-error" role="alert" hidden=move || error().is_empty()>{error}</p>
+            <p class="hint" role="status">{status}</p>
+            {move || outcome().map(|view| outcome_of_run(&explanations, view))}
+            {(name == AttackName::ScriptInjection).then(|| view! { <ReadableCookies/> })}
+            {other_site.map(|(url, label)| view! { <p><a href=url rel="external">{label}</a></p> })}
         </div>
     }
 }
 
-/// What really came back.
-fn came_back(looks: &[LookText], view: AttackView) -> impl IntoView + use<> {
-    let AttackView { exchanges, timing } = view;
-    let looked = exchanges.into_iter().zip(looks.to_vec());
+/// The exchanges of a run, each with its explanation, and the measured times.
+fn outcome_of_run(explanations: &[ExplanationView], view: RunView) -> impl IntoView + use<> {
+    let RunView { exchanges, timing } = view;
+    let explained = exchanges.into_iter().zip(explanations.to_vec());
     view! {
         <ol class="exchanges">
-            {looked.map(|(exchange, look)| view! { <Exchange exchange look/> }).collect_view()}
+            {explained.map(|(exchange, explanation)| view! { <Exchange exchange explanation/> }).collect_view()}
         </ol>
         {timing.map(|timing| view! { <Timing timing/> })}
     }
 }
 
 #[component]
-fn Exchange(exchange: ExchangeView, look: LookText) -> impl IntoView {
-    let asked = exchange.request.line.trim_end_matches(" HTTP/1.1");
+fn Exchange(exchange: ExchangeView, explanation: ExplanationView) -> impl IntoView {
+    let request = exchange.request.line.trim_end_matches(" HTTP/1.1");
     let status = exchange.response.line.trim_start_matches("HTTP/1.1 ");
-    let line = format!("{asked} → {status}");
+    let line = format!("{request} → {status}");
     view! {
         <li>
-            <p>{look.text}</p>
+            <p>{explanation.text}</p>
             <details>
                 <summary><code>{line}</code></summary>
                 {waited(exchange.waited)}
                 {message(exchange.request)}
                 {message(exchange.response)}
-                {look.row.then(|| row(exchange.before, exchange.after))}
+                {explanation.row.then(|| row(exchange.before, exchange.after))}
             </details>
         </li>
     }
 }
 
-/// What a script on this page finds, found by a script on this page.
+/// The cookies that a script on this page can read, read by a script on this page.
 #[component]
-fn Found() -> impl IntoView {
-    let found = cookies_in_reach();
-    let shown = move || found.get().map(|cookies| format!("{cookies:?}"));
+fn ReadableCookies() -> impl IntoView {
+    let readable = readable_cookies();
+    let shown = move || readable.get().map(|cookies| format!("{cookies:?}"));
     view! {
-        <div class="found" hidden=move || found.get().is_none()>
+        <div class="found" hidden=move || readable.get().is_none()>
             <p>{text!(attacks.found)}</p>
             <pre class="message" tabindex="0"><code>"document.cookie = "{shown}</code></pre>
         </div>
     }
 }
 
-/// What the drawing of that attack is called.
-fn drawing(attack: AttackName) -> &'static str {
+/// The label of that attack's diagram.
+fn diagram_label(attack: AttackName) -> &'static str {
     match attack {
         AttackName::ScriptInjection => text!(attacks.drawings.script_injection),
         AttackName::CrossSite => text!(attacks.drawings.cross_site),

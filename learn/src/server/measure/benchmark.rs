@@ -1,5 +1,5 @@
-//! Measures, within bounds: one measurement at a time, not too often, and never longer than people
-//! wait.
+//! Measures, within bounds: one measurement at a time, with a pause between two, and none longer than a
+//! visitor waits.
 
 use std::{hint::black_box, sync::Arc, time::Duration};
 
@@ -15,28 +15,28 @@ use super::{
 };
 use monban_auth::{Algorithm, AuthError, Clock, KeyError, SystemClock};
 
-/// The longest that all of it may take.
+/// The longest time that a measurement may take in all.
 const LIMIT: Duration = Duration::from_secs(2);
-/// What is left of that for putting things away and answering.
+/// The part of that time that is left for cleaning up and responding.
 const RESERVE: Duration = Duration::from_millis(300);
-/// From the start of one measurement to that of the next. A process that somebody keeps asking is
-/// busy with it for a fourth of the time on one core, at most.
+/// The time from the start of one measurement to the start of the next. However often a process is
+/// asked, it measures for a fourth of one core's time at most.
 const PAUSE: Duration = Duration::from_secs(8);
-/// Checks that go ahead and do not count: caches fill, statements are prepared.
+/// The checks that come first and do not count, while caches fill and statements are prepared.
 const WARM_UP: usize = 50;
-/// The most checks of one candidate.
-const MOST: usize = 20_000;
+/// The largest number of checks of one candidate.
+const MAX_CHECKS: usize = 20_000;
 
-/// Where measurements are made. One for a process.
+/// Makes the measurements. There is one for a process.
 #[derive(Debug, Default)]
-pub(crate) struct Bench {
-    /// When the last one began. Locked while one is under way.
+pub(crate) struct Benchmark {
+    /// The start of the last measurement. Locked while one is under way.
     last: Mutex<Option<Instant>>,
 }
 
-/// What there is to measure with.
+/// What the measurements are made with.
 pub(crate) struct Resources {
-    /// What tokens are signed with here.
+    /// The algorithm that tokens are signed with.
     pub(crate) algorithm: Algorithm,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -51,19 +51,19 @@ impl Resources {
     }
 }
 
-/// Why nothing was measured.
+/// Why no measurement was made.
 #[derive(Debug, thiserror::Error)]
 pub enum MeasureError {
     /// A measurement is under way, or the last one is not long ago, or there was no time left.
     #[error("another measurement is under way, or was a moment ago")]
     Busy,
-    /// Our side failed.
+    /// The account system failed.
     #[error(transparent)]
     Auth(#[from] AuthError),
 }
 
-impl Bench {
-    /// Measures each candidate that is there, one after the other.
+impl Benchmark {
+    /// Measures the candidates, one after the other. A candidate that cannot be prepared is left out.
     pub(crate) async fn measure(
         &self,
         resources: Resources,
@@ -115,39 +115,41 @@ async fn measure_all(resources: &Resources, until: Instant) -> Result<Vec<Measur
     Ok(measured)
 }
 
-/// What the candidate's checks take, measured until then. `None` if they are no checks.
+/// Measures the candidate until that instant. `None` if its checks accept what is wrong, refuse what is
+/// genuine, or if none was measured.
 async fn measure<C: Check>(
     mut check: C,
     clock: Arc<dyn Clock>,
     until: Instant,
 ) -> Option<Measurement> {
-    let mut times = Vec::with_capacity(MOST);
-    if C::COMPUTES {
+    let mut times = Vec::with_capacity(MAX_CHECKS);
+    if C::IS_CPU_BOUND {
         let runtime = Handle::current();
         let work = move || {
-            let ran = runtime.block_on(run(&mut check, &*clock, until, &mut times));
-            (check, times, ran)
+            let outcome = runtime.block_on(run(&mut check, &*clock, until, &mut times));
+            (check, times, outcome)
         };
-        let (check, times, ran) = spawn_blocking(work).await.ok()?;
-        conclude(&check, times, ran)
+        let (check, times, outcome) = spawn_blocking(work).await.ok()?;
+        to_measurement(&check, times, outcome)
     } else {
-        // Whoever does not answer costs their share, and what they did answer counts.
+        // A check that does not return costs the candidate its share of the time. The checks before it
+        // count.
         let run = run(&mut check, &*clock, until, &mut times);
-        let ran = timeout_at(until, run).await.unwrap_or(Ok(()));
-        conclude(&check, times, ran)
+        let outcome = timeout_at(until, run).await.unwrap_or(Ok(()));
+        to_measurement(&check, times, outcome)
     }
 }
 
-fn conclude<C: Check>(
+fn to_measurement<C: Check>(
     check: &C,
     times: Vec<Duration>,
-    ran: Result<(), Invalid>,
+    outcome: Result<(), Invalid>,
 ) -> Option<Measurement> {
     let Prepared {
         candidate, genuine, ..
     } = check.prepared();
     let (candidate, sent) = (*candidate, genuine.sent(*candidate));
-    if let Err(error) = ran {
+    if let Err(error) = outcome {
         tracing::warn!(candidate = candidate.code(), %error, "left out of the measurement");
         return None;
     }
@@ -158,16 +160,16 @@ fn conclude<C: Check>(
     })
 }
 
-/// Why there is nothing to tell of a candidate.
+/// Why a candidate's checks are not valid.
 #[derive(Debug, thiserror::Error)]
 enum Invalid {
-    #[error("it let in what is wrong")]
-    LetsIn,
-    #[error("it refused what is genuine: {0}")]
-    Refuses(#[from] Refused),
+    #[error("it accepted a wrong credential")]
+    AcceptsWrong,
+    #[error("it refused the genuine credential: {0}")]
+    RefusesGenuine(#[from] Refused),
 }
 
-/// Checks again and again, and notes how long each took.
+/// Repeats the check and records how long each took.
 async fn run<C: Check>(
     check: &mut C,
     clock: &dyn Clock,
@@ -177,18 +179,18 @@ async fn run<C: Check>(
     let Prepared { genuine, wrong, .. } = check.prepared().clone();
     for wrong in wrong {
         if check.check(&wrong, clock.now()).await.is_ok() {
-            return Err(Invalid::LetsIn);
+            return Err(Invalid::AcceptsWrong);
         }
     }
     for _ in 0..WARM_UP {
         check.check(&genuine, clock.now()).await?;
     }
-    while times.len() < MOST && Instant::now() < until {
+    while times.len() < MAX_CHECKS && Instant::now() < until {
         let start = Instant::now();
         let checked = black_box(check.check(&genuine, clock.now()).await);
         times.push(start.elapsed());
         checked?;
-        if !C::COMPUTES {
+        if !C::IS_CPU_BOUND {
             yield_now().await;
         }
     }
@@ -201,7 +203,7 @@ mod tests {
     use crate::server::measure::{Candidate, Credential, Prepared};
     use monban_auth::{AccountId, Timestamp};
 
-    /// A check that goes by nothing but the length.
+    /// A check that looks at nothing but the length.
     struct Length(Prepared);
 
     impl Length {
@@ -216,7 +218,7 @@ mod tests {
     }
 
     impl Check for Length {
-        const COMPUTES: bool = false;
+        const IS_CPU_BOUND: bool = false;
 
         fn prepared(&self) -> &Prepared {
             &self.0
@@ -236,32 +238,32 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_does_not_check_is_not_measured() {
+    async fn a_candidate_whose_checks_are_invalid_is_not_measured() {
         let soon = Duration::from_millis(50);
         let sound = Length::measured("four", "six...", soon).await.unwrap();
-        assert!((1..=MOST).contains(&sound.figures.checks));
+        assert!((1..=MAX_CHECKS).contains(&sound.figures.checks));
         assert!(
             Length::measured("four", "4444", soon).await.is_none(),
-            "lets in"
+            "accepts what is wrong"
         );
         assert!(
             Length::measured("six...", "twelve", soon).await.is_none(),
-            "refuses"
+            "refuses what is genuine"
         );
     }
 
     #[tokio::test]
-    async fn who_does_not_answer_costs_their_share() {
+    async fn a_check_that_does_not_return_costs_its_share_of_the_time() {
         let start = Instant::now();
         let silent = Length::measured("five.", "six...", Duration::from_millis(50)).await;
         assert!(silent.is_none() && start.elapsed() < Duration::from_secs(1));
     }
 
-    /// It is given nothing to ask a database or another machine with.
+    /// The benchmark has no access to a database or another machine.
     #[tokio::test(flavor = "multi_thread")]
     async fn every_way_is_measured_with_an_algorithm_alone() {
         let resources = Resources::with(Algorithm::EdDsa);
-        let measured = Bench::default().measure(resources).await.unwrap();
+        let measured = Benchmark::default().measure(resources).await.unwrap();
         let ways: Vec<_> = measured.iter().map(|way| way.candidate.code()).collect();
         assert_eq!(
             ways,

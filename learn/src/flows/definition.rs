@@ -1,42 +1,36 @@
-//! How a flow is written down.
+//! The definition of a flow: its participants and steps, in both languages.
 
 use super::step::{FlowView, Rfc, Shows, StepView};
 use crate::{
     Source,
+    bilingual::{Bilingual, in_language},
     diagram::Tone,
-    sandbox::{FlowName, Party},
+    sandbox::{FlowName, Participant},
 };
 use monban_leptos::preferences::Language;
 
-/// A flow, as it is explained.
+/// A flow as a page explains it.
 #[derive(Debug)]
 pub struct Flow {
-    /// Which one.
+    /// The name of the flow.
     pub name: FlowName,
-    /// Who takes part, from left to right.
-    pub parties: &'static [Party],
-    /// What happens.
+    /// The participants, from left to right in the diagram.
+    pub participants: &'static [Participant],
+    /// The steps, in their order.
     pub steps: &'static [FlowStep],
-}
-
-/// A text in both languages.
-#[derive(Clone, Copy, Debug)]
-pub struct Words {
-    en: &'static str,
-    ja: &'static str,
 }
 
 /// One step of a flow.
 #[derive(Clone, Copy, Debug)]
 pub struct FlowStep {
-    /// Who does it.
-    pub from: Party,
-    /// To whom.
-    pub to: Party,
-    /// What of a run belongs to it.
+    /// The participant that acts.
+    pub from: Participant,
+    /// The participant that is acted upon; the same one if nothing is sent.
+    pub to: Participant,
+    /// The part of a run that the step shows.
     pub shows: Shows,
-    label: Words,
-    note: Words,
+    label: Bilingual,
+    note: Bilingual,
     tone: Tone,
     source: (&'static str, &'static str),
     rfc: (u16, &'static str),
@@ -48,41 +42,25 @@ impl Flow {
         let steps = self.steps.iter().map(|step| step.view(language));
         FlowView {
             name: self.name,
-            parties: self.parties.to_vec(),
+            participants: self.participants.to_vec(),
             steps: steps.collect(),
         }
     }
 }
 
-impl Words {
-    fn in_language(self, language: Language) -> String {
-        match language {
-            Language::En => self.en,
-            Language::Ja => self.ja,
-        }
-        .to_owned()
-    }
-}
-
-/// A step from one to the other: the label in both languages, then the note in both.
+/// A step from one participant to the other, which shows nothing of a run.
 pub(super) const fn step(
-    (from, to): (Party, Party),
-    label: (&'static str, &'static str),
-    note: (&'static str, &'static str),
+    (from, to): (Participant, Participant),
+    label: Bilingual,
+    note: Bilingual,
     source: (&'static str, &'static str),
     rfc: (u16, &'static str),
 ) -> FlowStep {
     FlowStep {
         from,
         to,
-        label: Words {
-            en: label.0,
-            ja: label.1,
-        },
-        note: Words {
-            en: note.0,
-            ja: note.1,
-        },
+        label,
+        note,
         shows: Shows::Nothing,
         tone: Tone::Plain,
         source,
@@ -96,8 +74,8 @@ impl FlowStep {
         StepView {
             from: self.from,
             to: self.to,
-            label: self.label.in_language(language),
-            note: self.note.in_language(language),
+            label: in_language(self.label, language),
+            note: in_language(self.note, language),
             shows: self.shows,
             tone: self.tone,
             source: self.source(),
@@ -132,7 +110,7 @@ impl FlowStep {
         }
     }
 
-    /// It went well.
+    /// The step went well.
     pub(super) const fn good(self) -> Self {
         Self {
             tone: Tone::Good,
@@ -140,7 +118,7 @@ impl FlowStep {
         }
     }
 
-    /// It is refused, or an attack.
+    /// The step is refused, or part of an attack.
     pub(super) const fn bad(self) -> Self {
         Self {
             tone: Tone::Bad,
@@ -148,7 +126,7 @@ impl FlowStep {
         }
     }
 
-    /// Where the source does it.
+    /// The item of the source that does the step.
     pub fn source(&self) -> Source {
         Source::new(self.source.0, self.source.1)
     }

@@ -1,70 +1,74 @@
-//! A token in three colours, to edit as JSON or to paste.
+//! The token editor: a token in three colours, to edit as JSON or to paste.
 
 use leptos::prelude::*;
 
 use super::{Check, VerdictView, jws, jws::Segments, try_token};
 use crate::{NeedsScript, words::text};
 
-/// The token on the bench. What is typed stays as it is typed; the rest follows.
+/// The token in the editor. The field that is edited keeps its text as typed; the others follow.
 #[derive(Clone, Copy)]
-pub(super) struct Token {
+pub(super) struct EditedToken {
+    /// The segments of the compact form.
     pub(super) segments: RwSignal<Segments>,
+    /// The text of the header.
     pub(super) header: RwSignal<String>,
+    /// The text of the payload.
     pub(super) payload: RwSignal<String>,
 }
 
-impl Token {
+impl EditedToken {
+    /// The editor's state with that token.
     pub(super) fn new(token: &str) -> Self {
-        let bench = Self {
+        let edited = Self {
             segments: RwSignal::default(),
             header: RwSignal::default(),
             payload: RwSignal::default(),
         };
-        bench.load(token);
-        bench
+        edited.load(token);
+        edited
     }
 
-    /// Puts another token on the bench.
+    /// Replaces the token.
     pub(super) fn load(self, token: &str) {
         let segments = Segments::of(token);
         self.header
-            .set(jws::read(&segments.header).unwrap_or_default());
+            .set(jws::decode(&segments.header).unwrap_or_default());
         self.payload
-            .set(jws::read(&segments.payload).unwrap_or_default());
+            .set(jws::decode(&segments.payload).unwrap_or_default());
         self.segments.set(segments);
     }
 
-    fn type_header(self, text: String) {
+    fn set_header(self, text: String) {
         self.segments
-            .update(|segments| segments.header = jws::write(&text));
+            .update(|segments| segments.header = jws::encode(&text));
         self.header.set(text);
     }
 
-    fn type_payload(self, text: String) {
+    fn set_payload(self, text: String) {
         self.segments
-            .update(|segments| segments.payload = jws::write(&text));
+            .update(|segments| segments.payload = jws::encode(&text));
         self.payload.set(text);
     }
 
-    /// Gives the token this header and this signature.
-    pub(super) fn seal(self, header: String, signature: String) {
-        self.type_header(header);
+    /// Replaces the header and the signature.
+    pub(super) fn set_signature(self, header: String, signature: String) {
+        self.set_header(header);
         self.segments
             .update(|segments| segments.signature = signature);
     }
 }
 
 #[component]
-pub(super) fn Workbench(bench: Token) -> impl IntoView {
-    let segment = move |pick: fn(Segments) -> String| move || pick(bench.segments.get());
-    let ask = Action::new(|token: &String| try_token(token.clone()));
-    // An answer is about the token that was asked for.
+pub(super) fn TokenEditor(edited: EditedToken) -> impl IntoView {
+    let segment = move |pick: fn(Segments) -> String| move || pick(edited.segments.get());
+    let check = Action::new(|token: &String| try_token(token.clone()));
+    // A verdict is about the token that was sent, so an edit removes it.
     Effect::new(move |_| {
-        bench.segments.track();
-        ask.value().set(None);
+        edited.segments.track();
+        check.value().set(None);
     });
     view! {
-        <section class="stage" aria-labelledby="bench">
+        <section class="panel" aria-labelledby="bench">
             <h2 id="bench">{text!(token.bench)}</h2>
             <p class="jws" data-testid="token">
                 <span class="jws-header">{segment(|segments| segments.header)}</span>"."
@@ -74,35 +78,35 @@ pub(super) fn Workbench(bench: Token) -> impl IntoView {
             <div class="halves">
                 <label class="jws-header">
                     {text!(token.header)}
-                    <textarea rows="5" spellcheck="false" prop:value=bench.header on:input=move |event| bench.type_header(event_target_value(&event))>
-                        {bench.header.get_untracked()}
+                    <textarea rows="5" spellcheck="false" prop:value=edited.header on:input=move |event| edited.set_header(event_target_value(&event))>
+                        {edited.header.get_untracked()}
                     </textarea>
                 </label>
                 <label class="jws-payload">
                     {text!(token.payload)}
-                    <textarea rows="14" spellcheck="false" prop:value=bench.payload on:input=move |event| bench.type_payload(event_target_value(&event))>
-                        {bench.payload.get_untracked()}
+                    <textarea rows="14" spellcheck="false" prop:value=edited.payload on:input=move |event| edited.set_payload(event_target_value(&event))>
+                        {edited.payload.get_untracked()}
                     </textarea>
                 </label>
             </div>
             <label>
                 {text!(token.paste)}
-                <textarea rows="3" spellcheck="false" prop:value=move || bench.segments.get().token() on:input=move |event| bench.load(&event_target_value(&event))>
-                    {bench.segments.get_untracked().token()}
+                <textarea rows="3" spellcheck="false" prop:value=move || edited.segments.get().token() on:input=move |event| edited.load(&event_target_value(&event))>
+                    {edited.segments.get_untracked().token()}
                 </textarea>
             </label>
             <p class="buttons">
                 <button
                     type="button"
                     class="button"
-                    aria-busy=move || ask.pending().get().then_some("true")
-                    on:click=move |_| { ask.dispatch(bench.segments.get_untracked().token()); }
+                    aria-busy=move || check.pending().get().then_some("true")
+                    on:click=move |_| { check.dispatch(edited.segments.get_untracked().token()); }
                 >
                     {text!(token.ask)}
                 </button>
             </p>
             <div aria-live="polite">
-                {move || ask.value().get().map(|answer| match answer {
+                {move || check.value().get().map(|answer| match answer {
                     Ok(verdict) => view! { <Verdict verdict/> }.into_any(),
                     Err(_) => view! { <p class="form-error">{text!(failed)}</p> }.into_any(),
                 })}
@@ -112,7 +116,7 @@ pub(super) fn Workbench(bench: Token) -> impl IntoView {
     }
 }
 
-/// What the verifier says, and where in the source it says so.
+/// The verdict of the verifier, and the source of the check that refused the token.
 #[component]
 pub(super) fn Verdict(verdict: VerdictView) -> impl IntoView {
     let good = verdict.refused_by.is_none();

@@ -4,17 +4,17 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use monban_auth::Actor;
 
-use super::{Done, load, say, table, time};
-use crate::{run, settings};
+use super::{Done, say, table, time};
+use crate::{open::open_existing, settings::Settings};
 
-pub(super) fn command() -> Command {
+pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
     Command::new("keys")
         .about("See, rotate and retire the signing keys. Running nodes follow by themselves")
         .subcommand_required(true)
         .subcommand(
             Command::new("list")
                 .about("List the keys: published (known, signs soon), signing, verifying, retired")
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("rotate")
@@ -25,26 +25,26 @@ pub(super) fn command() -> Command {
                         .help("Let it sign at once, as when the old one has leaked; verifiers have to fetch the JWKS again")
                         .action(ArgAction::SetTrue),
                 )
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("retire")
                 .about("Take a key that no longer signs out of use: its access tokens are refused, nobody is signed out")
                 .arg(Arg::new("kid").required(true).help("The key, as `monban keys list` names it"))
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("reseal")
                 .about("Seal every key under the current master key, the first one given; then the old one may go")
-                .args(settings::flags()),
+                .args(flags()),
         )
 }
 
-pub(super) async fn run(matches: &ArgMatches) -> Done {
+pub(super) async fn run(matches: &ArgMatches, settings: &Settings) -> Done {
     let Some((name, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let (auth, store) = run::open_existing(&load(matches)?.settings).await?;
+    let (auth, store) = open_existing(settings).await?;
     match name {
         "rotate" => say(&auth
             .rotate_keys(matches.get_flag("now"), Actor::Cli)

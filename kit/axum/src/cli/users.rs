@@ -1,17 +1,17 @@
-//! `monban users`: accounts, their roles and their standing.
+//! `monban users`: accounts, their roles and whether they may sign in.
 
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::{Arg, ArgMatches, Command};
 use monban_auth::{Account, Actor, Auth, Email, Name, Password, Role, SignUp, store::EmailChange};
 
-use super::{Done, load, say, table, time};
-use crate::{run, settings};
+use super::{Done, say, table, time};
+use crate::{open::open_existing, settings::Settings};
 
 /// Accounts, or sessions, read at a time.
 const PAGE: u32 = 500;
 
-pub(super) fn command() -> Command {
+pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
     let email = || {
         Arg::new("email")
             .required(true)
@@ -25,65 +25,65 @@ pub(super) fn command() -> Command {
     Command::new("users")
         .about("See accounts, make them, and change their roles and standing. Running nodes follow by themselves")
         .subcommand_required(true)
-        .subcommand(Command::new("list").about("List every account").args(settings::flags()))
+        .subcommand(Command::new("list").about("List every account").args(flags()))
         .subcommand(
             Command::new("show")
                 .about("Show an account and where it is signed in")
                 .arg(email())
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("create")
                 .about("Make an account; its password is the first line of standard input")
                 .arg(email())
                 .arg(Arg::new("name").required(true).help("What to call the person"))
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("collisions")
                 .about("List accounts from before that share a mailbox (Ann@… and ann@…): each signs in by its own spelling until `set-email` gives all but one another address")
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("set-email")
                 .about("Give an account another address; its sessions go on")
                 .arg(email())
                 .arg(Arg::new("new").required(true).help("The address from now on"))
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("grant")
                 .about("Give an account a role")
                 .arg(email())
                 .arg(role())
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("revoke")
                 .about("Take a role from an account")
                 .arg(email())
                 .arg(role())
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("disable")
                 .about("End an account's sessions and let it sign in no more")
                 .arg(email())
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("enable")
                 .about("Let a disabled account sign in again")
                 .arg(email())
-                .args(settings::flags()),
+                .args(flags()),
         )
 }
 
-pub(super) async fn run(matches: &ArgMatches) -> Done {
+pub(super) async fn run(matches: &ArgMatches, settings: &Settings) -> Done {
     let Some((name, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let (auth, store) = run::open_existing(&load(matches)?.settings).await?;
+    let (auth, store) = open_existing(settings).await?;
     match name {
         "list" => list(&auth).await?,
         "create" => create(&auth, matches).await?,

@@ -11,14 +11,14 @@ use utoipa::ToSchema;
 
 use super::{
     ROOT,
-    input::{Caller, Json, Peer},
+    input::{Bearer, Json, Peer},
     problem::Problem,
     responses::{Always, BodyAtFault, SignUpRefused, TokenAtFault},
     view::AccountView,
 };
 use crate::state::AppState;
 
-/// Somebody who wants an account.
+/// The account to make.
 #[derive(Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[derive(Default)]
@@ -85,9 +85,9 @@ pub async fn create_account(
 )]
 pub async fn show_account(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
 ) -> Result<Answer<AccountView>, Problem> {
-    load_account(&state, who.sub).await
+    load_account(&state, claims.sub).await
 }
 
 /// Change the account's name.
@@ -101,16 +101,16 @@ pub async fn show_account(
 )]
 pub async fn rename_account(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
     Json(body): Json<AccountChange>,
 ) -> Result<Answer<AccountView>, Problem> {
     let name = parse_name(&body.name)?;
     state
         .auth
-        .rename_account(who.sub, &name)
+        .rename_account(claims.sub, &name)
         .await
         .map_err(|error| internal_error(&error))?;
-    load_account(&state, who.sub).await
+    load_account(&state, claims.sub).await
 }
 
 async fn load_account(state: &AppState, id: AccountId) -> Result<Answer<AccountView>, Problem> {

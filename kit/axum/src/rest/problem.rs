@@ -15,7 +15,7 @@ use crate::http::errors::Refusal;
 /// One field that is not acceptable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Which.
+    /// The name of the field.
     #[schema(example = "password")]
     pub field: String,
     /// Why, by a name that does not change.
@@ -26,7 +26,7 @@ pub struct FieldError {
     pub detail: String,
 }
 
-/// What is answered instead of a result. [`answer`](super::answer()) writes it down.
+/// What is answered instead of a result. [`render_problems`](super::render_problems) writes it down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub(super) code: Code,

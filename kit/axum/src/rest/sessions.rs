@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     ROOT,
-    input::{Caller, Json, Peer},
+    input::{Bearer, Json, Peer},
     problem::{FieldError, Problem},
     responses::{
         Always, BodyAtFault, CredentialsAtFault, ParameterAtFault, RefreshTokenAtFault,
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::state::AppState;
 
-/// Somebody who says who they are.
+/// The credentials of a sign-in.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NewSession {
@@ -116,19 +116,19 @@ pub async fn sign_in(
     Peer(client): Peer,
     Json(body): Json<NewSession>,
 ) -> Result<(StatusCode, Answer<TokensView>), Problem> {
-    let who = parse_sign_in(&body.email, &body.password, Persistence::Bearer);
+    let sign_in = parse_sign_in(&body.email, &body.password, Persistence::Bearer);
     let client = called(client, body.device_name.as_deref());
-    let (who, client) = match (who.map_err(Problem::from), client) {
-        (Ok(who), Ok(client)) => (who, client),
-        (who, client) => {
-            let problems = [who.err(), client.err()].into_iter().flatten();
+    let (sign_in, client) = match (sign_in.map_err(Problem::from), client) {
+        (Ok(sign_in), Ok(client)) => (sign_in, client),
+        (sign_in, client) => {
+            let problems = [sign_in.err(), client.err()].into_iter().flatten();
             let errors = problems.flat_map(|problem| problem.errors).collect();
             return Err(Problem::fields(errors));
         }
     };
     let pair = state
         .auth
-        .sign_in(who, &client)
+        .sign_in(sign_in, &client)
         .await
         .map_err(map_sign_in_error)?;
     Ok((StatusCode::CREATED, Answer((&pair).into())))
@@ -162,8 +162,8 @@ pub async fn refresh(
     get, context_path = ROOT, path = "/session", tag = "sessions", security(("bearer" = [])),
     responses((status = 200, description = "Who calls", body = WhoAmIView), TokenAtFault, Always),
 )]
-pub async fn who_am_i(Caller(who): Caller) -> Answer<WhoAmIView> {
-    Answer((&*who).into())
+pub async fn who_am_i(Bearer(claims): Bearer) -> Answer<WhoAmIView> {
+    Answer((&*claims).into())
 }
 
 /// List where the account is signed in, browsers and apps alike: the asker's own session first,
@@ -181,19 +181,19 @@ pub async fn who_am_i(Caller(who): Caller) -> Answer<WhoAmIView> {
 )]
 pub async fn list_sessions(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
     listed: Result<Query<Listed>, QueryRejection>,
 ) -> Result<(HeaderMap, Answer<Vec<SessionView>>), Problem> {
     let Query(listed) = listed.map_err(|_| malformed("after"))?;
     let (after, limit) = (listed.after()?, listed.limit()?);
-    let page = state.auth.list_sessions(&who, after, limit).await;
+    let page = state.auth.list_sessions(&claims, after, limit).await;
     let page = page.map_err(|error| internal_error(&error))?;
     let mut headers = HeaderMap::new();
     if let Some(next) = page.next {
         let next = format!("<{ROOT}/sessions?after={next}&limit={limit}>; rel=\"next\"");
         headers.extend(HeaderValue::try_from(next).map(|next| (header::LINK, next)));
     }
-    let views = page.sessions.iter().map(|s| SessionView::of(s, who.sid));
+    let views = page.sessions.iter().map(|s| SessionView::of(s, claims.sid));
     Ok((headers, Answer(views.collect())))
 }
 
@@ -204,9 +204,9 @@ pub async fn list_sessions(
 )]
 pub async fn sign_out(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
 ) -> Result<StatusCode, Problem> {
-    done(state.auth.end_session(&who, who.sid).await)
+    done(state.auth.end_session(&claims, claims.sid).await)
 }
 
 /// End one of the account's sessions. An id that is not there, or not the account's, ends nothing.
@@ -217,12 +217,12 @@ pub async fn sign_out(
 )]
 pub async fn end_session(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
     let id = id.ok().and_then(|Path(id)| id.parse::<SessionId>().ok());
     let id = id.ok_or_else(|| malformed("id"))?;
-    done(state.auth.end_session(&who, id).await)
+    done(state.auth.end_session(&claims, id).await)
 }
 
 /// End all of the account's sessions but the asker's own.
@@ -233,13 +233,13 @@ pub async fn end_session(
 )]
 pub async fn end_other_sessions(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
     spared: Result<Query<Spared>, QueryRejection>,
 ) -> Result<StatusCode, Problem> {
     let Query(Spared {
         except: Except::Current,
     }) = spared.map_err(|_| malformed("except"))?;
-    done(state.auth.end_other_sessions(&who).await)
+    done(state.auth.end_other_sessions(&claims).await)
 }
 
 /// The client by the name that it gives its device, which follows the rules of a person's.

@@ -7,7 +7,7 @@ use monban_leptos::server::{account_view, instant_iso, session_view};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The account of whoever asks.
+/// The account of the bearer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Account)]
 pub struct AccountView {

@@ -15,7 +15,7 @@ use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
 use super::{SandboxError, world::ORIGIN};
-use monban_axum::{http::request::text_of, rest};
+use monban_axum::{messages::text_of, rest};
 
 /// The cookies' names in the sandbox: the usual ones, whatever they are called outside.
 pub const ACCESS: &str = "__Host-monban_access";

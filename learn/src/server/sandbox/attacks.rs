@@ -141,7 +141,7 @@ async fn tampered_token(stage: &mut Stage<'_>) -> Played {
 async fn replay_inside(stage: &mut Stage<'_>) -> Played {
     let mut browser = stage.member().await?;
     let mut thief = browser.copy(Party::Thief);
-    let window = stage.world.settings().refresh_window;
+    let window = stage.world.settings().sessions.refresh_window;
     grow_stale(stage);
     let asked = browser.call("refresh", &[]);
     stage.show(&mut browser, asked).await?;
@@ -170,7 +170,7 @@ async fn replay_after(stage: &mut Stage<'_>) -> Played {
     stage.show(&mut browser, asked).await?;
     let asked = browser.ask("who_am_i");
     stage.show(&mut browser, asked).await?;
-    stage.wait(stage.world.settings().refresh_window);
+    stage.wait(stage.world.settings().sessions.refresh_window);
     let asked = thief.call("refresh", &[]);
     stage.show(&mut thief, asked).await?;
     let asked = browser.ask("who_am_i");

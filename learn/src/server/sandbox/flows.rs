@@ -98,7 +98,7 @@ async fn theft(stage: &mut Stage<'_>) -> Played {
     let asked = browser.ask("who_am_i");
     stage.show(&mut browser, asked).await?;
 
-    stage.wait(stage.world.settings().refresh_window);
+    stage.wait(stage.world.settings().sessions.refresh_window);
     let asked = thief.call("refresh", &[]);
     stage.show(&mut thief, asked).await?;
     let asked = browser.ask("who_am_i");
@@ -124,8 +124,8 @@ async fn racing_tabs(stage: &mut Stage<'_>) -> Played {
 async fn key_rotation(stage: &mut Stage<'_>) -> Played {
     let (published, access_ttl) = {
         let settings = stage.world.settings();
-        let published = settings.revocation_staleness + settings.jwks_max_age;
-        (published, settings.access_ttl)
+        let published = settings.sessions.revocation_staleness + settings.keys.jwks_max_age;
+        (published, settings.sessions.access_ttl)
     };
     stage.member().await?;
     let mut service = Actor::new(Party::Service);
@@ -155,7 +155,7 @@ async fn key_rotation(stage: &mut Stage<'_>) -> Played {
 
 /// Lets the access token's time pass.
 pub(super) fn grow_stale(stage: &mut Stage<'_>) {
-    stage.wait(stage.world.settings().access_ttl);
+    stage.wait(stage.world.settings().sessions.access_ttl);
 }
 
 pub(super) fn sign_in_with(browser: &Actor, stage: &Stage<'_>, password: &str) -> Asked {

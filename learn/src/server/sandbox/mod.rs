@@ -1,7 +1,7 @@
 //! The sandbox of the learning pages: a second, complete Monban inside this process.
 //!
 //! It has a database, a master key, signing keys, an issuer and a clock of its own, and the same
-//! [`router`](monban_axum::router::router), called without a network. So what it shows is what really
+//! router, called without a network. So what it shows is what really
 //! happens, and nothing of it is good outside: a real node knows neither its keys nor its issuer.
 //!
 //! - [`SharedSandbox`]: the one of this process; one run at a time, each bounded in time, and all of
@@ -28,8 +28,9 @@ use std::{
     time::Duration,
 };
 
+use axum::Router;
 use monban_auth::Algorithm;
-use monban_axum::{run::BuildApp, settings::Settings};
+use monban_axum::{Accounts, settings::Settings};
 use monban_leptos::{error::AppError, server::internal_error};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
@@ -53,6 +54,9 @@ use self::{
     budget::{Budget, Network},
     directory::Directory,
 };
+
+/// Puts a site together on the accounts of a sandbox.
+pub type Site = fn(Accounts) -> Router;
 
 /// What bounds a sandbox.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +90,7 @@ impl Bounds {
 #[derive(Debug)]
 pub struct SharedSandbox {
     settings: Settings,
-    site: BuildApp,
+    site: Site,
     bench: Arc<Bench>,
     bounds: Bounds,
     place: Place,
@@ -127,7 +131,7 @@ struct Used {
 
 impl SharedSandbox {
     /// A sandbox beside a server with these settings, in which `site` puts a second one together.
-    pub fn new(settings: &Settings, site: BuildApp) -> Self {
+    pub fn new(settings: &Settings, site: Site) -> Self {
         Self {
             settings: settings.clone(),
             site,
@@ -267,7 +271,7 @@ impl Play {
 async fn run(
     left: Option<Used>,
     settings: &Settings,
-    site: BuildApp,
+    site: Site,
     play: Play,
 ) -> Result<(Used, AttackView), SandboxError> {
     let mut used = match left {

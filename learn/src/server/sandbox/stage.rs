@@ -17,9 +17,7 @@ use super::{
     actor::{Actor, Asked, tokens_in},
     shorten,
 };
-use monban_axum::http::{
-    cookie_check::KeepsCookies, headers::is_on_every_response, request::text_of,
-};
+use monban_axum::messages::{KeepsCookies, is_on_every_response, text_of};
 
 /// Where everybody comes from (RFC 5737 §3: nobody has this address).
 const HERE: ([u8; 4], u16) = ([203, 0, 113, 7], 49_152);

@@ -1,7 +1,6 @@
 //! A Monban of its own, for a while.
 
 use std::{
-    collections::BTreeMap,
     convert::Infallible,
     io,
     sync::{
@@ -20,12 +19,15 @@ use monban_auth::{
     Auth, AuthError, Clock, KeyChangeError, SessionId, Store, SystemClock, Timestamp,
 };
 use monban_axum::{
-    run::{self, BuildApp, RunError},
-    settings::{self, Settings, SettingsError, Sources},
+    Accounts, RunError,
+    settings::{
+        KeySettings, PasswordSettings, SessionSettings, Settings, SettingsError, SignInSettings,
+        SignUpSettings, Sources, load,
+    },
 };
 use tower::ServiceExt;
 
-use super::{Directory, Stage, attacks, flows, timing};
+use super::{Directory, Site, Stage, attacks, flows, timing};
 use crate::{
     attacks::{AttackName, AttackView},
     sandbox::{ExchangeView, FlowName, RowView},
@@ -82,7 +84,7 @@ pub struct World {
     router: Router,
     clock: Arc<MovedClock>,
     settings: Settings,
-    site: BuildApp,
+    site: Site,
     /// The database, which goes with it.
     _directory: Directory,
 }
@@ -90,24 +92,19 @@ pub struct World {
 impl World {
     /// A new one, beside a server with these settings. It takes over what a visitor would notice,
     /// and nothing that is secret.
-    pub async fn open(beside: &Settings, site: BuildApp) -> Result<Self, SandboxError> {
+    pub async fn open(beside: &Settings, site: Site) -> Result<Self, SandboxError> {
         Self::open_with(beside, site, Rules::LENIENT).await
     }
 
-    async fn open_with(
-        beside: &Settings,
-        site: BuildApp,
-        rules: Rules,
-    ) -> Result<Self, SandboxError> {
+    async fn open_with(beside: &Settings, site: Site, rules: Rules) -> Result<Self, SandboxError> {
         let directory = Directory::create().await?;
         let settings = settings_beside(beside, rules, &directory)?;
         let clock = Arc::new(MovedClock::default());
-        let (auth, store) = run::open_by(&settings, Arc::clone(&clock) as Arc<dyn Clock>).await?;
-        let (_, router) = site(Arc::clone(&auth), &settings);
+        let accounts = Accounts::open_by(settings.clone(), Arc::clone(&clock) as _).await?;
         Ok(Self {
-            auth,
-            store,
-            router,
+            auth: Arc::clone(accounts.auth()),
+            store: accounts.store().clone(),
+            router: site(accounts.quiet()),
             clock,
             settings,
             site,
@@ -232,31 +229,35 @@ fn settings_beside(
     rules: Rules,
     directory: &Directory,
 ) -> Result<Settings, SandboxError> {
-    let environment = [
-        ("MONBAN_BASE_URL", ORIGIN),
-        ("MONBAN_DATA_DIR", &directory.path().display().to_string()),
-        ("MONBAN_ARGON2_ITERATIONS", "1"),
-        // Otherwise it would have a sandbox of its own, and so on.
-        ("MONBAN_LEARN", "false"),
-    ];
-    let environment: BTreeMap<String, String> = environment
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    let own = settings::load(&Sources {
-        environment,
-        ..Sources::default()
-    })?
-    .settings;
+    let sources = Sources::default()
+        .variable("MONBAN_BASE_URL", ORIGIN)
+        .variable("MONBAN_DATA_DIR", &directory.path().display().to_string())
+        .variable("MONBAN_ARGON2_ITERATIONS", "1");
+    let own = load(&sources)?.settings;
     Ok(Settings {
-        key_algorithm: beside.key_algorithm,
-        jwks_max_age: beside.jwks_max_age,
-        access_ttl: beside.access_ttl.max(MIN_ACCESS),
-        refresh_window: beside.refresh_window.max(MIN_WINDOW),
-        sign_in_failures: rules.failures,
-        // All of its accounts are made from one place.
-        sign_up_attempts: 0,
-        argon2_memory: rules.hash_kib,
+        keys: KeySettings {
+            key_algorithm: beside.keys.key_algorithm,
+            jwks_max_age: beside.keys.jwks_max_age,
+            ..own.keys
+        },
+        sessions: SessionSettings {
+            access_ttl: beside.sessions.access_ttl.max(MIN_ACCESS),
+            refresh_window: beside.sessions.refresh_window.max(MIN_WINDOW),
+            ..own.sessions
+        },
+        sign_in: SignInSettings {
+            sign_in_failures: rules.failures,
+            ..own.sign_in
+        },
+        sign_up: SignUpSettings {
+            // All of its accounts are made from one place.
+            sign_up_attempts: 0,
+            ..own.sign_up
+        },
+        password: PasswordSettings {
+            argon2_memory: rules.hash_kib,
+            ..own.password
+        },
         ..own
     })
 }

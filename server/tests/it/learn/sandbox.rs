@@ -95,7 +95,7 @@ async fn tokens_of_the_sandbox_open_nothing_outside() {
     let app = TestApp::start().await;
     app.member().await;
     let settings = settings::load(&Sources::default()).unwrap().settings;
-    let world = World::open(&settings, monban::app).await.unwrap();
+    let world = World::open(&settings, monban::in_sandbox).await.unwrap();
     let actor = Stage::new(&world).member().await.unwrap();
 
     let mut browser = app.browser();

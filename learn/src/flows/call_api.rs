@@ -51,7 +51,7 @@ pub(super) static CALL_API: Flow = Flow {
                 "The app sends the access token itself. A page of another site cannot make a browser do that, so no check of the origin is needed here.",
                 "アクセストークンはアプリが自分で付けます。よそのサイトのページがブラウザーにこのヘッダーを付けさせることはできないので、オリジンの検査は要りません。",
             ),
-            ("kit/axum/src/rest/input.rs", "Caller"),
+            ("kit/axum/src/rest/input.rs", "Bearer"),
             (6750, "2.1"),
         )
         .request(1),

@@ -1,45 +1,40 @@
 //! The `monban` binary: puts the kit, Monban's own site and the learning pages together, and nothing else.
 
-pub mod site;
-
-use std::sync::Arc;
+mod site;
 
 use axum::Router;
 use leptos_axum::{AxumRouteListing, generate_route_list};
 use monban_app::{App, shell};
-use monban_auth::Auth;
-use monban_axum::{
-    router::{self, router},
-    settings::Settings,
-    state::{AppParts, AppState},
-};
-use monban_learn::server::Learning;
+use monban_axum::{Accounts, AppState, RunError, settings::Settings};
+use monban_learn::server::{Learning, hide};
 
-/// The site as it is served with these settings.
-pub fn app(auth: Arc<Auth>, settings: &Settings) -> (AppState, Router) {
-    let site = site::site();
-    if !cfg!(debug_assertions) && !site.is_built() {
-        tracing::warn!(
-            "this binary was built without the site: its pages have no style and no script; `make dist` builds one that has"
-        );
+pub use monban_learn::server::LearnSettings;
+
+/// Serves the site until it is told to stop.
+pub async fn serve(settings: Settings, learn: LearnSettings) -> Result<(), RunError> {
+    let (accounts, pages) = site(Accounts::open(settings).await?, &learn);
+    accounts.serve(pages).await
+}
+
+/// The site on these accounts: what it brings along, and its pages with every server function.
+pub fn site(accounts: Accounts, learn: &LearnSettings) -> (Accounts, Router<AppState>) {
+    let accounts = accounts.files(site::site());
+    if learn.learn {
+        let learning = Learning::new(accounts.settings(), in_sandbox);
+        let accounts = learning.join(accounts);
+        let pages = accounts.pages(App, shell);
+        (accounts, pages)
+    } else {
+        let pages = hide(accounts.pages(App, shell));
+        (accounts, pages)
     }
-    let learning = settings.learn.then(|| Learning::new(settings, app));
-    let mut parts = AppParts {
-        site,
-        ..AppParts::default()
-    };
-    if let Some(learning) = &learning {
-        learning.join(&mut parts);
-    }
-    parts.quiet = monban_learn::server::is_sandbox(settings);
-    let state = AppState::new(auth, settings, parts);
-    // The pages of `App`, and every server function under `/api`.
-    let pages = router::pages(&state, App, shell);
-    let (pages, others) = match learning {
-        Some(learning) => (pages, learning.routes()),
-        None => (monban_learn::server::hide(pages), Router::new()),
-    };
-    (state.clone(), router(state, pages, others))
+}
+
+/// The site as the learning pages run it in their sandbox: without learning pages, or it would have a
+/// sandbox of its own, and so on.
+pub fn in_sandbox(accounts: Accounts) -> Router {
+    let (accounts, pages) = site(accounts, &LearnSettings { learn: false });
+    accounts.into_router(pages)
 }
 
 /// The routes of the pages.

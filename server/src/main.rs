@@ -3,11 +3,11 @@
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
-use monban_axum::{cli, run};
+use monban_axum::cli;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    cli::main(async |settings| Ok(run::serve(settings, monban::app).await?))
+    cli::main_with(async |settings, learn| Ok(monban::serve(settings, learn).await?))
 }

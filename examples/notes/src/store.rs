@@ -12,7 +12,7 @@ pub struct Store(SqlitePool);
 impl Store {
     /// Opens the database of the accounts, and brings the app's own table up to date.
     pub async fn open(settings: &Settings) -> Result<Self, MigrateError> {
-        let options: SqliteConnectOptions = settings.database_url.expose().parse()?;
+        let options: SqliteConnectOptions = settings.database.database_url.expose().parse()?;
         let pool = SqlitePool::connect_with(options).await?;
         let mut migrations = sqlx::migrate!();
         // The accounts keep track of theirs in the usual table.

@@ -1,23 +1,30 @@
 //! Accounts for an app of one's own, in three calls: open them, tell them of the pages, serve.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::{Arc, OnceLock},
+};
 
 use axum::Router;
+use axum_server::Handle;
 use leptos::{IntoView, config::LeptosOptions};
-use monban_auth::{AccountId, Auth, Store};
+use monban_auth::{AccountId, Auth, Clock, Store, SystemClock};
 use monban_leptos::server::SignUpHook;
 
 use crate::{
+    error::RunError,
     observer::SessionObserver,
+    open,
     router::{self, router},
-    run::{self, RunError},
+    serve::{self, Endpoint, Opened},
     settings::Settings,
     site::Site,
-    state::{AppParts, AppState},
+    state::{AppState, Inner, leptos_options},
 };
 
-/// An account system that is open: its database, its keys, and what an app brings along, which is said
-/// before [`pages`](Self::pages) and [`state`](Self::state) are asked for; what comes later panics.
+/// An account system that is open: its address, its database, its keys, and what an app brings along,
+/// which is said before [`pages`](Self::pages) and [`state`](Self::state) are asked for; what comes
+/// later panics.
 ///
 /// ```no_run
 /// use leptos::prelude::*;
@@ -41,23 +48,39 @@ use crate::{
 #[derive(Debug)]
 pub struct Accounts {
     settings: Settings,
-    auth: Arc<Auth>,
     store: Store,
-    parts: AppParts,
-    state: OnceLock<AppState>,
+    endpoint: Option<Endpoint>,
+    state: AppState,
+    others: Router<AppState>,
+    /// Set once the state was asked for.
+    is_in_use: OnceLock<()>,
 }
 
 impl Accounts {
-    /// Opens the database that the settings name, brings its schema up to date, and reads the keys.
-    /// Makes what is not there yet: the data directory, an SQLite file, a master key, a signing key.
+    /// Takes the address that the settings name, opens the database, brings its schema up to date, and
+    /// reads the keys. Makes what is not there yet: the data directory, an SQLite file, a master key, a
+    /// signing key.
     pub async fn open(settings: Settings) -> Result<Self, RunError> {
-        let (auth, store) = run::open(&settings).await?;
+        // First, so that an address that is taken changes nothing.
+        let endpoint = Endpoint::open(&settings)?;
+        let accounts = Self::open_by(settings, Arc::new(SystemClock)).await?;
         Ok(Self {
+            endpoint: Some(endpoint),
+            ..accounts
+        })
+    }
+
+    /// The same without an address, by that clock: for a server on another listener
+    /// ([`serve_on`](Self::serve_on)) or on none ([`into_router`](Self::into_router)).
+    pub async fn open_by(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, RunError> {
+        let (auth, store) = open::open(&settings, clock).await?;
+        Ok(Self {
+            state: AppState::new(auth, &settings),
             settings,
-            auth,
             store,
-            parts: AppParts::default(),
-            state: OnceLock::new(),
+            endpoint: None,
+            others: Router::new(),
+            is_in_use: OnceLock::new(),
         })
     }
 
@@ -65,24 +88,26 @@ impl Accounts {
     #[must_use]
     pub fn site(self, options: LeptosOptions) -> Self {
         let site = Site::on_disk(&options);
-        self.with(|parts| {
-            parts.site = site;
-            parts.leptos = Some(options);
-        })
+        self.files(site).with(|app| app.leptos = options)
     }
 
     /// Serves these files instead, such as [those inside the binary](Site::embedded).
     #[must_use]
     pub fn files(self, site: Site) -> Self {
-        self.with(|parts| parts.site = site)
+        let leptos = leptos_options(&site, &self.settings);
+        self.with(|app| {
+            app.assets = site.assets().into();
+            app.leptos = leptos;
+            app.site = site;
+        })
     }
 
     /// Gives every request this to take along. A server function finds it by its type:
     /// [`RequestContext::extension`](monban_leptos::server::RequestContext::extension).
     #[must_use]
     pub fn provide<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
-        self.with(|parts| {
-            parts.extensions.insert(value);
+        self.with(|app| {
+            Arc::make_mut(&mut app.extensions).insert(value);
         })
     }
 
@@ -90,14 +115,14 @@ impl Accounts {
     /// [`PageContext::has_flag`](monban_leptos::page::PageContext::has_flag).
     #[must_use]
     pub fn flag(self, flag: impl Into<String>) -> Self {
-        self.with(|parts| parts.flags.push(flag.into()))
+        self.with(|app| app.flags = app.flags.iter().cloned().chain([flag.into()]).collect())
     }
 
     /// Takes bodies of this type, too, for server functions that are sent as something else than a form:
     /// `application/json`, say, for `input = Json`. They pass the check of their origin like forms.
     #[must_use]
     pub fn accept(self, body_type: impl Into<String>) -> Self {
-        self.with(|parts| parts.body_types.push(body_type.into()))
+        self.with(|app| app.body_types.push(body_type.into()))
     }
 
     /// Does this when somebody has signed up, by a page or by the REST API. The account is there already,
@@ -113,28 +138,41 @@ impl Accounts {
     /// Hands this observer what happens to sessions.
     #[must_use]
     pub fn observer(self, observer: Arc<dyn SessionObserver>) -> Self {
-        self.with(|parts| parts.observer = Some(observer))
+        self.with(|app| app.observer = Some(observer))
     }
 
-    /// What was set.
+    /// Serves these routes outside the session layer: no cookie is read for them and none is written.
+    #[must_use]
+    pub fn routes(mut self, routes: Router<AppState>) -> Self {
+        self.others = self.others.merge(routes);
+        self
+    }
+
+    /// Logs requests at `debug`: for a server whose requests come from its own process.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        self.with(|app| app.quiet = true)
+    }
+
+    /// The settings in force.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
     /// The account system itself, for what no request asks for.
     pub fn auth(&self) -> &Arc<Auth> {
-        &self.auth
+        &self.state.auth
+    }
+
+    /// The store behind it, to look at it and to close it.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// What axum's handlers and Leptos' routes get as their state.
     pub fn state(&self) -> &AppState {
-        self.state.get_or_init(|| {
-            AppState::new(
-                Arc::clone(&self.auth),
-                &self.settings,
-                AppParts::clone(&self.parts),
-            )
-        })
+        self.is_in_use.get_or_init(|| ());
+        &self.state
     }
 
     /// The pages of a Leptos app and its server functions, each page in the document that `shell` makes.
@@ -155,18 +193,52 @@ impl Accounts {
     /// Serves these pages behind the session layer, and beside them the REST API, the key set and the
     /// checks of health, until Ctrl-C or SIGTERM. Does the work in the background meanwhile, and writes
     /// what is in memory at the end.
-    pub async fn serve(self, pages: Router<AppState>) -> Result<(), RunError> {
-        let state = self.state().clone();
-        let app = router(state.clone(), pages, Router::new());
-        run::serve_opened(self.settings, (self.auth, self.store), (state, app)).await
+    pub async fn serve(mut self, pages: Router<AppState>) -> Result<(), RunError> {
+        let endpoint = match self.endpoint.take() {
+            Some(endpoint) => endpoint,
+            None => Endpoint::open(&self.settings)?,
+        };
+        serve::serve(endpoint, self.into_opened(pages)).await
     }
 
-    fn with(mut self, change: impl FnOnce(&mut AppParts)) -> Self {
-        assert!(
-            self.state.get().is_none(),
-            "what an app brings along is said before its pages and its state are asked for"
-        );
-        change(&mut self.parts);
+    /// The same on that listener, until `told_to_stop` is ready or the handle says so. Signals are left
+    /// to the caller.
+    pub async fn serve_on(
+        self,
+        listener: TcpListener,
+        pages: Router<AppState>,
+        handle: Handle<SocketAddr>,
+        told_to_stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), RunError> {
+        let endpoint = Endpoint::on(listener, &self.settings)?;
+        let told_to_stop = Box::pin(told_to_stop);
+        serve::serve_until(endpoint, self.into_opened(pages), handle, told_to_stop).await
+    }
+
+    /// All that would be served, to be called without a network. The work in the background is not done.
+    pub fn into_router(self, pages: Router<AppState>) -> Router {
+        router(self.state, pages, self.others)
+    }
+
+    fn into_opened(self, pages: Router<AppState>) -> Opened {
+        Opened {
+            app: router(self.state.clone(), pages, self.others),
+            settings: self.settings,
+            state: self.state,
+            store: self.store,
+        }
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        let is_in_use = self.is_in_use.get().is_some();
+        match self.state.change() {
+            Some(app) if !is_in_use => change(app),
+            _ => {
+                panic!(
+                    "what an app brings along is said before its pages and its state are asked for"
+                )
+            }
+        }
         self
     }
 }

@@ -1,24 +1,24 @@
 //! Work in the background: the list of it, and the supervisor that keeps it going.
 //!
 //! Each [part](PARTS) runs by itself. A fault or a panic ends one run and never the part: it runs
-//! again, at first soon and then ever later, up to its period. The log has one line when a part falls
-//! ill (and one more each time the number of faults has doubled) and one when it is well again.
+//! again, at first soon and then ever later, up to its period. The log has one line when a part becomes
+//! unhealthy (and one more each time the number of faults has doubled) and one when it works again.
 //!
 //! # What readiness makes of it
 //!
-//! A part is ill once its last success is older than its patience, which is several periods long: a
-//! lost connection, a restart of the database or one slow run makes nobody ill, so readiness does not
-//! flap. `/readyz` names whatever is ill. Whether that takes the node out of service is decided here,
-//! for each part, by one question: *would people be better off elsewhere?* What ails every node alike
+//! A part is unhealthy once its last success is older than its patience, which is several periods long: a
+//! lost connection, a restart of the database or one slow run changes nothing, so readiness does not
+//! flap. `/readyz` names each unhealthy part. Whether that takes the node out of service is decided here,
+//! for each part, by one question: *would people be better off elsewhere?* What affects every node alike
 //! must not empty the whole fleet unless there is nothing left to serve.
 //!
-//! | part | ill means | takes the node out | because |
+//! | part | unhealthy means | takes the node out | because |
 //! |---|---|---|---|
-//! | `database` | it does not answer | yes | nobody can sign in or renew here; while all nodes lack it there is nothing to serve anywhere, and a balancer says that sooner than we do |
+//! | `database` | it does not answer | yes | no one can sign in or renew here; while all nodes lack it there is nothing to serve anywhere, and a balancer says that sooner than we do |
 //! | `writer` | it takes no writes: a standby behind old connections, a lock that is never released, a disk that is full or may only be read | yes | the same, and new connections, as of a node that starts, may well reach the right server |
 //! | `evidence` | what was seen in use, and the audit, stay in this process's memory | yes | with the writer well this is a fault of this process alone. Theft is noticed by evidence, memory fills, and a crash would lose it |
 //! | `changes` | nothing is heard of other nodes | no | the node asks the database for each request and stays right. If all are deaf (Redis is gone), all are slower, and none better |
-//! | `maintenance` | keys are not rotated, old rows stay | no | nobody notices for days |
+//! | `maintenance` | keys are not rotated, old rows stay | no | the effects show after days only |
 
 use std::{
     any::Any,
@@ -47,13 +47,13 @@ pub struct Part<C = Auth> {
     pub name: &'static str,
     /// The pause between two runs, and the longest before one more try.
     pub period: Duration,
-    /// The longest a run may take. `None`: it goes on for ever, and `lag` alone says how it is.
+    /// The longest a run may take. `None`: it does not end, and `lag` alone tells its health.
     pub bound: Option<Duration>,
-    /// It is ill once its last success is that long ago.
+    /// It is unhealthy once its last success is that long ago.
     pub patience: Duration,
-    /// Whether the node is out of service while it is ill.
+    /// Whether the node is out of service while it is unhealthy.
     pub required: bool,
-    /// What it does.
+    /// One run of it.
     pub run: fn(Arc<C>) -> Running,
     /// How far it is behind, where that is more than the time since its last success.
     pub lag: Option<fn(&C) -> Duration>,
@@ -120,7 +120,7 @@ pub const PARTS: [Part; 5] = [
 
 /// The certificate, where Monban speaks TLS by itself. It says itself what is wrong with a renewed one,
 /// and the one in use goes on.
-pub const CERTIFICATE: Part<Tls> = Part {
+pub(crate) const CERTIFICATE: Part<Tls> = Part {
     name: "certificate",
     period: Duration::from_secs(5),
     bound: None,
@@ -137,21 +137,21 @@ pub const CERTIFICATE: Part<Tls> = Part {
 
 /// How the work in the background is doing.
 #[derive(Debug)]
-pub struct Health<C = Auth>(Vec<Watched<C>>);
+pub(crate) struct Health<C = Auth>(Vec<Supervised<C>>);
 
-/// A part, and when it last was well.
+/// A part, and the instant of its last success.
 #[derive(Debug)]
-struct Watched<C> {
+struct Supervised<C> {
     part: Part<C>,
     succeeded_at: Mutex<Instant>,
 }
 
-/// A part that is ill.
+/// A part that is unhealthy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ill {
+pub(crate) struct UnhealthyPart {
     /// Its name.
     pub part: &'static str,
-    /// How long ago it was last well.
+    /// The time since its last success.
     pub since: Duration,
     /// Whether the node is out of service for that.
     pub required: bool,
@@ -167,34 +167,34 @@ impl Default for Health {
 impl<C: Send + Sync + 'static> Health<C> {
     /// That of these parts. A start counts as a success: it asked the database for all that it needs.
     pub fn of(parts: impl IntoIterator<Item = Part<C>>) -> Self {
-        let watched = |part| Watched {
+        let supervised = |part| Supervised {
             part,
             succeeded_at: Mutex::new(Instant::now()),
         };
-        Self(parts.into_iter().map(watched).collect())
+        Self(parts.into_iter().map(supervised).collect())
     }
 
-    /// What is ill, in the order of the list.
-    pub fn ill(&self, context: &C) -> Vec<Ill> {
-        let ill = |watched: &Watched<C>| {
-            let since = watched.since(context);
-            (since > watched.part.patience).then_some(Ill {
-                part: watched.part.name,
+    /// The unhealthy parts, in the order of the list.
+    pub fn unhealthy(&self, context: &C) -> Vec<UnhealthyPart> {
+        let unhealthy = |supervised: &Supervised<C>| {
+            let since = supervised.since(context);
+            (since > supervised.part.patience).then_some(UnhealthyPart {
+                part: supervised.part.name,
                 since,
-                required: watched.part.required,
+                required: supervised.part.required,
             })
         };
-        self.0.iter().filter_map(ill).collect()
+        self.0.iter().filter_map(unhealthy).collect()
     }
 
-    /// Keeps all of it going. Dropped, the set ends it.
+    /// Runs each part in a task of its own, again and again. Dropped, the set ends them.
     pub fn supervise(self: &Arc<Self>, context: &Arc<C>) -> JoinSet<()> {
         let mut parts = JoinSet::new();
         for place in 0..self.0.len() {
             let (health, context) = (Arc::clone(self), Arc::clone(context));
             parts.spawn(async move {
-                if let Some(watched) = health.0.get(place) {
-                    watched.keep_going(&context).await;
+                if let Some(supervised) = health.0.get(place) {
+                    supervised.run_repeatedly(&context).await;
                 }
             });
         }
@@ -202,8 +202,8 @@ impl<C: Send + Sync + 'static> Health<C> {
     }
 }
 
-impl<C: Send + Sync + 'static> Watched<C> {
-    async fn keep_going(&self, context: &Arc<C>) {
+impl<C: Send + Sync + 'static> Supervised<C> {
+    async fn run_repeatedly(&self, context: &Arc<C>) {
         let Part { name, period, .. } = self.part;
         let mut faults: u32 = 0;
         loop {
@@ -245,7 +245,7 @@ impl<C: Send + Sync + 'static> Watched<C> {
         *at = Instant::now();
     }
 
-    /// For how long it has not been well.
+    /// The time since its last success, or its lag where that is more.
     fn since(&self, context: &C) -> Duration {
         let lag = self.part.lag.map_or(Duration::ZERO, |lag| lag(context));
         if self.part.bound.is_none() {

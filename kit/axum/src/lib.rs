@@ -1,23 +1,39 @@
 //! Accounts on axum: settings, cookies, middleware, the REST API, background work and the command line.
 //!
-//! Start at [`router`](router::router), which shows every route and every layer on one screen, then
-//! [`http::session`], the one place that reads and writes the auth cookies.
+//! An app calls [`cli::main`] and [`Accounts`]; the modules are what it may need besides.
 
 mod accounts;
 pub mod background;
 pub mod cli;
-pub mod http;
+mod error;
+mod http;
 mod logging;
 mod master;
+pub mod messages;
 pub mod observer;
+mod open;
 pub mod rest;
-pub mod router;
-pub mod run;
+mod router;
+mod serve;
 pub mod settings;
-pub mod site;
-pub mod state;
-pub mod tls;
+mod signals;
+mod site;
+mod state;
+mod tls;
 
 pub use monban_auth::AccountId;
 
-pub use self::accounts::Accounts;
+pub use self::{
+    accounts::Accounts,
+    error::RunError,
+    http::errors::{Refusal, refuse},
+    master::MasterError,
+    site::Site,
+    state::AppState,
+    tls::TlsError,
+};
+
+/// The example of that page compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/your-own-app.md")]
+struct YourOwnApp;

@@ -54,18 +54,18 @@ pub enum MasterError {
 /// Reads the master key: from the command if there is one, else from its setting, else from its
 /// file. On SQLite the first start makes the file; where keys rest already, never.
 pub async fn read(settings: &Settings, store: &Store) -> Result<MasterKeys, MasterError> {
-    if let Some(command) = settings.master_key_command.get() {
+    if let Some(command) = settings.keys.master_key_command.get() {
         return from_command(command, COMMAND_TIMEOUT).await;
     }
-    if let Some(key) = settings.master_key.expose() {
+    if let Some(key) = settings.keys.master_key.expose() {
         return Ok(MasterKeys::parse(key)?);
     }
-    let path = &settings.master_key_file;
+    let path = &settings.keys.master_key_file;
     if !path.exists() {
         if !store.list_keys().await?.is_empty() {
             return Err(MasterError::Lost(path.display().to_string()));
         }
-        if !settings.database_url.is_sqlite() {
+        if !settings.database.database_url.is_sqlite() {
             return Err(MasterError::NotGiven);
         }
         MasterKeys::create(path)?;
@@ -73,7 +73,7 @@ pub async fn read(settings: &Settings, store: &Store) -> Result<MasterKeys, Mast
     Ok(MasterKeys::read(path)?)
 }
 
-/// Runs it by the shell, as an operator writes it. Whoever no longer waits ends it.
+/// Runs it by the shell, as an operator writes it. Dropping the future ends it.
 async fn from_command(command: &str, limit: Duration) -> Result<MasterKeys, MasterError> {
     let (status, output) = timeout(limit, run(command))
         .await
@@ -87,7 +87,7 @@ async fn from_command(command: &str, limit: Duration) -> Result<MasterKeys, Mast
 }
 
 /// What it printed, and how it ended. A thread of its own reads: it may have to wait for what the
-/// shell has started, long after nobody waits for it any more.
+/// shell has started, long after this future is dropped.
 async fn run(command: &str) -> io::Result<(ExitStatus, Vec<u8>)> {
     const LOOK_EVERY: Duration = Duration::from_millis(10);
     let mut shell = Command::new("sh");
@@ -110,7 +110,7 @@ async fn run(command: &str) -> io::Result<(ExitStatus, Vec<u8>)> {
     }
 }
 
-/// A process that ends when nobody waits for it any more.
+/// A process that is ended when this is dropped.
 struct Running(Child);
 
 impl Drop for Running {

@@ -47,17 +47,17 @@ where
 }
 
 /// The whole server: an app's `pages` with its server functions behind the session layer, its `others`
-/// that need to know nobody, and the account system's own routes. A request passes the layers from the
+/// that know nobody, and the account system's own routes. A request passes the layers from the
 /// last one named to the first. They are few and do much each: each layer boxes the inner service
 /// once per request.
 pub fn router(state: AppState, pages: Router<AppState>, others: Router<AppState>) -> Router {
     let (api, reference) = rest::api();
     // JSON for native clients: Bearer only, no session, no cookies.
-    let api = api.layer(from_fn_with_state(state.clone(), rest::answer));
+    let api = api.layer(from_fn_with_state(state.clone(), rest::render_problems));
     let api = rest::allow_origins(api, &state.cors_origins);
     pages
         .layer(from_fn_with_state(state.clone(), browser_pipeline))
-        // For whoever watches over the process: no session, no cookies.
+        // For monitors: no session, no cookies.
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .merge(others)
@@ -74,23 +74,23 @@ pub fn router(state: AppState, pages: Router<AppState>, others: Router<AppState>
 
 /// The way to a page or a server function.
 async fn browser_pipeline(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    // The site's files are the same for everybody: nobody needs to ask who it is.
-    if let Some(file) = state.site.answer(&request) {
+    // The site's files are the same for everybody: no session is looked up for them.
+    if let Some(file) = state.site.respond(&request) {
         return file;
     }
-    let admitted = async {
+    let checked = async {
         check_origin(&request, &state.origin)?;
         check_content_type(&request, &state.body_types)?;
         let request = limit_body(request, state.body_limit).await?;
-        if let Some(answer) = cookie_check::answer(&state, &request) {
+        if let Some(answer) = cookie_check::ask_for_cookies(&state, &request) {
             return Ok(answer);
         }
         let (posts, within) = (state.posts.clone(), state.request_timeout);
-        let answer = |request| async move {
-            let answer = session(&state, request, next).await;
-            describe(answer.unwrap_or_else(errors::refuse)).await
+        let respond = |request| async move {
+            let response = session(&state, request, next).await;
+            describe(response.unwrap_or_else(errors::refuse)).await
         };
-        Ok(posts.once(request, within, answer).await)
+        Ok(posts.once(request, within, respond).await)
     };
-    admitted.await.unwrap_or_else(errors::refuse)
+    checked.await.unwrap_or_else(errors::refuse)
 }

@@ -25,7 +25,7 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// Encodings that files come in already, the best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 
-/// What is there on every site, unless the site has a file of that name: what mends a page that something
+/// What is on every site, unless the site has a file of that name: what mends a page that something
 /// else has changed, the style of the API's reference, and an icon.
 static OWN: [(&str, &[u8]); 3] = [
     ("mend.js", include_bytes!("../assets/mend.js")),
@@ -33,8 +33,8 @@ static OWN: [(&str, &[u8]); 3] = [
     (ICON, include_bytes!("../assets/favicon.ico")),
 ];
 
-/// The site's files. They are the same for everybody: no request for one asks who it is from. What
-/// nobody has set has none.
+/// The site's files. They are the same for everybody: no session is looked up for them. The default has
+/// none but those of the kit.
 #[derive(Clone)]
 pub struct Site {
     files: Arc<dyn Files>,
@@ -79,7 +79,7 @@ impl Site {
     }
 
     /// Where the script, the WASM and the style of this build are.
-    pub fn assets(&self) -> Assets {
+    pub(crate) fn assets(&self) -> Assets {
         let files = self.files.list();
         // The newest `pkg/<name>[.<hash>].<extension>`.
         let find = |extension: &str| {
@@ -105,7 +105,7 @@ impl Site {
     }
 
     /// The file that is asked for, encoded as the client likes it best; `None` if there is none.
-    pub fn answer(&self, request: &Request) -> Option<Response<Body>> {
+    pub(crate) fn respond(&self, request: &Request) -> Option<Response<Body>> {
         request
             .method()
             .is_safe()
@@ -114,7 +114,7 @@ impl Site {
     }
 
     /// The file at this path.
-    pub fn find(&self, path: &str, request: &HeaderMap) -> Option<Response<Body>> {
+    pub(crate) fn find(&self, path: &str, request: &HeaderMap) -> Option<Response<Body>> {
         let path = path.strip_prefix('/')?;
         if path.is_empty() || is_encoded(path) {
             return None;

@@ -33,20 +33,20 @@ pub struct AppState(Arc<Inner>);
 #[derive(Debug)]
 pub struct Inner {
     /// The account system.
-    pub auth: Arc<Auth>,
+    pub(crate) auth: Arc<Auth>,
     /// How the work in the background is doing.
-    pub health: Arc<Health>,
+    pub(crate) health: Arc<Health>,
     /// Where the site's script and style are.
-    pub assets: Arc<Assets>,
+    pub(crate) assets: Arc<Assets>,
     /// The site's static files.
     pub(crate) site: Site,
     /// This site's origin.
-    pub origin: Arc<str>,
+    pub(crate) origin: Arc<str>,
     /// That browsers should come by TLS only, where they should.
     pub(crate) hsts: Option<HeaderValue>,
     /// Whether it is reached by TLS.
     pub(crate) https: bool,
-    /// Whether requests are logged at `debug`, because nobody sent them.
+    /// Whether requests are logged at `debug`, because they come from this process itself.
     pub(crate) quiet: bool,
     /// What the cookies are called.
     pub(crate) cookie_names: CookieNames,
@@ -54,16 +54,16 @@ pub struct Inner {
     pub(crate) cors_origins: Arc<[HeaderValue]>,
     /// Proxies whose word is believed.
     pub(crate) proxies: Proxies,
-    /// Whom to tell of a vulnerability.
+    /// The addresses that take reports of vulnerabilities.
     pub(crate) security_contacts: Vec<String>,
     /// The largest body, in bytes.
     pub(crate) body_limit: usize,
     /// What bodies may be besides forms.
     pub(crate) body_types: Vec<String>,
-    /// Who is handed what happens to sessions, if anybody.
+    /// The app's observer of sessions, if it has one.
     pub(crate) observer: Option<Arc<dyn SessionObserver>>,
     /// What the app's requests take along.
-    pub extensions: Arc<Extensions>,
+    pub(crate) extensions: Arc<Extensions>,
     /// What the app tells every page.
     pub(crate) flags: Arc<[String]>,
     /// The longest time for one request.
@@ -72,78 +72,76 @@ pub struct Inner {
     pub(crate) posts: Posts,
     /// Whether the server was told to stop.
     stopping: AtomicBool,
-    leptos: LeptosOptions,
-}
-
-/// What an app brings along besides its pages. All of it may be left out.
-#[derive(Clone, Debug, Default)]
-pub struct AppParts {
-    /// The site's static files.
-    pub site: Site,
     /// How `cargo leptos` builds the site.
-    pub leptos: Option<LeptosOptions>,
-    /// Who is handed what happens to sessions.
-    pub observer: Option<Arc<dyn SessionObserver>>,
-    /// What every request takes along: server functions find it with
-    /// [`RequestContext::extension`](monban_leptos::server::RequestContext::extension).
-    pub extensions: Extensions,
-    /// What every page is told: see [`PageContext::has_flag`](monban_leptos::page::PageContext::has_flag).
-    pub flags: Vec<String>,
-    /// What bodies may be besides forms, such as `application/json`.
-    pub body_types: Vec<String>,
-    /// Whether requests are logged at `debug`.
-    pub quiet: bool,
+    pub(crate) leptos: LeptosOptions,
 }
 
 impl AppState {
-    /// What the layers need to know of these settings and of this app.
-    pub fn new(auth: Arc<Auth>, settings: &Settings, app: AppParts) -> Self {
-        let leptos = app.leptos.unwrap_or_else(|| {
-            LeptosOptions::builder()
-                .output_name(app.site.name())
-                .site_addr(settings.listen)
-                .build()
-        });
+    /// What the layers need to know of these settings, with an app that brings nothing along.
+    pub(crate) fn new(auth: Arc<Auth>, settings: &Settings) -> Self {
+        let site = Site::default();
         Self(Arc::new(Inner {
             auth,
             health: Arc::default(),
-            assets: app.site.assets().into(),
-            site: app.site,
-            origin: settings.base_url.origin().into(),
+            assets: site.assets().into(),
+            leptos: leptos_options(&site, settings),
+            site,
+            origin: settings.server.base_url.origin().into(),
             hsts: hsts(settings),
-            https: settings.base_url.is_https(),
-            quiet: app.quiet,
-            cookie_names: CookieNames::new(&settings.cookie_name),
+            https: settings.server.base_url.is_https(),
+            quiet: false,
+            cookie_names: CookieNames::new(&settings.server.cookie_name),
             cors_origins: settings
+                .rest
                 .cors_origins
                 .iter()
                 .filter_map(|origin| HeaderValue::from_str(origin.as_str()).ok())
                 .collect(),
-            proxies: Proxies::new(settings.trusted_proxies.networks(), settings.proxy_header),
+            proxies: Proxies::new(&settings.proxies),
             security_contacts: settings
+                .server
                 .security_contact
                 .iter()
                 .map(|contact| contact.as_str().to_owned())
                 .collect(),
-            body_limit: settings.body_limit.bytes(),
-            body_types: app.body_types,
-            observer: app.observer,
-            extensions: app.extensions.into(),
-            flags: app.flags.into(),
-            request_timeout: settings.request_timeout,
+            body_limit: settings.connections.body_limit.bytes(),
+            body_types: Vec::new(),
+            observer: None,
+            extensions: Arc::default(),
+            flags: Arc::default(),
+            request_timeout: settings.connections.request_timeout,
             posts: Posts::default(),
             stopping: AtomicBool::new(false),
-            leptos,
         }))
     }
 
+    /// The account system.
+    pub fn auth(&self) -> &Arc<Auth> {
+        &self.auth
+    }
+
+    /// The origin at which browsers reach the site.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Where the site's style is.
+    pub fn stylesheet(&self) -> &str {
+        &self.assets.css
+    }
+
+    /// What an app may still change: nothing, once it is shared.
+    pub(crate) fn change(&mut self) -> Option<&mut Inner> {
+        Arc::get_mut(&mut self.0)
+    }
+
     /// The server was told to stop: it serves on, and says that it should be asked for nothing more.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
     }
 
     /// Whether the server was told to stop.
-    pub fn is_stopping(&self) -> bool {
+    pub(crate) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
     }
 }
@@ -160,4 +158,12 @@ impl FromRef<AppState> for LeptosOptions {
     fn from_ref(state: &AppState) -> Self {
         state.leptos.clone()
     }
+}
+
+/// What Leptos has to know of a site whose app does not say it.
+pub(crate) fn leptos_options(site: &Site, settings: &Settings) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name(site.name())
+        .site_addr(settings.server.listen)
+        .build()
 }

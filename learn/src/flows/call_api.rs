@@ -51,7 +51,7 @@ pub(super) static CALL_API: Flow = Flow {
                 "The app adds the access token itself. A page on another site cannot make a browser do that, so no origin check is needed here.",
                 "アクセストークンはアプリが自分で付けます。よそのサイトのページがブラウザーにこのヘッダーを付けさせることはできないので、オリジンの検査は要りません。",
             ),
-            ("kit/axum/src/rest/input.rs", "Caller"),
+            ("kit/axum/src/rest/input.rs", "Bearer"),
             (6750, "2.1"),
         )
         .request(1),

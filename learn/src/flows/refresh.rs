@@ -126,7 +126,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "One response, the person's page and the new cookies: no redirect, no flash of a signed-out page, no script.",
                 "本人のページと新しい Cookie が一つの応答で届きます。リダイレクトも、未サインインのちらつきも、スクリプトもありません。",
             ),
-            ("kit/axum/src/http/session.rs", "write_tokens"),
+            ("kit/axum/src/http/session.rs", "write_cookies"),
             (6265, "4.1.1"),
         )
         .response(3)

@@ -93,7 +93,7 @@ pub(super) static SIGN_UP: Flow = Flow {
                 "Rendered on the server for this person, and kept out of every cache.",
                 "この人のためにサーバーで描いたページです。どのキャッシュにも残させません。",
             ),
-            ("kit/axum/src/http/session.rs", "write_tokens"),
+            ("kit/axum/src/http/session.rs", "write_cookies"),
             (9111, "5.2.2.5"),
         )
         .response(1)

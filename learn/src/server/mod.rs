@@ -16,6 +16,7 @@ mod prose;
 mod recorded;
 pub mod sandbox;
 pub(crate) mod session;
+mod settings;
 mod timeline;
 pub(crate) mod token;
 
@@ -28,18 +29,14 @@ use axum::{
     response::Response,
     routing::get,
 };
-use monban_axum::{
-    http::errors::{Refusal, refuse},
-    run::BuildApp,
-    settings::Settings,
-    state::{AppParts, AppState},
-};
+use monban_axum::{Accounts, AppState, Refusal, refuse, settings::Settings};
 use monban_leptos::error::AppError;
 
 pub(crate) use self::{compare::measure_checks, prose::prose, recorded::recorded_run};
 pub use self::{
     forgery::{ForgeError, Forgery, forge},
-    sandbox::SharedSandbox,
+    sandbox::{SharedSandbox, Site},
+    settings::LearnSettings,
     timeline::Timeline,
 };
 use crate::{API, FLAG, OTHER_SITE};
@@ -58,23 +55,25 @@ struct Inner {
 impl Learning {
     /// The learning pages of a site that `site` builds with these settings. The instances of the sandbox
     /// are built in the same way.
-    pub fn new(settings: &Settings, site: BuildApp) -> Self {
+    pub fn new(settings: &Settings, site: Site) -> Self {
         Self(Arc::new(Inner {
             timeline: Arc::default(),
             sandbox: SharedSandbox::new(settings, site),
-            other_site: settings.base_url.other_origin().map(Into::into),
+            other_site: settings.server.base_url.other_origin().map(Into::into),
         }))
     }
 
-    /// Adds the learning pages to a site: they can observe its sessions, and its requests carry this.
-    pub fn join(&self, site: &mut AppParts) {
-        site.observer = Some(self.0.timeline.clone());
-        site.extensions.insert(self.clone());
-        site.flags.push(FLAG.to_owned());
+    /// Joins the site: its sessions are observed from now on, its requests take this along, and it has
+    /// the page of the other site.
+    #[must_use]
+    pub fn join(&self, site: Accounts) -> Accounts {
+        site.observer(self.0.timeline.clone())
+            .provide(self.clone())
+            .flag(FLAG)
+            .routes(self.routes())
     }
 
-    /// The route that needs no session: the page of the other site.
-    pub fn routes(&self) -> Router<AppState> {
+    fn routes(&self) -> Router<AppState> {
         let learning = self.clone();
         Router::new().route(
             OTHER_SITE,
@@ -105,11 +104,6 @@ impl Learning {
     pub fn other_site(&self) -> Option<&Arc<str>> {
         self.0.other_site.as_ref()
     }
-}
-
-/// Whether the settings are those of a sandbox instance.
-pub fn is_sandbox(settings: &Settings) -> bool {
-    settings.base_url.origin() == sandbox::ORIGIN
 }
 
 /// Hides the server functions of the learning pages on a site that does not have them.

@@ -6,13 +6,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
-use monban_axum::{
-    http::{
-        errors::{Refusal, refuse},
-        request::text,
-    },
-    state::AppState,
-};
+use monban_axum::{AppState, Refusal, messages::text, refuse};
 use monban_leptos::preferences::Language;
 use serde::Deserialize;
 
@@ -48,12 +42,12 @@ pub async fn other_site(
     }
     let policy = format!(
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action {}; base-uri 'none'; frame-ancestors 'none'",
-        state.origin
+        state.origin()
     );
     let Ok(policy) = HeaderValue::try_from(policy) else {
         return refuse(Refusal::Failed);
     };
-    let page = other_site_document(&state.origin, origin, language, &state.assets.css);
+    let page = other_site_document(state.origin(), origin, language, state.stylesheet());
     (
         [
             (header::CONTENT_SECURITY_POLICY, policy),

@@ -1,10 +1,18 @@
 //! A server of one's own: its own port, its own empty data, its own settings.
 
-use std::{collections::BTreeMap, future::pending, net::SocketAddr, time::Duration};
+use std::{
+    collections::BTreeMap,
+    future::pending,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum_server::Handle;
+use monban::LearnSettings;
+use monban_auth::SystemClock;
 use monban_axum::{
-    run::{self, RunError},
+    Accounts, RunError,
     settings::{self, Settings, Sources},
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
@@ -126,7 +134,8 @@ impl Setting {
     }
 
     pub async fn start(self) -> TestApp {
-        let listener = run::listen(([127, 0, 0, 1], 0).into()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
         let data = tempfile::tempdir().unwrap();
         let mut environment = BTreeMap::from([
@@ -146,16 +155,18 @@ impl Setting {
             environment,
             ..Sources::default()
         };
-        let settings = settings::load(&sources).unwrap().settings;
+        let loaded = settings::load_with::<LearnSettings>(&sources).unwrap();
 
         let handle = Handle::new();
-        let server = tokio::spawn(run::serve_on(
-            listener,
-            settings,
-            monban::app,
-            handle.clone(),
-            pending(),
-        ));
+        let server = tokio::spawn({
+            let handle = handle.clone();
+            async move {
+                let clock = Arc::new(SystemClock);
+                let accounts = Accounts::open_by(loaded.settings, clock).await?;
+                let (accounts, pages) = monban::site(accounts, &loaded.own);
+                accounts.serve_on(listener, pages, handle, pending()).await
+            }
+        });
         assert!(handle.listening().await.is_some(), "{:?}", server.await);
         TestApp {
             address,
@@ -168,10 +179,13 @@ impl Setting {
 
 /// The settings of a server whose data is in that folder.
 pub fn settings_in(data: &TempDir) -> Settings {
-    let directory = data.path().to_str().unwrap().to_owned();
-    let sources = Sources {
-        environment: [("MONBAN_DATA_DIR".to_owned(), directory)].into(),
-        ..Sources::default()
-    };
+    let directory = data.path().to_str().unwrap();
+    let sources = Sources::default().variable("MONBAN_DATA_DIR", directory);
     settings::load(&sources).unwrap().settings
+}
+
+/// Accounts in that folder, without a network.
+pub async fn accounts_in(data: &TempDir) -> Accounts {
+    let clock = Arc::new(SystemClock);
+    Accounts::open_by(settings_in(data), clock).await.unwrap()
 }

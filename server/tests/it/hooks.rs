@@ -9,36 +9,28 @@ use axum::{
     http::{Request, header},
 };
 use leptos_axum::LeptosRoutes;
-use monban_axum::{
-    router::router,
-    run,
-    state::{AppParts, AppState},
-};
-use monban_leptos::server::SignUpHook;
 use tower::ServiceExt;
 
 use crate::{
-    app::{NAME, PASSWORD, settings_in},
+    app::{NAME, PASSWORD, accounts_in},
     wire::PROBE,
 };
 
 #[tokio::test]
 async fn what_an_app_does_at_sign_up_is_done_once_for_each() {
     let data = tempfile::tempdir().unwrap();
-    let settings = settings_in(&data);
-    let (auth, store) = run::open(&settings).await.unwrap();
+    let accounts = accounts_in(&data).await;
+    let (auth, store) = (Arc::clone(accounts.auth()), accounts.store().clone());
     let greeted = Arc::new(Mutex::new(Vec::new()));
-    let mut parts = AppParts::default();
-    parts.extensions.insert(SignUpHook::new({
+    let accounts = accounts.on_sign_up({
         let greeted = Arc::clone(&greeted);
         move |account| {
             let greeted = Arc::clone(&greeted);
             async move { greeted.lock().unwrap().push(account) }
         }
-    }));
-    let state = AppState::new(auth.clone(), &settings, parts);
-    let pages = Router::new().leptos_routes(&state, Vec::new(), || ());
-    let app = router(state, pages, Router::new());
+    });
+    let pages = Router::new().leptos_routes(accounts.state(), Vec::new(), || ());
+    let app = accounts.into_router(pages);
     let ask = async |path: &str, kind: &str, body: String| {
         let request = Request::post(path)
             .header(header::HOST, "localhost:3000")

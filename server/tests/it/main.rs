@@ -49,6 +49,7 @@ mod roles;
 mod same_origin;
 mod schedules;
 mod sessions;
+mod settings;
 mod sign_in;
 mod sign_out;
 mod sign_up;

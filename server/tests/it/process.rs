@@ -60,6 +60,18 @@ impl Process {
         }
     }
 
+    /// One that may never come to serve: nobody waits for it to.
+    pub fn begin(environment: &[(&str, &str)]) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let child = spawn(&data, ":", environment);
+        Self {
+            address: ([127, 0, 0, 1], 0).into(),
+            child,
+            data,
+            environment: Vec::new(),
+        }
+    }
+
     /// One whose log is a pipe. Whoever gets its other end reads it, or does not.
     pub fn start_piped(environment: &[(&str, &str)]) -> (Self, BufReader<PipeReader>) {
         let data = tempfile::tempdir().unwrap();
@@ -168,18 +180,26 @@ pub fn free_port() -> u16 {
         .unwrap()
 }
 
-/// Starts the server, and waits until it listens.
-fn serve(data: &TempDir, line: &str, environment: &[(&str, &str)]) -> (Child, SocketAddr) {
-    let path = data.path().join("log");
-    let log = File::options().create(true).append(true).open(&path);
-    let log = log.unwrap();
-    let before = usize::try_from(log.metadata().unwrap().len()).unwrap();
-    let mut child = command("sh", data, &[&STANDARD, environment].concat())
+/// Starts the server. Its log goes on in a file beside its data.
+fn spawn(data: &TempDir, line: &str, environment: &[(&str, &str)]) -> Child {
+    let log = File::options()
+        .create(true)
+        .append(true)
+        .open(data.path().join("log"))
+        .unwrap();
+    command("sh", data, &[&STANDARD, environment].concat())
         .args(["-c", &format!(r#"{line}; exec "$0""#), BINARY])
         .stdout(log.try_clone().unwrap())
         .stderr(log)
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// Starts the server, and waits until it listens.
+fn serve(data: &TempDir, line: &str, environment: &[(&str, &str)]) -> (Child, SocketAddr) {
+    let path = data.path().join("log");
+    let before = fs::read(&path).map_or(0, |log| log.len());
+    let mut child = spawn(data, line, environment);
     loop {
         let log = fs::read(&path).unwrap();
         let text = String::from_utf8_lossy(&log[before..]);

@@ -1,14 +1,9 @@
 //! What stops a start, and a start and stop as an operator sees them.
 
-use std::{future::ready, time::Duration};
+use std::time::Duration;
 
-use axum_server::Handle;
-use monban_axum::{
-    run,
-    settings::{self, Sources},
-};
 use sqlx::{Connection, SqliteConnection};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use crate::{
     app::{EMAIL, NAME, PASSWORD},
@@ -92,46 +87,20 @@ async fn the_first_start_makes_what_is_needed_and_sigterm_ends_it_cleanly() {
     assert!(process.log().contains("stopped"), "{}", process.log());
 }
 
-#[tokio::test]
-async fn told_to_stop_while_it_starts_it_ends_and_leaves_nothing_half_made() {
-    let data = tempfile::tempdir().unwrap();
-    let directory = data.path().join("data");
-    let environment = [("MONBAN_DATA_DIR", directory.to_str().unwrap())];
-    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let sources = Sources {
-        environment: environment.into(),
-        ..Sources::default()
-    };
-    let settings = settings::load(&sources).unwrap().settings;
-    let listener = run::listen("127.0.0.1:0".parse().unwrap()).unwrap();
-    let served = run::serve_on(listener, settings, monban::app, Handle::new(), ready(()));
-    served.await.unwrap();
-    assert!(!directory.exists());
-}
-
-#[tokio::test]
-async fn told_to_stop_while_a_secret_manager_hangs_it_ends() {
-    let data = tempfile::tempdir().unwrap();
-    let asked = data.path().join("asked");
-    let command = format!("touch {}; exec sleep 60", asked.display());
-    let environment = [
-        ("MONBAN_DATA_DIR", data.path().to_str().unwrap()),
-        ("MONBAN_MASTER_KEY_COMMAND", &command),
-    ];
-    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let sources = Sources {
-        environment: environment.into(),
-        ..Sources::default()
-    };
-    let settings = settings::load(&sources).unwrap().settings;
-    let listener = run::listen("127.0.0.1:0".parse().unwrap()).unwrap();
-    let told = async move {
-        while !asked.exists() {
-            sleep(Duration::from_millis(10)).await;
+#[test]
+fn told_to_stop_while_a_secret_manager_hangs_it_ends() {
+    for signal in ["TERM", "INT", "HUP"] {
+        let mut process =
+            Process::begin(&[("MONBAN_MASTER_KEY_COMMAND", "touch asked; exec sleep 60")]);
+        while !process.data().join("asked").exists() {
+            std::thread::sleep(Duration::from_millis(10));
         }
-    };
-    let served = run::serve_on(listener, settings, monban::app, Handle::new(), told);
-    served.await.unwrap();
+        process.signal(signal);
+        let told = Instant::now();
+        assert!(process.wait().success(), "{}", process.log());
+        assert!(told.elapsed() < Duration::from_secs(30));
+        assert!(!process.log().contains("serving"), "{}", process.log());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

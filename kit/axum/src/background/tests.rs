@@ -70,10 +70,10 @@ async fn no_panic_no_fault_and_no_hanging_ends_a_part() {
     for mood in [PANICS_AT_ONCE, PANICS_LATER, HANGS, FAILS] {
         let tried = work.runs_within(mood, Duration::from_mins(10)).await;
         assert!((30..=70).contains(&tried), "{mood}: {tried}");
-        assert_eq!(health.ill(&work).len(), 1, "{mood}");
+        assert_eq!(health.unhealthy(&work).len(), 1, "{mood}");
 
         work.runs_within(WELL, Duration::from_mins(1)).await;
-        assert_eq!(health.ill(&work), [], "{mood}");
+        assert_eq!(health.unhealthy(&work), [], "{mood}");
     }
 }
 
@@ -93,7 +93,7 @@ async fn what_fails_now_and_then_is_not_ill() {
     let (work, health, _parts) = start(PART);
     for _ in 0..100 {
         work.runs_within(FAILS, PART.patience / 2).await;
-        assert_eq!(health.ill(&work), []);
+        assert_eq!(health.unhealthy(&work), []);
         work.runs_within(WELL, PERIOD).await;
     }
 }
@@ -108,15 +108,18 @@ async fn the_ill_part_is_named_with_the_time_since_it_was_well() {
     let health = Health::of([PART, idle]);
     let work = Work::default();
     sleep(PART.patience).await;
-    assert_eq!(health.ill(&work), [], "a start is a success");
+    assert_eq!(health.unhealthy(&work), [], "a start is a success");
     sleep(Duration::from_secs(5)).await;
     let since = PART.patience + Duration::from_secs(5);
-    let ill = |part, required| Ill {
+    let ill = |part, required| UnhealthyPart {
         part,
         since,
         required,
     };
-    assert_eq!(health.ill(&work), [ill("work", true), ill("idle", false)]);
+    assert_eq!(
+        health.unhealthy(&work),
+        [ill("work", true), ill("idle", false)]
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -127,9 +130,9 @@ async fn what_goes_on_for_ever_says_itself_how_far_it_is_behind() {
         ..PART
     });
     assert_eq!(work.runs_within(HANGS, Duration::from_hours(1)).await, 1);
-    assert_eq!(health.ill(&work), []);
+    assert_eq!(health.unhealthy(&work), []);
     work.lag.store(100, Ordering::SeqCst);
-    assert_eq!(health.ill(&work)[0].since, Duration::from_secs(100));
+    assert_eq!(health.unhealthy(&work)[0].since, Duration::from_secs(100));
 }
 
 #[tokio::test(start_paused = true)]
@@ -139,9 +142,9 @@ async fn what_succeeds_again_and_again_and_is_behind_all_the_same_is_ill() {
         ..PART
     });
     work.runs_within(WELL, PERIOD).await;
-    assert_eq!(health.ill(&work), []);
+    assert_eq!(health.unhealthy(&work), []);
     work.lag.store(100, Ordering::SeqCst);
-    assert_eq!(health.ill(&work)[0].since, Duration::from_secs(100));
+    assert_eq!(health.unhealthy(&work)[0].since, Duration::from_secs(100));
 }
 
 #[test]

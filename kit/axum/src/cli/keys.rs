@@ -4,47 +4,47 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use monban_auth::Actor;
 
-use super::{Done, load, say, table, time};
-use crate::{run, settings};
+use super::{Done, say, table, time};
+use crate::{open::open_existing, settings::Settings};
 
-pub(super) fn command() -> Command {
+pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
     Command::new("keys")
-        .about("List, rotate, retire and reseal the signing keys. Running nodes pick up changes by themselves")
+        .about("See, rotate and retire the signing keys. Running nodes follow by themselves")
         .subcommand_required(true)
         .subcommand(
             Command::new("list")
-                .about("List the keys: published (can be fetched, signs soon), signing, verifying, retired")
-                .args(settings::flags()),
+                .about("List the keys: published (known, signs soon), signing, verifying, retired")
+                .args(flags()),
         )
         .subcommand(
             Command::new("rotate")
-                .about("Create the next key. It starts signing once every verifier has had time to fetch it (jwks_max_age)")
+                .about("Make the next key. It signs once every verifier must have read of it (jwks_max_age)")
                 .arg(
                     Arg::new("now")
                         .long("now")
-                        .help("Sign with it at once, for example because the old one has leaked; verifiers have to fetch the JWKS again")
+                        .help("Let it sign at once, as when the old one has leaked; verifiers have to fetch the JWKS again")
                         .action(ArgAction::SetTrue),
                 )
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("retire")
-                .about("Retire a key that no longer signs: its access tokens are refused, but nobody is signed out")
+                .about("Take a key that no longer signs out of use: its access tokens are refused, nobody is signed out")
                 .arg(Arg::new("kid").required(true).help("The key, as `monban keys list` names it"))
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("reseal")
-                .about("Seal every key under the current master key, the first one given; the old one can then be removed")
-                .args(settings::flags()),
+                .about("Seal every key under the current master key, the first one given; then the old one may go")
+                .args(flags()),
         )
 }
 
-pub(super) async fn run(matches: &ArgMatches) -> Done {
+pub(super) async fn run(matches: &ArgMatches, settings: &Settings) -> Done {
     let Some((name, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let (auth, store) = run::open_existing(&load(matches)?.settings).await?;
+    let (auth, store) = open_existing(settings).await?;
     match name {
         "rotate" => say(&auth
             .keys()
@@ -56,11 +56,11 @@ pub(super) async fn run(matches: &ArgMatches) -> Done {
             say(if retired {
                 "retired"
             } else {
-                "already retired"
+                "it was retired before"
             });
         }
         "reseal" => say(&format!(
-            "resealed: {}",
+            "{} sealed anew",
             auth.keys().reseal(Actor::Cli).await?
         )),
         _ => {

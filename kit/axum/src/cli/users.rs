@@ -1,21 +1,21 @@
-//! `monban users`: accounts, their roles and their standing.
+//! `monban users`: accounts, their roles and whether they may sign in.
 
 use std::io::{self, BufRead, IsTerminal};
 
 use clap::{Arg, ArgMatches, Command};
 use monban_auth::{Account, Actor, Auth, Email, Name, Password, Role, SignUp, store::EmailChange};
 
-use super::{Done, load, say, table, time};
-use crate::{run, settings};
+use super::{Done, say, table, time};
+use crate::{open::open_existing, settings::Settings};
 
 /// Accounts, or sessions, read at a time.
 const PAGE: u32 = 500;
 
-pub(super) fn command() -> Command {
+pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
     let email = || {
         Arg::new("email")
             .required(true)
-            .help("The account's email address")
+            .help("The account's address")
     };
     let role = || {
         Arg::new("role")
@@ -23,67 +23,67 @@ pub(super) fn command() -> Command {
             .help("A role, such as admin")
     };
     Command::new("users")
-        .about("List and create accounts, and change their addresses, roles and status. Running nodes pick up changes by themselves")
+        .about("See accounts, make them, and change their roles and standing. Running nodes follow by themselves")
         .subcommand_required(true)
-        .subcommand(Command::new("list").about("List every account").args(settings::flags()))
+        .subcommand(Command::new("list").about("List every account").args(flags()))
         .subcommand(
             Command::new("show")
                 .about("Show an account and where it is signed in")
                 .arg(email())
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("create")
-                .about("Create an account; its password is the first line of standard input")
+                .about("Make an account; its password is the first line of standard input")
                 .arg(email())
-                .arg(Arg::new("name").required(true).help("The person's name"))
-                .args(settings::flags()),
+                .arg(Arg::new("name").required(true).help("What to call the person"))
+                .args(flags()),
         )
         .subcommand(
             Command::new("collisions")
-                .about("List older accounts that share a mailbox (Ann@… and ann@…): each signs in with its own spelling until `set-email` gives all but one of them another address")
-                .args(settings::flags()),
+                .about("List accounts from before that share a mailbox (Ann@… and ann@…): each signs in by its own spelling until `set-email` gives all but one another address")
+                .args(flags()),
         )
         .subcommand(
             Command::new("set-email")
-                .about("Change an account's email address; its sessions continue")
+                .about("Give an account another address; its sessions go on")
                 .arg(email())
-                .arg(Arg::new("new").required(true).help("The new address"))
-                .args(settings::flags()),
+                .arg(Arg::new("new").required(true).help("The address from now on"))
+                .args(flags()),
         )
         .subcommand(
             Command::new("grant")
                 .about("Give an account a role")
                 .arg(email())
                 .arg(role())
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("revoke")
                 .about("Take a role from an account")
                 .arg(email())
                 .arg(role())
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("disable")
-                .about("Disable an account: end its sessions and refuse its sign-ins")
+                .about("End an account's sessions and let it sign in no more")
                 .arg(email())
-                .args(settings::flags()),
+                .args(flags()),
         )
         .subcommand(
             Command::new("enable")
                 .about("Let a disabled account sign in again")
                 .arg(email())
-                .args(settings::flags()),
+                .args(flags()),
         )
 }
 
-pub(super) async fn run(matches: &ArgMatches) -> Done {
+pub(super) async fn run(matches: &ArgMatches, settings: &Settings) -> Done {
     let Some((name, matches)) = matches.subcommand() else {
         return Ok(());
     };
-    let (auth, store) = run::open_existing(&load(matches)?.settings).await?;
+    let (auth, store) = open_existing(settings).await?;
     match name {
         "list" => list(&auth).await?,
         "create" => create(&auth, matches).await?,
@@ -125,7 +125,7 @@ async fn collisions(auth: &Auth) -> Done {
         [email, name, since, disabled, by.to_owned(), id]
     });
     table(
-        ["EMAIL", "NAME", "SINCE", "DISABLED", "SIGNS IN WITH", "ID"],
+        ["EMAIL", "NAME", "SINCE", "DISABLED", "SIGNS IN BY", "ID"],
         rows,
     );
     Ok(())
@@ -187,7 +187,7 @@ async fn change(auth: &Auth, what: &str, matches: &ArgMatches) -> Done {
         "set-email" => return set_email(auth, &account, text(matches, "new")).await,
         _ => return show(auth, &account).await,
     };
-    say(if changed { "done" } else { "nothing to change" });
+    say(if changed { "done" } else { "it is so already" });
     Ok(())
 }
 

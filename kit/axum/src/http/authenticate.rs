@@ -1,11 +1,11 @@
 //! Who a request comes from, by the cookies that it brings.
 //!
 //! Browsers keep the promise of `__Host-`: there is one cookie of each name, and this server set it.
-//! One that does not (WebKit), or one of somebody who found a way around, may bring a second by the
+//! One that does not (WebKit), or that was got around, may bring a second by the
 //! same name, set by another site of the same domain, and nothing in the request tells which is which
 //! (RFC 6265 §8.6). So of two that are both good neither is believed, and neither is a pair whose two
 //! halves are of two living sessions. One that is good beside others that are not is the person's:
-//! whoever can plant a cookie can plant nonsense, and shall sign nobody out by it.
+//! an attacker who can plant a cookie can plant nonsense, and must not be able to sign people out by it.
 
 use std::sync::Arc;
 
@@ -22,17 +22,17 @@ use super::cookies::{Cookies, MAX_OF_ONE_NAME};
 /// Who a request comes from.
 #[derive(Debug)]
 pub struct Authenticated {
-    /// Who that is.
+    /// The identity, or why there is none.
     pub identity: Identity,
     /// The refresh token that is believed.
     pub refresh: Option<RefreshToken>,
-    /// A pair renewed on arrival.
+    /// A pair that was renewed before the page is rendered.
     pub renewed: Option<TokenPair>,
     /// Why the session of a page's request is over.
     pub ended: Option<EndReason>,
 }
 
-/// Why it cannot be told.
+/// Why it is unclear who a request is from.
 #[derive(Debug)]
 pub enum Unclear {
     /// Two sign-ins came, and only one can be the person's.
@@ -48,7 +48,7 @@ impl From<AuthError> for Unclear {
 }
 
 impl Authenticated {
-    /// Somebody who brings nothing that is believed.
+    /// A request without a token that is believed.
     pub const fn anonymous() -> Self {
         Self {
             identity: Identity::SignedOut,
@@ -59,7 +59,7 @@ impl Authenticated {
     }
 }
 
-/// Who is here. Renews the pair if this is the moment to: before a page is rendered.
+/// Who the request is from. Renews the pair if this is the moment to: before a page is rendered.
 pub async fn authenticate(
     auth: &Auth,
     cookies: &Cookies<'_>,
@@ -67,24 +67,24 @@ pub async fn authenticate(
     client: &Client,
 ) -> Result<Authenticated, Unclear> {
     let (access, refresh) = choose(auth, cookies).await?;
-    let arrived = |identity| Authenticated {
+    let as_identity = |identity| Authenticated {
         identity,
         refresh: refresh.clone(),
         ..Authenticated::anonymous()
     };
-    // A page is rendered for a stranger, and says why.
+    // A page is rendered as for an anonymous visitor, and says why.
     let over = |reason| {
         if page {
             Authenticated {
                 ended: Some(reason),
-                ..arrived(Identity::SignedOut)
+                ..as_identity(Identity::SignedOut)
             }
         } else {
-            arrived(Identity::Ended(reason))
+            as_identity(Identity::Ended(reason))
         }
     };
     match access {
-        Some(Ok(claims)) => return Ok(arrived(Identity::SignedIn(claims))),
+        Some(Ok(claims)) => return Ok(as_identity(Identity::SignedIn(claims))),
         Some(Err(AccessError::Ended(reason))) => return Ok(over(reason)),
         Some(Err(AccessError::Unavailable)) => return Err(AuthError::OutOfSync.into()),
         Some(Err(AccessError::Token(error))) => tracing::debug!(%error, "access token"),
@@ -95,12 +95,12 @@ pub async fn authenticate(
         return Ok(Authenticated::anonymous());
     };
     if !page {
-        return Ok(arrived(Identity::Stale));
+        return Ok(as_identity(Identity::Stale));
     }
     match auth.refresh(token, Channel::Cookies, client).await {
         Ok(pair) => Ok(Authenticated {
             renewed: Some(pair.clone()),
-            ..arrived(Identity::SignedIn(pair.claims))
+            ..as_identity(Identity::SignedIn(pair.claims))
         }),
         Err(RefreshError::Ended(reason)) => Ok(over(reason)),
         Err(RefreshError::Token(error)) => {
@@ -127,7 +127,7 @@ async fn choose(
     if other && let Some(refresh) = &refresh {
         match &access {
             Some(Ok(_)) if is_alive(auth, refresh).await? => return Err(Unclear::Conflict),
-            // Somebody else's that is over says nothing of a session that is alive.
+            // A foreign token of an ended session says nothing of a session that is alive.
             Some(Err(AccessError::Ended(_))) if is_alive(auth, refresh).await.unwrap_or(false) => {
                 return Ok((None, Some(refresh.clone())));
             }

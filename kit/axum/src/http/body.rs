@@ -9,8 +9,8 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::{errors::Refusal, request};
 
-/// Refuses a body of more than so many bytes, at once if it says so. It is read here, because whoever
-/// reads it later takes the cut for a broken form.
+/// Refuses a body of more than so many bytes, at once if it says so. It is read here, because a later
+/// reader would take the cut for a broken form.
 pub async fn limit_body(request: Request, limit: usize) -> Result<Request, Refusal> {
     if request.body().is_end_stream() {
         return Ok(request);

@@ -2,12 +2,12 @@
 //!
 //! Only the word of a proxy that the operator has named counts, and of that only the address. What
 //! this site is called and that it is reached by TLS says `base_url`: `X-Forwarded-Proto`,
-//! `X-Forwarded-Host`, and `host` and `proto` of `Forwarded`, are read by nobody, and `Host` chooses
+//! `X-Forwarded-Host`, and `host` and `proto` of `Forwarded`, are not read, and `Host` chooses
 //! nothing, so that no request can put a name of its own into a link, a redirect or a token's issuer.
 //!
 //! Proxies write `X-Forwarded-For` or `Forwarded` (RFC 7239) and pass on the other as the client has
 //! sent it. The setting `proxy_header` says which of them is theirs. Unless it does, both are read, and
-//! where they do not agree, somebody has made one up, and neither is believed.
+//! where they do not agree, one of them is forged, and neither is believed.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -20,7 +20,10 @@ use axum::{
 };
 use ipnet::IpNet;
 
-use crate::{http::forwarded, settings::ProxyHeader};
+use crate::{
+    http::forwarded,
+    settings::{ProxyHeader, ProxySettings},
+};
 
 const X_FORWARDED_FOR: &str = "x-forwarded-for";
 const FORWARDED: &str = "forwarded";
@@ -30,17 +33,21 @@ const FORWARDED: &str = "forwarded";
 pub struct Proxies {
     networks: Vec<IpNet>,
     header: ProxyHeader,
-    /// Whether the operator was told that somebody else speaks like one.
-    told: AtomicBool,
+    /// Whether an unknown proxy has been logged.
+    warned: AtomicBool,
 }
 
 impl Proxies {
-    /// The proxies in those networks, which write into that header.
-    pub fn new(networks: &[IpNet], header: ProxyHeader) -> Self {
+    /// The proxies that are set, and the header that they write into.
+    pub fn new(settings: &ProxySettings) -> Self {
+        Self::within(settings.trusted_proxies.networks(), settings.proxy_header)
+    }
+
+    fn within(networks: &[IpNet], header: ProxyHeader) -> Self {
         Self {
             networks: networks.to_vec(),
             header,
-            told: AtomicBool::new(false),
+            warned: AtomicBool::new(false),
         }
     }
 
@@ -50,11 +57,11 @@ impl Proxies {
         let peer = extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map(|peer| peer.0.ip());
-        peer.map(|peer| self.behind(peer, headers).to_string())
+        peer.map(|peer| self.resolve(peer, headers).to_string())
             .unwrap_or_default()
     }
 
-    fn behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    fn resolve(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let peer = peer.to_canonical();
         let [x_forwarded_for, forwarded] =
             [X_FORWARDED_FOR, FORWARDED].map(|name| headers.contains_key(name));
@@ -98,9 +105,9 @@ impl Proxies {
         self.networks.iter().any(|net| net.contains(&address))
     }
 
-    /// Once: either a proxy is missing in the settings, or somebody tries what it brings.
+    /// Logs it once: either a proxy is missing in the settings, or a client forges the header.
     fn warn(&self, peer: IpAddr) {
-        if !self.told.swap(true, Ordering::Relaxed) {
+        if !self.warned.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 %peer,
                 "X-Forwarded-For or Forwarded from an address that trusted_proxies does not name: not believed. \
@@ -120,30 +127,30 @@ mod tests {
 
     use super::*;
 
-    fn behind(peer: &str, pairs: &[(&'static str, &[u8])]) -> String {
-        behind_by(ProxyHeader::Auto, peer, pairs)
+    fn resolve(peer: &str, pairs: &[(&'static str, &[u8])]) -> String {
+        resolve_by(ProxyHeader::Auto, peer, pairs)
     }
 
-    fn behind_by(header: ProxyHeader, peer: &str, pairs: &[(&'static str, &[u8])]) -> String {
+    fn resolve_by(header: ProxyHeader, peer: &str, pairs: &[(&'static str, &[u8])]) -> String {
         let networks = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
-        let proxies = Proxies::new(&networks, header);
+        let proxies = Proxies::within(&networks, header);
         let mut headers = HeaderMap::new();
         for (name, value) in pairs {
             let value = HeaderValue::from_bytes(value).unwrap();
             headers.append(HeaderName::from_static(name), value);
         }
-        proxies.behind(peer.parse().unwrap(), &headers).to_string()
+        proxies.resolve(peer.parse().unwrap(), &headers).to_string()
     }
 
     fn address(peer: &str, forwarded: &'static str) -> String {
-        behind(peer, &[(X_FORWARDED_FOR, forwarded.as_bytes())])
+        resolve(peer, &[(X_FORWARDED_FOR, forwarded.as_bytes())])
     }
 
     #[test]
     fn a_stranger_cannot_say_who_they_are() {
         assert_eq!(address("203.0.113.7", "198.51.100.1"), "203.0.113.7");
         let forwarded: (_, &[u8]) = (FORWARDED, b"for=198.51.100.1");
-        assert_eq!(behind("203.0.113.7", &[forwarded]), "203.0.113.7");
+        assert_eq!(resolve("203.0.113.7", &[forwarded]), "203.0.113.7");
     }
 
     #[test]
@@ -161,7 +168,7 @@ mod tests {
         assert_eq!(address("10.0.0.1", "198.51.100.1, nonsense"), "10.0.0.1");
         assert_eq!(address("::1", ""), "::1");
         let bytes: (_, &[u8]) = (X_FORWARDED_FOR, b"6.6.6.6, \xff, 10.0.0.2");
-        assert_eq!(behind("10.0.0.1", &[bytes]), "10.0.0.2");
+        assert_eq!(resolve("10.0.0.1", &[bytes]), "10.0.0.2");
     }
 
     #[test]
@@ -186,12 +193,12 @@ mod tests {
             (X_FORWARDED_FOR, b"198.51.100.1, 10.0.0.3"),
             (X_FORWARDED_FOR, b"10.0.0.2"),
         ];
-        assert_eq!(behind("10.0.0.1", &lines), "198.51.100.1");
+        assert_eq!(resolve("10.0.0.1", &lines), "198.51.100.1");
         let lines: [(&str, &[u8]); 2] = [
             (FORWARDED, b"for=6.6.6.6, for=198.51.100.1;proto=https"),
             (FORWARDED, b"for=10.0.0.2"),
         ];
-        assert_eq!(behind("10.0.0.1", &lines), "198.51.100.1");
+        assert_eq!(resolve("10.0.0.1", &lines), "198.51.100.1");
     }
 
     #[test]
@@ -199,8 +206,8 @@ mod tests {
         let real: (_, &[u8]) = (X_FORWARDED_FOR, b"198.51.100.1");
         let same: (_, &[u8]) = (FORWARDED, b"for=198.51.100.1;proto=https");
         let made_up: (_, &[u8]) = (FORWARDED, b"for=6.6.6.6");
-        assert_eq!(behind("10.0.0.1", &[real, same]), "198.51.100.1");
-        assert_eq!(behind("10.0.0.1", &[real, made_up]), "10.0.0.1");
+        assert_eq!(resolve("10.0.0.1", &[real, same]), "198.51.100.1");
+        assert_eq!(resolve("10.0.0.1", &[real, made_up]), "10.0.0.1");
     }
 
     #[test]
@@ -209,12 +216,12 @@ mod tests {
         let made_up: (_, &[u8]) = (FORWARDED, b"for=6.6.6.6");
         let header = ProxyHeader::XForwardedFor;
         assert_eq!(
-            behind_by(header, "10.0.0.1", &[real, made_up]),
+            resolve_by(header, "10.0.0.1", &[real, made_up]),
             "198.51.100.1"
         );
-        assert_eq!(behind_by(header, "10.0.0.1", &[made_up]), "10.0.0.1");
+        assert_eq!(resolve_by(header, "10.0.0.1", &[made_up]), "10.0.0.1");
         let header = ProxyHeader::Forwarded;
-        assert_eq!(behind_by(header, "10.0.0.1", &[real, made_up]), "6.6.6.6");
-        assert_eq!(behind_by(header, "10.0.0.1", &[real]), "10.0.0.1");
+        assert_eq!(resolve_by(header, "10.0.0.1", &[real, made_up]), "6.6.6.6");
+        assert_eq!(resolve_by(header, "10.0.0.1", &[real]), "10.0.0.1");
     }
 }

@@ -3,7 +3,7 @@
 //! A form that starts a session, from a browser that brings none of our cookies, is asked for once
 //! more: 307 repeats method and body (RFC 9110 §15.4.8), with a cookie that the first answer set.
 //! What comes again without any comes from a browser that keeps none. It is told so, and nothing is
-//! made that nobody could use. Neither a cached page nor a script takes part.
+//! made that could not be used. Neither a cached page nor a script takes part.
 
 use axum::{
     body::Body,
@@ -37,12 +37,12 @@ const FORMS: [(&str, &str, FormId); 2] = [
     ("/api/sign_in", "/sign-in", FormId::SignIn),
 ];
 
-/// Marks a request made within this process, by somebody who is known to keep cookies.
+/// In the extensions of a request that is made within this process: its client keeps cookies.
 #[derive(Clone, Copy, Debug)]
 pub struct KeepsCookies;
 
 /// The answer to a form from a browser that has yet to show that it keeps cookies, or has failed to.
-pub fn answer(state: &AppState, request: &Request) -> Option<Response> {
+pub fn ask_for_cookies(state: &AppState, request: &Request) -> Option<Response> {
     if *request.method() != Method::POST {
         return None;
     }

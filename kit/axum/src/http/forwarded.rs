@@ -11,7 +11,7 @@ pub fn read(line: &[u8]) -> Vec<Option<IpAddr>> {
     elements.into_iter().map(read_element).collect()
 }
 
-/// `for=192.0.2.43;proto=https` (§4). A parameter that comes twice is nobody's word.
+/// `for=192.0.2.43;proto=https` (§4). A parameter that comes twice is not believed.
 fn read_element(element: &[u8]) -> Option<IpAddr> {
     let mut address = None;
     for pair in split(element, b';')? {

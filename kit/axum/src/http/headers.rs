@@ -42,11 +42,11 @@ const NO_PAGE: HeaderValue = HeaderValue::from_static(
 /// That browsers should come by TLS only (RFC 6797 §6.1). Never said of this machine, whose names all
 /// its programs share; nor of subdomains unless the operator asks, because they may not be ready.
 pub fn hsts(settings: &Settings) -> Option<HeaderValue> {
-    if !settings.base_url.is_https() || settings.base_url.is_loopback() {
+    if !settings.server.base_url.is_https() || settings.server.base_url.is_loopback() {
         return None;
     }
-    let seconds = settings.hsts_max_age.as_secs();
-    let all = if settings.hsts_include_subdomains {
+    let seconds = settings.tls.hsts_max_age.as_secs();
+    let all = if settings.tls.hsts_include_subdomains {
         "; includeSubDomains"
     } else {
         ""

@@ -12,7 +12,7 @@ pub async fn jwks(State(state): State<AppState>) -> impl IntoResponse {
         [
             (header::CONTENT_TYPE, "application/jwk-set+json".to_owned()),
             (header::CACHE_CONTROL, format!("public, max-age={max_age}")),
-            // For everybody's pages: it is public, and nothing of the reader's goes into it.
+            // For pages of any origin: it is public, and does not depend on the client.
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
         ],
         state.auth.keys().jwks().to_string(),

@@ -9,7 +9,7 @@ use crate::{
     state::AppState,
 };
 
-/// Where a living page renews its pair.
+/// The address at which a living page renews its pair.
 const RENEWING: &str = "/api/refresh";
 
 /// A request of a session that may be observed.
@@ -21,8 +21,8 @@ pub struct Observed<'a> {
 }
 
 impl<'a> Observed<'a> {
-    /// Says so, if anybody observes anything. Costs a look at a flag if not. Whose request it is says
-    /// its good access token, else the refresh token.
+    /// This one, if anything is observed at present; otherwise it costs a look at a flag. Its session is
+    /// that of its good access token, else of its refresh token.
     pub fn find(
         state: &'a AppState,
         request: &Request,
@@ -46,8 +46,8 @@ impl<'a> Observed<'a> {
         })
     }
 
-    /// Who it was that came.
-    pub fn arrived(
+    /// Reports who the request is from.
+    pub fn authenticated(
         &self,
         identity: &Identity,
         renewed: Option<&TokenPair>,
@@ -60,33 +60,33 @@ impl<'a> Observed<'a> {
             },
             (_, _, Some(reason)) => SessionEvent::Ended(reason),
             (Identity::Ended(reason), _, _) => SessionEvent::Ended(*reason),
-            // The renewal itself comes without a good token, and says so when it leaves.
+            // The renewal itself comes without a good token, and is reported with its response.
             _ if self.route == RENEWING => return,
             (Identity::SignedIn(claims), _, _) => SessionEvent::Used(claims.generation),
             (Identity::Stale, _, _) => SessionEvent::Stale,
             (Identity::SignedOut, _, _) => return,
         };
-        self.tell(&event);
+        self.notify(&event);
     }
 
-    /// What the response takes along, and what becomes of it.
-    pub fn leaves(&self, context: &RequestContext) -> Delivery {
+    /// Reports the change of cookies that the response carries; the observer decides whether it is delivered.
+    pub fn responded(&self, context: &RequestContext) -> Delivery {
         match context.session.cookie_change() {
             Some(CookieChange::Set(pair)) if self.route == RENEWING => {
-                self.tell(&SessionEvent::Renewed {
+                self.notify(&SessionEvent::Renewed {
                     pair: &pair,
                     before_rendering: false,
                 })
             }
             Some(CookieChange::Clear) => {
-                self.tell(&SessionEvent::SignedOut);
+                self.notify(&SessionEvent::SignedOut);
                 Delivery::Sent
             }
             _ => Delivery::Sent,
         }
     }
 
-    fn tell(&self, event: &SessionEvent<'_>) -> Delivery {
+    fn notify(&self, event: &SessionEvent<'_>) -> Delivery {
         let now = self.auth.now();
         self.observer.observe(self.session, &self.route, event, now)
     }

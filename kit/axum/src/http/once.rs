@@ -1,11 +1,11 @@
 //! A form that is posted twice is answered once.
 //!
-//! Whoever double-clicks a button without script posts the same form twice; the browser drops the
-//! first answer and shows the second. Run twice, a sign-in would leave a session behind that nobody
+//! A double click on a button without script posts the same form twice; the browser drops the
+//! first response and shows the second. Run twice, a sign-in would leave a session behind that no browser
 //! holds, and a sign-up would say that the address is taken. So the forms carry what names the page
 //! they stand on, and a post that is the same in every byte, cookies included, while another is under
-//! way or just over, gets the answer of that one. It is no way to anybody's cookies: who can repeat
-//! cookies and passwords needs no answer to them.
+//! way or just over, gets the response of that one. This opens nothing to others: a client that can
+//! repeat cookies and password has what the response would give.
 
 use std::{
     collections::HashMap,
@@ -31,25 +31,25 @@ use super::errors::{Refusal, attempt};
 
 /// The field that names the page a form stands on.
 const FIELD: &[u8] = b"once=";
-/// How long an answer is kept for a second click.
-const KEPT: Duration = Duration::from_secs(5);
-/// The most posts that are remembered. Beyond, each is answered for itself.
-const MOST: usize = 1_000;
+/// How long a response is kept for a second click.
+const KEEP: Duration = Duration::from_secs(5);
+/// The most posts that are remembered. One more is handled by itself.
+const MAX_POSTS: usize = 1_000;
 
 /// What two posts have in common that are one: a keyed hash, so that nothing typed is kept.
 type Key = [u64; 2];
-type Work = Shared<BoxFuture<'static, Answer>>;
+type Work = Shared<BoxFuture<'static, StoredResponse>>;
 
-/// The posts that are under way, or were just answered.
+/// The posts that are under way, or whose response was just sent.
 #[derive(Clone, Default)]
 pub struct Posts {
-    answers: Arc<Mutex<HashMap<Key, Work>>>,
+    responses: Arc<Mutex<HashMap<Key, Work>>>,
     hashers: [RandomState; 2],
 }
 
-/// An answer that can be given twice.
+/// A response that can be sent twice.
 #[derive(Clone)]
-struct Answer {
+struct StoredResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
@@ -57,7 +57,7 @@ struct Answer {
 }
 
 impl Posts {
-    /// Lets `work` answer the request, for so long, or whatever answers the same post already.
+    /// Does `work` on the request, within that time, or joins the work on the same post.
     pub async fn once<F>(
         &self,
         request: Request,
@@ -78,40 +78,40 @@ impl Posts {
         let Some(key) = key else {
             return work(request).await;
         };
-        let answer = {
-            let mut answers = self.answers();
-            if let Some(same) = answers.get(&key) {
+        let response = {
+            let mut responses = self.responses();
+            if let Some(same) = responses.get(&key) {
                 Ok(same.clone())
-            } else if answers.len() < MOST {
+            } else if responses.len() < MAX_POSTS {
                 let work = self.start(key, attempt(within, work(request)));
-                answers.insert(key, work.clone());
+                responses.insert(key, work.clone());
                 Ok(work)
             } else {
                 Err(work(request))
             }
         };
-        match answer {
-            Ok(answer) => answer.await.give(),
+        match response {
+            Ok(response) => response.await.into_response(),
             Err(work) => work.await,
         }
     }
 
-    /// Works on even if whoever asked first is gone: who clicked twice is.
+    /// Goes on if the first request is cancelled: a browser cancels it at the second click.
     fn start(&self, key: Key, work: impl Future<Output = Response<Body>> + Send + 'static) -> Work {
         let posts = self.clone();
         let work = async move {
-            let answer = Answer::of(work.await).await;
+            let response = StoredResponse::of(work.await).await;
             // What failed may succeed at the next try.
-            let kept = if answer.status.is_redirection() {
-                KEPT
+            let kept = if response.status.is_redirection() {
+                KEEP
             } else {
                 Duration::ZERO
             };
             tokio::spawn(async move {
                 sleep(kept).await;
-                posts.answers().remove(&key);
+                posts.responses().remove(&key);
             });
-            answer
+            response
         };
         let work = work.in_current_span().boxed().shared();
         tokio::spawn(work.clone().map(drop));
@@ -136,8 +136,10 @@ impl Posts {
         named.then(|| self.hashers.each_ref().map(|hasher| hasher.hash_one(&same)))
     }
 
-    fn answers(&self) -> MutexGuard<'_, HashMap<Key, Work>> {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    fn responses(&self) -> MutexGuard<'_, HashMap<Key, Work>> {
+        self.responses
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -156,7 +158,7 @@ impl fmt::Debug for Posts {
     }
 }
 
-impl Answer {
+impl StoredResponse {
     async fn of(mut response: Response<Body>) -> Self {
         let refusal = response.extensions_mut().remove();
         let (head, body) = response.into_parts();
@@ -168,7 +170,7 @@ impl Answer {
         }
     }
 
-    fn give(self) -> Response<Body> {
+    fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
@@ -196,10 +198,10 @@ mod tests {
             .unwrap()
     }
 
-    fn answer(status: StatusCode) -> Response<Body> {
-        let mut answer = Response::new(Body::empty());
-        *answer.status_mut() = status;
-        answer
+    fn empty(status: StatusCode) -> Response<Body> {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        response
     }
 
     /// Work that begins at once, counts itself, and answers when it is let go.
@@ -220,7 +222,7 @@ mod tests {
                 async move {
                     held.0.fetch_add(1, Ordering::SeqCst);
                     held.1.notified().await;
-                    answer(status)
+                    empty(status)
                 }
                 .boxed()
             }
@@ -228,7 +230,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_goes_on_when_whoever_asked_is_gone_and_the_second_click_gets_its_answer() {
+    async fn work_goes_on_when_the_first_request_is_gone_and_the_second_click_gets_its_answer() {
         let (posts, held) = (Posts::default(), Held::default());
         let mut first = Box::pin(posts.once(post(), WITHIN, held.work(StatusCode::FOUND)));
         assert!(first.as_mut().now_or_never().is_none());
@@ -238,9 +240,7 @@ mod tests {
         }
         held.0.1.notify_one();
         let second = posts
-            .once(post(), WITHIN, |_| async {
-                answer(StatusCode::IM_A_TEAPOT)
-            })
+            .once(post(), WITHIN, |_| async { empty(StatusCode::IM_A_TEAPOT) })
             .await;
         assert_eq!(second.status(), StatusCode::FOUND);
         assert_eq!(held.runs(), 1);
@@ -250,7 +250,7 @@ mod tests {
     async fn what_failed_is_tried_anew_and_what_succeeded_is_remembered_for_a_while() {
         let posts = Posts::default();
         let ask = async |status| {
-            let work = move |_: Request| async move { answer(status) };
+            let work = move |_: Request| async move { empty(status) };
             let status = posts.once(post(), WITHIN, work).await.status();
             sleep(Duration::from_millis(1)).await;
             status
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(ask(refused).await, refused);
         assert_eq!(ask(moved).await, moved, "the refusal was not kept");
         assert_eq!(ask(refused).await, moved, "the same click");
-        sleep(KEPT).await;
+        sleep(KEEP).await;
         assert_eq!(ask(refused).await, refused, "another one");
     }
 }

@@ -1,4 +1,4 @@
-//! What a request says about whoever sends it, besides who they are.
+//! What a request says of its client, besides who the person is.
 //!
 //! Anybody may write any byte into a header: what is not ASCII is read as UTF-8 where it is, and
 //! where it is not, what stands beside it counts all the same.
@@ -51,7 +51,7 @@ impl Kind {
         }
     }
 
-    /// What the client accepts, in the words of everybody who asks for it later.
+    /// What the client accepts, as later layers read it.
     pub const fn accept(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Page | Self::Ahead => "text/html",

@@ -1,7 +1,7 @@
 //! Only pages of this site may change anything (OWASP CSRF Prevention, Fetch Metadata).
 //!
 //! `SameSite=Lax` keeps other sites' posts from carrying the cookies, but a sibling domain is the
-//! same *site*, and a sign-in needs no cookie to be forced on somebody. So every unsafe request
+//! same *site*, and a sign-in can be forced on a person without any cookie. So every unsafe request
 //! must say that it comes from this *origin*: by `Sec-Fetch-Site`, else by `Origin`. Where both are
 //! missing there is no browser behind it, or a very old one: it is refused if it brings cookies.
 

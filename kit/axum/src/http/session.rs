@@ -1,4 +1,4 @@
-//! The session middleware: who is it, and what becomes of their cookies.
+//! The session middleware: who a request is from, and the auth cookies of its response.
 //!
 //! The only writer of the auth cookies. It reads them before anything else runs, and writes them when
 //! everything else is done.
@@ -38,7 +38,7 @@ use super::{
 };
 use crate::{observer::Delivery, state::AppState};
 
-/// Asks who is here, lets the rest of the server work, and writes the cookies.
+/// Authenticates the request, lets the rest of the server work, and writes the cookies.
 pub async fn session(
     state: &AppState,
     mut request: Request,
@@ -46,7 +46,7 @@ pub async fn session(
 ) -> Result<Response, Refusal> {
     let kind = Kind::of(request.method(), request.uri().path(), request.headers());
     let names = &state.cookie_names;
-    // Whoever reads it later, and leptos_axum does, is told what was decided here.
+    // So that leptos_axum, which reads it later, decides as it was decided here.
     request.headers_mut().insert(header::ACCEPT, kind.accept());
     let headers = request.headers();
     let cookies = Cookies::of(headers, names);
@@ -55,30 +55,30 @@ pub async fn session(
         &user_agent(headers),
     )
     .with_device(cookies.device.map(DeviceToken::new));
-    let left = cookies.flash();
+    let previous = cookies.flash();
 
-    let arrival = match authenticate(&state.auth, &cookies, kind.is_page(), &client).await {
+    let authenticated = match authenticate(&state.auth, &cookies, kind.is_page(), &client).await {
         Err(Unclear::Conflict) if request.uri().path() == CLEAR_COOKIES => {
             Authenticated::anonymous()
         }
-        arrival => arrival.map_err(refusal)?,
+        authenticated => authenticated.map_err(refusal)?,
     };
     let Authenticated {
         identity,
         refresh: refresh_token,
         renewed,
         ended,
-    } = arrival;
+    } = authenticated;
     client.held.clone_from(&refresh_token);
 
-    let mut flash = left.clone().unwrap_or_default();
+    let mut flash = previous.clone().unwrap_or_default();
     // Dead cookies stay (see `CookieChange`), so the person is told once and not at every page.
-    let news = ended.and_then(|reason| {
+    let ended_notice = ended.and_then(|reason| {
         let dead = refresh_token.as_ref().map(RefreshToken::expose);
         let dead = dead.or(cookies.access.first().copied())?;
         (!cookies.was_notified(dead)).then(|| (reason, cookies::set_ended_notice(names, dead)))
     });
-    if let Some((reason, _)) = &news {
+    if let Some((reason, _)) = &ended_notice {
         flash.notice = Some(Notice::SessionEnded(end_reason(*reason)));
     }
     let document = kind.is_page() && matches!(*request.method(), Method::GET | Method::HEAD);
@@ -94,7 +94,7 @@ pub async fn session(
     let account = account.map_err(|error| unable_to_tell(&error))?;
     let observed = Observed::find(state, &request, &identity, refresh_token.as_ref());
     if let Some(observed) = &observed {
-        observed.arrived(&identity, renewed.as_ref(), ended);
+        observed.authenticated(&identity, renewed.as_ref(), ended);
     }
     let context = RequestContext::from(Inner {
         auth: state.auth.clone(),
@@ -116,20 +116,20 @@ pub async fn session(
         flags: state.flags.clone(),
         extras: ResponseExtras::default().into(),
     });
-    let probe_came = cookies.probe.is_some();
+    let had_probe = cookies.probe.is_some();
     request.extensions_mut().insert(context.clone());
 
     let mut response = next.run(request).await;
 
     if let Some(observed) = &observed
-        && observed.leaves(&context) == Delivery::Lost
+        && observed.responded(&context) == Delivery::Lost
     {
         // What is lost says nothing, and sets nothing.
         return Err(Refusal::Unavailable);
     }
     empty_redirect(&mut response);
-    write_tokens(&mut response, &context, state);
-    if probe_came && matches!(context.session.cookie_change(), Some(CookieChange::Clear)) {
+    write_cookies(&mut response, &context, state);
+    if had_probe && matches!(context.session.cookie_change(), Some(CookieChange::Clear)) {
         append(response.headers_mut(), vec![cookies::remove(&names.probe)]);
     }
     // What may never be shown leaves everything as it is for the page that is.
@@ -137,15 +137,15 @@ pub async fn session(
         let shown = document && !response.status().is_redirection();
         // What a page has shown is done with; anything else waits for the next page.
         let waiting = if shown { Flash::default() } else { flash };
-        write_others(&mut response, &context, names, waiting, left.is_some());
-        let told = news.and_then(|(_, told)| told);
+        write_other_cookies(&mut response, &context, names, waiting, previous.is_some());
+        let cookie = ended_notice.and_then(|(_, cookie)| cookie);
         let headers = response.headers_mut();
-        headers.extend(told.map(|cookie| (header::SET_COOKIE, cookie)));
+        headers.extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     }
     Ok(response)
 }
 
-/// Nobody reads what stands in a redirect, and browsers follow before they could.
+/// A redirect needs no body: browsers follow it at once.
 fn empty_redirect(response: &mut Response) {
     if !response.status().is_redirection() {
         return;
@@ -160,7 +160,7 @@ fn empty_redirect(response: &mut Response) {
     }
 }
 
-/// Why nobody is told who is here.
+/// The refusal of a request of which it is unclear who it is from.
 fn refusal(unclear: Unclear) -> Refusal {
     match unclear {
         Unclear::Failed(error) => unable_to_tell(&error),
@@ -178,7 +178,7 @@ fn unable_to_tell(error: &AuthError) -> Refusal {
 }
 
 /// Writes the auth cookies, and keeps caches away from the response.
-fn write_tokens(response: &mut Response, context: &RequestContext, state: &AppState) {
+fn write_cookies(response: &mut Response, context: &RequestContext, state: &AppState) {
     let names = &state.cookie_names;
     let headers = response.headers_mut();
     let set = match context.session.cookie_change() {
@@ -200,7 +200,7 @@ fn write_tokens(response: &mut Response, context: &RequestContext, state: &AppSt
         None => Vec::new(),
     };
     append(headers, set);
-    // RFC 9111 §5.2.2: whatever depends on a cookie is nobody else's.
+    // RFC 9111 §5.2.2: what depends on a cookie is for this client alone.
     headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("private, no-store"),
@@ -212,12 +212,12 @@ fn write_tokens(response: &mut Response, context: &RequestContext, state: &AppSt
 }
 
 /// Writes what the next page should show, and preferences.
-fn write_others(
+fn write_other_cookies(
     response: &mut Response,
     context: &RequestContext,
     names: &CookieNames,
     waiting: Flash,
-    flash_came: bool,
+    had_flash: bool,
 ) {
     let ResponseExtras { flash, preferences } = std::mem::take(
         &mut *context
@@ -233,7 +233,7 @@ fn write_others(
     let mut set = Vec::new();
     if flash != Flash::default() {
         set.push(cookies::set_flash(names, &flash));
-    } else if flash_came {
+    } else if had_flash {
         set.push(cookies::remove(&names.flash));
     }
     set.extend(

@@ -1,6 +1,6 @@
 //! What a page looks like as it leaves the server, for the browser to compare.
 //!
-//! Hydration takes the server's nodes one by one, and one that somebody put between them breaks it:
+//! Hydration takes the server's nodes one by one, and one that a proxy or an extension put between them breaks it:
 //! extensions, password managers and translators do. So `<body>` says what was sent, and the page's
 //! script compares before it hydrates (`kit/leptos/src/server/start.js`).
 //!

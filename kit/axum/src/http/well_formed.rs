@@ -31,7 +31,7 @@ pub fn check_host(request: &Request) -> Result<(), Refusal> {
 }
 
 /// A server function is sent as a form. Another site's page can send `text/plain` without asking
-/// (Fetch §2.2.2), and a body of no type is read by nobody. `also` are the types that an app takes
+/// (Fetch §2.2.2), and a body without a type is not read. `also` are the types that an app takes
 /// besides.
 pub fn check_content_type(request: &Request, also: &[String]) -> Result<(), Refusal> {
     if *request.method() != Method::POST {

@@ -13,14 +13,14 @@ use monban_auth::Timestamp;
 use super::errors::{Refusal, refuse};
 use crate::state::AppState;
 
-/// Nothing here is found by searching but what is for everybody.
+/// Search engines index public pages only.
 const ROBOTS: &str = "User-agent: *\nDisallow: /api/\nDisallow: /account\nDisallow: /admin/\n";
 
 /// Where a password manager leads a person who should change their password. It is changed on the
 /// account's page.
 const CHANGE_PASSWORD: &str = "/account";
 
-/// A `security.txt` that nobody renews must not be believed for ever (RFC 9116 §2.5.5). This one is
+/// A `security.txt` that is no longer maintained must expire (RFC 9116 §2.5.5). This one is
 /// what the running server says, so it is good for some time from now.
 const SECURITY_TXT_DAYS: i64 = 90;
 const DAY: i64 = 86_400_000;
@@ -55,7 +55,7 @@ fn kept(kind: &'static str, body: Bytes) -> Response {
     (headers, body).into_response()
 }
 
-/// Whom to tell of a vulnerability (RFC 9116), if the operator says it.
+/// The addresses for reports of vulnerabilities (RFC 9116), if the operator has set any.
 async fn security_txt(State(state): State<AppState>) -> Response {
     if state.security_contacts.is_empty() {
         return refuse(Refusal::Absent);

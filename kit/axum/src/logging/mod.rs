@@ -1,6 +1,6 @@
-//! The log: lines to standard output that nobody waits for.
+//! The log: lines to standard output that no request waits for.
 //!
-//! Whoever reads the log may be slow, or stop: a full pipe blocks its writer. So a thread of its own
+//! The reader of the log may be slow, or stop: a full pipe blocks its writer. So a thread of its own
 //! writes, requests only [`queue`] their lines, and what finds the queue full is dropped, counted and
 //! told once there is room. Panics go the same way, because standard error may be the same pipe.
 
@@ -22,13 +22,13 @@ use crate::settings::{LogFormat, Settings};
 
 /// Starts the log. What it answers writes the last lines when it is dropped.
 pub fn start(settings: &Settings) -> io::Result<Flush> {
-    // Not through `Stdout`, whose lock a blocked write would keep from everybody.
+    // Not through `Stdout`, whose lock a blocked write would keep from all threads.
     let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     let is_terminal = output.is_terminal();
     let (lines, flush) = queue::start(output)?;
     let lines = move || lines.clone();
-    let registry = tracing_subscriber::registry().with(EnvFilter::new(settings.log.as_str()));
-    match settings.log_format {
+    let registry = tracing_subscriber::registry().with(EnvFilter::new(settings.log.log.as_str()));
+    match settings.log.log_format {
         LogFormat::Text => registry
             .with(fmt::layer().with_ansi(is_terminal).with_writer(lines))
             .init(),

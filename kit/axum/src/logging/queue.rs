@@ -104,11 +104,11 @@ fn write_all(output: &mut impl Write, mut bytes: &[u8]) {
         match output.write(bytes) {
             Ok(written @ 1..) => bytes = &bytes[written..],
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            // Whoever started the process made it so.
+            // The process was started so.
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
                 thread::sleep(Duration::from_millis(10));
             }
-            // Nobody reads any more.
+            // The reading end is closed.
             Ok(0) | Err(_) => return,
         }
     }

@@ -11,19 +11,19 @@ use utoipa::ToSchema;
 
 use super::{
     ROOT,
-    input::{Caller, Json, Peer},
+    input::{Bearer, Json, Peer},
     problem::Problem,
     responses::{Always, BodyAtFault, SignUpRefused, TokenAtFault},
     view::AccountView,
 };
 use crate::state::AppState;
 
-/// An account to create.
+/// The account to make.
 #[derive(Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[derive(Default)]
 pub struct NewAccount {
-    /// The email address to sign in with.
+    /// What to sign in with.
     #[schema(
         required = true,
         min_length = 3,
@@ -31,15 +31,14 @@ pub struct NewAccount {
         example = "ann@example.com"
     )]
     email: String,
-    /// A password that is not easy to guess, of at least 15 characters or as many as the settings
-    /// require.
+    /// A password: 15 characters or as many as the settings ask for, and not easy to guess.
     #[schema(
         required = true,
         max_length = 1024,
         example = "kettle orbit plum sandal"
     )]
     password: String,
-    /// The person's name.
+    /// What to call the person.
     #[schema(required = true, min_length = 1, max_length = 100, example = "Ann")]
     name: String,
 }
@@ -48,12 +47,12 @@ pub struct NewAccount {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AccountChange {
-    /// The person's name.
+    /// What to call the person.
     #[schema(required = true, min_length = 1, max_length = 100, example = "Ann")]
     name: String,
 }
 
-/// Create an account. This starts no session: sign in next.
+/// Make an account. It starts no session: sign in next.
 #[utoipa::path(
     post, context_path = ROOT, path = "/accounts", tag = "accounts", request_body = NewAccount,
     responses(
@@ -86,9 +85,9 @@ pub async fn create_account(
 )]
 pub async fn show_account(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
 ) -> Result<Answer<AccountView>, Problem> {
-    load_account(&state, who.sub).await
+    load_account(&state, claims.sub).await
 }
 
 /// Change the account's name.
@@ -96,23 +95,23 @@ pub async fn show_account(
     patch, context_path = ROOT, path = "/account", tag = "accounts", security(("bearer" = [])),
     request_body = AccountChange,
     responses(
-        (status = 200, description = "The account as it is now", body = AccountView),
+        (status = 200, description = "The account as it now is", body = AccountView),
         BodyAtFault, TokenAtFault, Always,
     ),
 )]
 pub async fn rename_account(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
     Json(body): Json<AccountChange>,
 ) -> Result<Answer<AccountView>, Problem> {
     let name = parse_name(&body.name)?;
     state
         .auth
         .accounts()
-        .rename(who.sub, &name)
+        .rename(claims.sub, &name)
         .await
         .map_err(|error| internal_error(&error))?;
-    load_account(&state, who.sub).await
+    load_account(&state, claims.sub).await
 }
 
 async fn load_account(state: &AppState, id: AccountId) -> Result<Answer<AccountView>, Problem> {

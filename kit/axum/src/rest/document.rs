@@ -15,17 +15,17 @@ use utoipa::{
     },
 };
 
-use super::{answer::ProblemDocument, problem::FieldError, reference};
+use super::{problem::FieldError, problem_document::ProblemDocument, reference};
 use crate::state::AppState;
 
-/// The same for everybody, and new with the next version at the latest.
-const FRESH: (HeaderName, HeaderValue) = (
+/// The document is the same for all clients, and changes with the version only.
+const CACHE_BRIEFLY: (HeaderName, HeaderValue) = (
     header::CACHE_CONTROL,
     HeaderValue::from_static("public, max-age=300"),
 );
 
 /// Any page may read it: it is public, and nothing of the reader's goes into it.
-const FOR_EVERYBODY: (HeaderName, HeaderValue) = (
+const ANY_ORIGIN: (HeaderName, HeaderValue) = (
     header::ACCESS_CONTROL_ALLOW_ORIGIN,
     HeaderValue::from_static("*"),
 );
@@ -72,10 +72,10 @@ pub fn reading(mut document: OpenApi, state: &AppState) -> Router<AppState> {
     Router::new()
         .route(
             "/api/openapi.json",
-            get(async move || ([FRESH, json_type, FOR_EVERYBODY], json.clone())),
+            get(async move || ([CACHE_BRIEFLY, json_type, ANY_ORIGIN], json.clone())),
         )
         .route(
             "/api/docs",
-            get(async move || ([FRESH], Html(page.clone()))),
+            get(async move || ([CACHE_BRIEFLY], Html(page.clone()))),
         )
 }

@@ -27,14 +27,14 @@ use crate::{
 /// A body: one JSON object in UTF-8 (RFC 8259 §8.1), each member known and there once.
 pub struct Json<T>(pub T);
 
-/// Who calls, by a good access token. The guard of every route that is not for everybody.
-pub struct Caller(pub Arc<AccessClaims>);
+/// The claims of a good access token. The guard of every route that is not public.
+pub struct Bearer(pub Arc<AccessClaims>);
 
 /// Where a request comes from.
 pub struct Peer(pub Client);
 
-impl Caller {
-    /// The same, if they have that role. The guard of a route for some.
+impl Bearer {
+    /// The claims, if they have that role. The guard of a route for a role.
     pub fn require_role(self, role: &str) -> Result<Arc<AccessClaims>, Problem> {
         Ok(if_has_role(self.0, role)?)
     }
@@ -62,7 +62,7 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Json<T> {
     }
 }
 
-impl FromRequestParts<AppState> for Caller {
+impl FromRequestParts<AppState> for Bearer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {

@@ -5,7 +5,7 @@ use monban_leptos::view::ADMIN;
 
 use super::{
     ROOT,
-    input::Caller,
+    input::Bearer,
     problem::Problem,
     responses::{Always, RoleAtFault, TokenAtFault},
     view::SigningKeyView,
@@ -19,9 +19,9 @@ use crate::state::AppState;
 )]
 pub async fn list_keys(
     State(state): State<AppState>,
-    caller: Caller,
+    bearer: Bearer,
 ) -> Result<Answer<Vec<SigningKeyView>>, Problem> {
-    caller.require_role(ADMIN)?;
+    bearer.require_role(ADMIN)?;
     let keys = state.auth.keys().list();
     Ok(Answer(keys.iter().map(SigningKeyView::from).collect()))
 }

@@ -5,20 +5,20 @@
 //! of the origin: what a browser adds by itself means nothing here. Its tokens have an audience of
 //! their own and are refused in cookies, as those of cookies are here.
 //!
-//! - [`api`]: every route, each with its part of the `OpenAPI` document, from one list;
-//! - [`Problem`]: everything that it answers instead of a result, from one table;
-//! - [`answer()`]: the layer that turns a problem into a document (RFC 9457).
+//! - `api`: every route, each with its part of the `OpenAPI` document, from one list;
+//! - `Problem`: everything that it answers instead of a result, from one table;
+//! - `render_problems`: the layer that turns a problem into a document (RFC 9457).
 //!
 //! A handler reads: parse, ask the core, answer. It holds no rule.
 
 mod accounts;
-mod answer;
 mod code;
 mod cors;
 mod document;
 mod input;
 mod keys;
 mod problem;
+mod problem_document;
 mod reference;
 mod responses;
 mod sessions;
@@ -28,20 +28,22 @@ use axum::{Router, routing::any};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use self::{
-    answer::answer,
-    code::Code,
-    cors::allow_origins,
-    document::reading,
-    problem::{FieldError, Problem},
+pub use self::code::Code;
+pub(crate) use self::{
+    cors::allow_origins, document::reading, problem::Problem, problem_document::render_problems,
 };
 use crate::state::AppState;
 
 /// Where the API is mounted.
 pub const ROOT: &str = "/api/v1";
 
+/// The document that describes the API, as the list of its routes makes it.
+pub fn openapi() -> OpenApi {
+    api().1
+}
+
 /// The routes and the document that describes them.
-pub fn api() -> (Router<AppState>, OpenApi) {
+pub(crate) fn api() -> (Router<AppState>, OpenApi) {
     let routes = OpenApiRouter::with_openapi(document::head())
         .routes(routes!(accounts::create_account))
         .routes(routes!(accounts::show_account, accounts::rename_account))

@@ -15,18 +15,18 @@ use crate::http::errors::Refusal;
 /// One field that is not acceptable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Its name.
+    /// The name of the field.
     #[schema(example = "password")]
     pub field: String,
-    /// Why, as a stable name.
+    /// Why, by a name that does not change.
     #[schema(example = "too_short")]
     pub code: &'static str,
-    /// Why, in words.
-    #[schema(example = "It must have at least 15 characters.")]
+    /// Why, for people.
+    #[schema(example = "It has at least 15 characters.")]
     pub detail: String,
 }
 
-/// What is answered instead of a result. [`answer`](super::answer()) writes it down.
+/// What is answered instead of a result. [`render_problems`](super::render_problems) writes it down.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     pub(super) code: Code,
@@ -140,12 +140,12 @@ impl FieldError {
     /// That field has that problem.
     pub fn new(field: &str, problem: FieldProblem) -> Self {
         let detail = match problem {
-            FieldProblem::Required => "It is required.".to_owned(),
+            FieldProblem::Required => "It is needed.".to_owned(),
             FieldProblem::TooLong => "It is too long.".to_owned(),
-            FieldProblem::TooShort(least) => format!("It must have at least {least} characters."),
-            FieldProblem::Forbidden => "It contains characters that are not allowed.".to_owned(),
-            FieldProblem::Malformed => "It does not have the required form.".to_owned(),
-            FieldProblem::Taken => "It is already taken.".to_owned(),
+            FieldProblem::TooShort(least) => format!("It has at least {least} characters."),
+            FieldProblem::Forbidden => "It holds characters that are not allowed.".to_owned(),
+            FieldProblem::Malformed => "It does not have the form that it must have.".to_owned(),
+            FieldProblem::Taken => "Somebody else has it.".to_owned(),
             FieldProblem::WeakCommon => "It is easy to guess: a common password.".to_owned(),
             FieldProblem::WeakKeyboard => "It is easy to guess: neighbouring keys.".to_owned(),
             FieldProblem::WeakRepeats => "It is easy to guess: repetition.".to_owned(),
@@ -166,7 +166,7 @@ impl FieldError {
         Self {
             field: field.to_owned(),
             code: "unknown",
-            detail: "There is no such field.".to_owned(),
+            detail: "There is no such field here.".to_owned(),
         }
     }
 }

@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     ROOT,
-    input::{Caller, Json, Peer},
+    input::{Bearer, Json, Peer},
     problem::{FieldError, Problem},
     responses::{
         Always, BodyAtFault, CredentialsAtFault, ParameterAtFault, RefreshTokenAtFault,
@@ -25,11 +25,11 @@ use super::{
 };
 use crate::state::AppState;
 
-/// The credentials to sign in with.
+/// The credentials of a sign-in.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NewSession {
-    /// The account's email address.
+    /// The account's address.
     #[schema(required = true, min_length = 1, example = "ann@example.com")]
     email: String,
     /// Its password.
@@ -40,16 +40,16 @@ pub struct NewSession {
         example = "kettle orbit plum sandal"
     )]
     password: String,
-    /// This client's name in the session list; the `User-Agent` if it is not given.
+    /// What the session list calls this client; the `User-Agent` if it is not given.
     #[schema(min_length = 1, max_length = 100, example = "Ann's phone")]
     device_name: Option<String>,
 }
 
-/// A refresh token to exchange for the next pair.
+/// A refresh token that asks for its successor.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Refresh {
-    /// The newest one that the client has received.
+    /// The newest one that arrived.
     #[schema(required = true, min_length = 1)]
     refresh_token: String,
 }
@@ -58,10 +58,10 @@ pub struct Refresh {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Listed {
-    /// The session after which the page begins, as given in the `next` link.
+    /// The session after which the page begins: that of the `next` link.
     #[param(format = "uuid")]
     after: Option<String>,
-    /// How many sessions a page has: at most 100, which is also the default.
+    /// How many sessions a page has: 100 at most, and if it is not given.
     #[param(value_type = Option<u32>, minimum = 2, maximum = 100)]
     limit: Option<String>,
 }
@@ -90,12 +90,12 @@ fn malformed(field: &str) -> Problem {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Spared {
-    /// The session to keep: always the caller's own.
+    /// The asker's own, always.
     #[param(inline)]
     except: Except,
 }
 
-/// The one session that can be kept.
+/// The one session that can be spared.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Except {
@@ -103,7 +103,7 @@ pub enum Except {
     Current,
 }
 
-/// Sign in. The response body holds the tokens, this once.
+/// Sign in. The tokens come in the body, once.
 #[utoipa::path(
     post, context_path = ROOT, path = "/sessions", tag = "sessions", request_body = NewSession,
     responses(
@@ -116,26 +116,25 @@ pub async fn sign_in(
     Peer(client): Peer,
     Json(body): Json<NewSession>,
 ) -> Result<(StatusCode, Answer<TokensView>), Problem> {
-    let who = parse_sign_in(&body.email, &body.password, Persistence::Bearer);
+    let sign_in = parse_sign_in(&body.email, &body.password, Persistence::Bearer);
     let client = called(client, body.device_name.as_deref());
-    let (who, client) = match (who.map_err(Problem::from), client) {
-        (Ok(who), Ok(client)) => (who, client),
-        (who, client) => {
-            let problems = [who.err(), client.err()].into_iter().flatten();
+    let (sign_in, client) = match (sign_in.map_err(Problem::from), client) {
+        (Ok(sign_in), Ok(client)) => (sign_in, client),
+        (sign_in, client) => {
+            let problems = [sign_in.err(), client.err()].into_iter().flatten();
             let errors = problems.flat_map(|problem| problem.errors).collect();
             return Err(Problem::fields(errors));
         }
     };
     let pair = state
         .auth
-        .sign_in(who, &client)
+        .sign_in(sign_in, &client)
         .await
         .map_err(map_sign_in_error)?;
     Ok((StatusCode::CREATED, Answer((&pair).into())))
 }
 
-/// Refresh the session. Use both new tokens from then on; if the response was lost, send the old
-/// refresh token again.
+/// Refresh the session. Take up both new tokens; if the answer was lost, send the old one again.
 #[utoipa::path(
     post, context_path = ROOT, path = "/sessions/refresh", tag = "sessions", request_body = Refresh,
     responses(
@@ -158,17 +157,17 @@ pub async fn refresh(
     Ok(Answer((&pair).into()))
 }
 
-/// Who am I? Answered from the token alone, without the database.
+/// Who am I? From the token alone, without the database.
 #[utoipa::path(
     get, context_path = ROOT, path = "/session", tag = "sessions", security(("bearer" = [])),
-    responses((status = 200, description = "The caller", body = WhoAmIView), TokenAtFault, Always),
+    responses((status = 200, description = "Who calls", body = WhoAmIView), TokenAtFault, Always),
 )]
-pub async fn who_am_i(Caller(who): Caller) -> Answer<WhoAmIView> {
-    Answer((&*who).into())
+pub async fn who_am_i(Bearer(claims): Bearer) -> Answer<WhoAmIView> {
+    Answer((&*claims).into())
 }
 
-/// List the account's sessions, in browsers and apps alike: the caller's own first, then the newest.
-/// If there are more than fit on a page, a Link header (RFC 8288) leads to the next one.
+/// List where the account is signed in, browsers and apps alike: the asker's own session first,
+/// then the newest. If there are more than a page has, a Link header (RFC 8288) leads to the next.
 #[utoipa::path(
     get, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
     params(Listed),
@@ -182,66 +181,65 @@ pub async fn who_am_i(Caller(who): Caller) -> Answer<WhoAmIView> {
 )]
 pub async fn list_sessions(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
     listed: Result<Query<Listed>, QueryRejection>,
 ) -> Result<(HeaderMap, Answer<Vec<SessionView>>), Problem> {
     let Query(listed) = listed.map_err(|_| malformed("after"))?;
     let (after, limit) = (listed.after()?, listed.limit()?);
-    let page = state.auth.sessions().list(&who, after, limit).await;
+    let page = state.auth.sessions().list(&claims, after, limit).await;
     let page = page.map_err(|error| internal_error(&error))?;
     let mut headers = HeaderMap::new();
     if let Some(next) = page.next {
         let next = format!("<{ROOT}/sessions?after={next}&limit={limit}>; rel=\"next\"");
         headers.extend(HeaderValue::try_from(next).map(|next| (header::LINK, next)));
     }
-    let views = page.sessions.iter().map(|s| SessionView::of(s, who.sid));
+    let views = page.sessions.iter().map(|s| SessionView::of(s, claims.sid));
     Ok((headers, Answer(views.collect())))
 }
 
-/// Sign out: end the access token's session.
+/// Sign out: end the session of the access token.
 #[utoipa::path(
     delete, context_path = ROOT, path = "/sessions/current", tag = "sessions", security(("bearer" = [])),
-    responses((status = 204, description = "It has ended"), TokenAtFault, Always),
+    responses((status = 204, description = "It is over"), TokenAtFault, Always),
 )]
 pub async fn sign_out(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
 ) -> Result<StatusCode, Problem> {
-    done(state.auth.sessions().end(&who, who.sid).await)
+    done(state.auth.sessions().end(&claims, claims.sid).await)
 }
 
-/// End one of the account's sessions. An id that does not exist or is not the account's ends
-/// nothing.
+/// End one of the account's sessions. An id that is not there, or not the account's, ends nothing.
 #[utoipa::path(
     delete, context_path = ROOT, path = "/sessions/{id}", tag = "sessions", security(("bearer" = [])),
     params(("id" = String, Path, format = "uuid", description = "The session's id")),
-    responses((status = 204, description = "It has ended"), ParameterAtFault, TokenAtFault, Always),
+    responses((status = 204, description = "It is over"), ParameterAtFault, TokenAtFault, Always),
 )]
 pub async fn end_session(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, Problem> {
     let id = id.ok().and_then(|Path(id)| id.parse::<SessionId>().ok());
     let id = id.ok_or_else(|| malformed("id"))?;
-    done(state.auth.sessions().end(&who, id).await)
+    done(state.auth.sessions().end(&claims, id).await)
 }
 
-/// End all of the account's sessions except the caller's own.
+/// End all of the account's sessions but the asker's own.
 #[utoipa::path(
     delete, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
     params(Spared),
-    responses((status = 204, description = "They have ended"), ParameterAtFault, TokenAtFault, Always),
+    responses((status = 204, description = "They are over"), ParameterAtFault, TokenAtFault, Always),
 )]
 pub async fn end_other_sessions(
     State(state): State<AppState>,
-    Caller(who): Caller,
+    Bearer(claims): Bearer,
     spared: Result<Query<Spared>, QueryRejection>,
 ) -> Result<StatusCode, Problem> {
     let Query(Spared {
         except: Except::Current,
     }) = spared.map_err(|_| malformed("except"))?;
-    done(state.auth.sessions().end_others(&who).await)
+    done(state.auth.sessions().end_others(&claims).await)
 }
 
 /// The client by the name that it gives its device, which follows the rules of a person's.

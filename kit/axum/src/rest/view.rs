@@ -7,35 +7,35 @@ use monban_leptos::server::{account_view, instant_iso, session_view};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// An account.
+/// The account of the bearer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Account)]
 pub struct AccountView {
     /// An opaque id.
     #[schema(format = "uuid")]
     id: String,
-    /// The email address that it signs in with.
+    /// What it signs in with.
     #[schema(example = "ann@example.com")]
     email: String,
-    /// The person's name.
+    /// What to call the person.
     #[schema(example = "Ann")]
     name: String,
-    /// When it was created.
+    /// When it was made.
     #[schema(format = "date-time")]
     created_at: String,
 }
 
-/// One sign-in of the account, in a browser or an app.
+/// One place where the account is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Session)]
 pub struct SessionView {
-    /// The id to end it with.
+    /// What to end it by.
     #[schema(format = "uuid")]
     id: String,
-    /// The device or browser it runs on, as far as that is known.
+    /// What it runs on, in words, as far as that is known.
     #[schema(example = "Ann's phone")]
     device: Option<String>,
-    /// The IP address it was last refreshed from.
+    /// The address that it last refreshed from.
     #[schema(example = "203.0.113.7")]
     ip: String,
     /// When the person signed in.
@@ -44,7 +44,7 @@ pub struct SessionView {
     /// When it was last seen, to the minute.
     #[schema(format = "date-time")]
     seen_at: String,
-    /// Whether it is the caller's own.
+    /// Whether it is the asker's own.
     current: bool,
 }
 
@@ -58,10 +58,10 @@ pub struct SigningKeyView {
     /// Its algorithm.
     #[schema(example = "EdDSA")]
     alg: &'static str,
-    /// Its state: `published`, `signing`, `verifying`, `retired` or `gone`.
+    /// Where it stands in its life: `published`, `signing`, `verifying`, `retired` or `gone`.
     #[schema(example = "signing")]
     state: &'static str,
-    /// When it starts or started signing.
+    /// When it starts to sign, or did.
     #[schema(format = "date-time")]
     signs_at: String,
 }
@@ -88,7 +88,7 @@ pub struct TokensView {
     session: SessionView,
 }
 
-/// The caller, from the access token alone.
+/// Who calls, by the access token alone.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WhoAmI)]
 pub struct WhoAmIView {

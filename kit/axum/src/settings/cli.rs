@@ -4,34 +4,41 @@ use std::collections::BTreeMap;
 
 use clap::{Arg, ArgMatches};
 
-use super::{DEFINITIONS, Definition};
+use super::{Definition, Outline, Section, Settings, load::definitions};
 
 const CONFIG: &str = "config";
 
 /// A flag for every setting and `--config` for the file, to be added to each command that needs
 /// them. Their values are checked by [`load`](fn@super::load), with those of the other sources.
-pub fn flags() -> Vec<Arg> {
+pub fn flags<S: Section>() -> Vec<Arg> {
     let config = Arg::new(CONFIG)
         .long(CONFIG)
         .value_name("FILE")
-        .help("Configuration file [default: monban.toml, variable: MONBAN_CONFIG]");
-    let settings = DEFINITIONS.iter().map(|definition| {
-        Arg::new(definition.key)
-            .long(definition.flag())
-            .value_name("VALUE")
-            .allow_hyphen_values(true)
-            .help(help(definition))
-    });
-    std::iter::once(config)
-        .chain(settings)
-        .map(|arg| arg.help_heading("Settings"))
-        .collect()
+        .help("Configuration file [default: monban.toml, variable: MONBAN_CONFIG]")
+        .help_heading("Settings");
+    let sections = <(Settings, S)>::outline().into_iter();
+    let settings = sections.flat_map(
+        |Outline {
+             heading,
+             definitions,
+         }| {
+            definitions.iter().map(move |definition| {
+                Arg::new(definition.key)
+                    .long(definition.flag())
+                    .value_name("VALUE")
+                    .allow_hyphen_values(true)
+                    .help(help(definition))
+                    .help_heading(heading)
+            })
+        },
+    );
+    std::iter::once(config).chain(settings).collect()
 }
 
 /// The flags that were given, by key, wherever they stand: before or behind a subcommand.
-pub fn from_matches(matches: &ArgMatches) -> BTreeMap<&'static str, String> {
-    DEFINITIONS
-        .iter()
+pub fn from_matches<S: Section>(matches: &ArgMatches) -> BTreeMap<&'static str, String> {
+    definitions::<S>()
+        .into_iter()
         .filter_map(|definition| Some((definition.key, find(matches, definition.key)?)))
         .collect()
 }
@@ -66,22 +73,22 @@ mod tests {
             .no_binary_name(true)
             .try_get_matches_from(args)
             .unwrap();
-        from_matches(&matches)
+        from_matches::<()>(&matches)
     }
 
     #[test]
     fn the_flags_make_a_well_formed_command() {
-        Command::new("monban").args(flags()).debug_assert();
+        Command::new("monban").args(flags::<()>()).debug_assert();
     }
 
     #[test]
     fn flags_that_are_not_given_say_nothing() {
-        assert!(parse(Command::new("monban").args(flags()), &[]).is_empty());
+        assert!(parse(Command::new("monban").args(flags::<()>()), &[]).is_empty());
     }
 
     #[test]
     fn flags_are_found_before_and_behind_a_subcommand() {
-        let global = flags().into_iter().map(|flag| flag.global(true));
+        let global = flags::<()>().into_iter().map(|flag| flag.global(true));
         let command = Command::new("monban")
             .args(global)
             .subcommand(Command::new("serve"));
@@ -97,7 +104,7 @@ mod tests {
             expected
         );
 
-        let serve = Command::new("serve").args(flags());
+        let serve = Command::new("serve").args(flags::<()>());
         let command = Command::new("monban").subcommand(serve);
         assert_eq!(
             parse(
@@ -111,7 +118,7 @@ mod tests {
     #[test]
     fn a_value_that_starts_with_a_dash_reaches_the_check() {
         let flags = parse(
-            Command::new("monban").args(flags()),
+            Command::new("monban").args(flags::<()>()),
             &["--password-min", "-1"],
         );
         assert_eq!(flags["password_min"], "-1");
@@ -120,7 +127,7 @@ mod tests {
     #[test]
     fn help_tells_meaning_and_default() {
         let help = Command::new("monban")
-            .args(flags())
+            .args(flags::<()>())
             .render_long_help()
             .to_string();
         assert!(help.contains("--argon2-memory <VALUE>"), "{help}");

@@ -58,7 +58,7 @@ pub enum Fault {
     Unreadable {
         /// The file.
         path: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
     /// A configuration file that is not TOML. The line itself is not shown: it may hold a secret.
@@ -68,7 +68,7 @@ pub enum Fault {
         path: String,
         /// Where it stops being TOML, from 1.
         line: usize,
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }

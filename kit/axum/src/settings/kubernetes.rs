@@ -14,7 +14,7 @@
 //! | `PORT_<number>_TCP` (or `UDP`, `SCTP`) | the same |
 //! | `PORT_<number>_TCP_ADDR`, `_PORT`, `_PROTO` | one part of it |
 //!
-//! `MONBAN_PORT=8080` is none of them: somebody meant a setting.
+//! `MONBAN_PORT=8080` is none of them: a setting was meant.
 
 /// Whether Kubernetes wrote this variable.
 pub(super) fn is_service_link(name: &str, value: &str) -> bool {

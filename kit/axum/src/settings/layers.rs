@@ -3,48 +3,105 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    BaseUrl, DEFINITIONS, DatabaseUrl, Definition, Fault, Loaded, Origin, Settings, SettingsError,
-    definition::ON_THE_LOOPBACK, value::Value,
+    BaseUrl, DatabaseUrl, Definition, Fault, Loaded, Origin, Settings, SettingsError, Together,
+    Value, definition::ON_THE_LOOPBACK,
 };
 
 /// Below this likeness (0 to 1) a name is no longer a slip of the pen.
 const ALIKE: f64 = 0.6;
 
+const REDACTED: &str = "[redacted]";
+
 /// The texts given for each setting. Sources are added from the lowest to the highest.
-#[derive(Default)]
-pub(super) struct Layers {
-    given: BTreeMap<&'static str, Vec<(Origin, String)>>,
+#[derive(Debug)]
+pub struct Layers {
+    definitions: Vec<&'static Definition>,
+    given: BTreeMap<&'static str, Vec<(Origin, Given)>>,
     origins: BTreeMap<&'static str, Origin>,
+    shown: BTreeMap<&'static str, String>,
     refused: BTreeSet<&'static str>,
     faults: Vec<Fault>,
 }
 
+/// A text that was given. It may be a secret.
+struct Given(String);
+
+impl std::fmt::Debug for Given {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(REDACTED)
+    }
+}
+
 impl Layers {
+    /// Nothing is given yet for these settings, whose keys differ.
+    pub(super) fn new(definitions: Vec<&'static Definition>) -> Self {
+        let mut keys = BTreeSet::new();
+        for definition in &definitions {
+            let key = definition.key;
+            assert!(keys.insert(key), "the setting {key} is declared twice");
+        }
+        Self {
+            definitions,
+            given: BTreeMap::new(),
+            origins: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            refused: BTreeSet::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// The setting with this key.
+    pub(super) fn find(&self, key: &str) -> Option<&'static Definition> {
+        let mut definitions = self.definitions.iter().copied();
+        definitions.find(|definition| definition.key == key)
+    }
+
+    /// The setting with this variable.
+    pub(super) fn find_variable(&self, name: &str) -> Option<&'static Definition> {
+        let mut definitions = self.definitions.iter().copied();
+        definitions.find(|definition| definition.variable() == name)
+    }
+
     /// Adds one value under the name that its source uses.
     pub(super) fn give(&mut self, origin: &Origin, name: &str, text: &str) {
         if let Some(definition) = self.recognise(origin, name) {
             let layers = self.given.entry(definition.key).or_default();
-            layers.push((origin.clone(), text.to_owned()));
+            layers.push((origin.clone(), Given(text.to_owned())));
         }
     }
 
     /// The setting that a source means by a name; a name that is none is a fault.
     pub(super) fn recognise(&mut self, origin: &Origin, name: &str) -> Option<&'static Definition> {
-        let found = DEFINITIONS
-            .iter()
-            .find(|definition| origin.spell(definition) == name);
+        let mut definitions = self.definitions.iter().copied();
+        let found = definitions.find(|definition| origin.spell(definition) == name);
         if found.is_none() {
             self.faults.push(Fault::Unknown {
                 place: origin.unknown(),
                 name: name.to_owned(),
-                nearest: nearest(name).map(|definition| origin.spell(definition)),
-                known: DEFINITIONS
+                nearest: self
+                    .nearest(name)
+                    .map(|definition| origin.spell(definition)),
+                known: self
+                    .definitions
                     .iter()
                     .map(|definition| origin.spell(definition))
                     .collect(),
             });
         }
         found
+    }
+
+    /// The setting that was probably meant by this name.
+    fn nearest(&self, name: &str) -> Option<&'static Definition> {
+        let plain = name.to_ascii_lowercase();
+        let plain = plain.strip_prefix("monban_").unwrap_or(&plain);
+        let likeness = |key| strsim::normalized_damerau_levenshtein(plain, key);
+        self.definitions
+            .iter()
+            .map(|definition| (likeness(definition.key), *definition))
+            .filter(|(likeness, _)| *likeness >= ALIKE)
+            .max_by(|(a, _), (b, _)| a.total_cmp(b))
+            .map(|(_, definition)| definition)
     }
 
     /// Refuses a value; `shown` is what the operator may see of it.
@@ -75,43 +132,49 @@ impl Layers {
         let base_url = <BaseUrl as Value>::read(self.in_force("base_url"));
         let on_the_loopback = base_url.is_some_and(|url| url.is_loopback()).to_string();
         let in_address = DatabaseUrl::encode_directory(&data_dir);
-        for definition in DEFINITIONS {
+        for definition in &self.definitions {
             let is_url = definition.default.contains("://");
             let directory = if is_url { &in_address } else { &data_dir };
             let text = match definition.default {
                 ON_THE_LOOPBACK => on_the_loopback.clone(),
                 default => default.replace("<data_dir>", directory),
             };
-            self.given
-                .entry(definition.key)
-                .or_default()
-                .insert(0, (Origin::Default, text));
+            let layers = self.given.entry(definition.key).or_default();
+            layers.insert(0, (Origin::Default, Given(text)));
         }
     }
 
     /// The highest text given for the setting, or its default.
     fn in_force(&self, key: &str) -> &str {
         let given = self.given.get(key).and_then(|given| given.last());
-        let default = Definition::find(key).map(|definition| definition.default);
+        let default = self.find(key).map(|definition| definition.default);
         given
-            .map(|(_, text)| text.as_str())
+            .map(|(_, text)| text.0.as_str())
             .or(default)
             .unwrap_or_default()
     }
 
     /// Reads a setting from all of its layers and keeps the highest good value. The others are
     /// checked too: a bad value is a fault even where it is overridden.
-    pub(super) fn read<T>(
+    pub fn read<T: Value>(
         &mut self,
         key: &'static str,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
-        let definition = Definition::find(key)?;
-        let mut best = None;
-        for (origin, text) in self.given.remove(key).unwrap_or_default() {
+        let definition = self.find(key)?;
+        let mut best: Option<T> = None;
+        for (origin, Given(text)) in self.given.remove(key).unwrap_or_default() {
             if let Some(value) = read(&text) {
-                best = Some(value);
+                // A default is no secret: it stands in the reference.
+                let hidden = definition.secret && origin != Origin::Default;
+                let shown = if hidden {
+                    REDACTED.to_owned()
+                } else {
+                    value.show()
+                };
+                self.shown.insert(key, shown);
                 self.origins.insert(key, origin);
+                best = Some(value);
             } else {
                 self.refuse(definition, &origin, &format!("{text:?}"));
             }
@@ -119,43 +182,48 @@ impl Layers {
         best
     }
 
-    /// Whether no source gave a bad value for the setting.
-    pub(super) fn is_sound(&self, key: &str) -> bool {
-        !self.refused.contains(key)
+    /// Notes a rule between settings that is broken. One of a value that was refused is left out: that
+    /// fault comes first.
+    pub(super) fn check(&mut self, rule: &Together) {
+        let Together {
+            key,
+            rule,
+            other,
+            kept,
+        } = *rule;
+        if kept || self.refused.contains(key) || self.refused.contains(other) {
+            return;
+        }
+        let (value, other_value) = (self.describe(key), self.describe(other));
+        self.faults.push(Fault::Together {
+            key,
+            rule,
+            other,
+            value,
+            other_value,
+        });
     }
 
-    /// Where the value that [`Self::read`] answered came from.
-    pub(super) fn origin(&self, key: &str) -> Origin {
-        self.origins.get(key).cloned().unwrap_or(Origin::Default)
+    /// A value and where it came from: "2s (environment)".
+    fn describe(&self, key: &str) -> String {
+        let shown = self.shown.get(key).filter(|shown| !shown.is_empty());
+        let shown = shown.map_or("nothing", String::as_str);
+        let origin = self.origins.get(key).unwrap_or(&Origin::Default);
+        format!("{shown} ({origin})")
     }
 
     /// The settings with their origins, or all faults.
-    pub(super) fn finish(self, settings: Option<Settings>) -> Result<Loaded, SettingsError> {
-        match settings {
-            Some(settings) if self.faults.is_empty() => Ok(Loaded {
+    pub(super) fn finish<S>(self, read: Option<(Settings, S)>) -> Result<Loaded<S>, SettingsError> {
+        match read {
+            Some((settings, own)) if self.faults.is_empty() => Ok(Loaded {
                 settings,
+                own,
                 origins: self.origins,
+                shown: self.shown,
             }),
             _ => Err(SettingsError {
                 faults: self.faults,
             }),
         }
     }
-}
-
-/// The setting that somebody who wrote this name probably meant.
-fn nearest(name: &str) -> Option<&'static Definition> {
-    let plain = name.to_ascii_lowercase();
-    let plain = plain.strip_prefix("monban_").unwrap_or(&plain);
-    DEFINITIONS
-        .iter()
-        .map(|definition| {
-            (
-                strsim::normalized_damerau_levenshtein(plain, definition.key),
-                definition,
-            )
-        })
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, definition)| definition)
 }

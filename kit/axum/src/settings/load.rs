@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ConfigFile, DEFINITIONS, Definition, Fault, Origin, Settings, SettingsError, Sources,
-    kubernetes, layers::Layers,
+    ConfigFile, Definition, Fault, Layers, Origin, Section, Settings, SettingsError, Sources,
+    kubernetes,
 };
 
 /// Names that belong to Monban without being settings: where the configuration file is, and which
@@ -13,44 +13,61 @@ const OTHER_VARIABLES: [&str; 2] = ["MONBAN_CONFIG", "MONBAN_BIN"];
 
 /// Settings that have been checked, and where each came from.
 #[derive(Debug, Clone)]
-pub struct Loaded {
-    /// The values.
+pub struct Loaded<S = ()> {
+    /// The kit's settings.
     pub settings: Settings,
+    /// The app's own.
+    pub own: S,
     /// The source of each value, by key.
     pub origins: BTreeMap<&'static str, Origin>,
+    /// Each value as it may be printed, by key.
+    pub(super) shown: BTreeMap<&'static str, String>,
 }
 
 /// Puts the sources over one another and checks everything they say.
 pub fn load(sources: &Sources) -> Result<Loaded, SettingsError> {
-    let mut layers = Layers::default();
+    load_with::<()>(sources)
+}
+
+/// The same where an app has settings of its own.
+pub fn load_with<S: Section>(sources: &Sources) -> Result<Loaded<S>, SettingsError> {
+    let mut layers = Layers::new(definitions::<S>());
     if let Some(file) = &sources.file {
         add_file(&mut layers, file);
     }
     for (name, value) in &sources.environment {
-        if speaks_of_settings(name, value) {
+        if is_meant_for_us(&layers, name, value) {
             layers.give(&Origin::Environment, name, value);
         }
     }
     for (key, value) in &sources.flags {
-        let flag =
-            Definition::find(key).map_or((*key).to_owned(), |found| Origin::Flag.spell(found));
+        let flag = layers
+            .find(key)
+            .map_or((*key).to_owned(), |found| Origin::Flag.spell(found));
         layers.give(&Origin::Flag, &flag, value);
     }
     layers.add_defaults();
 
-    let settings = Settings::read(&mut layers);
-    if let Some(settings) = &settings {
-        check_together(&mut layers, settings);
+    let read = <(Settings, S)>::read(&mut layers);
+    if let Some((settings, _)) = &read {
+        for rule in read.iter().flat_map(|read| read.rules(settings)) {
+            layers.check(&rule);
+        }
     }
-    layers.finish(settings)
+    layers.finish(read)
 }
 
-/// Whether a variable names a setting, or somebody meant it to.
-fn speaks_of_settings(name: &str, value: &str) -> bool {
-    let is_setting = || DEFINITIONS.iter().any(|setting| setting.variable() == name);
+/// Every setting of the kit and of that app, in the order of the reference.
+pub(super) fn definitions<S: Section>() -> Vec<&'static Definition> {
+    let sections = <(Settings, S)>::outline().into_iter();
+    sections.flat_map(|section| section.definitions).collect()
+}
+
+/// Whether a variable names a setting, or was probably meant to.
+fn is_meant_for_us(layers: &Layers, name: &str, value: &str) -> bool {
     name.starts_with("MONBAN_")
         && !OTHER_VARIABLES.contains(&name)
-        && (is_setting() || !kubernetes::is_service_link(name, value))
+        && (layers.find_variable(name).is_some() || !kubernetes::is_service_link(name, value))
 }
 
 fn add_file(layers: &mut Layers, file: &ConfigFile) {
@@ -92,83 +109,4 @@ fn syntax_fault(file: &ConfigFile, error: &toml::de::Error) -> Fault {
         line: 1 + before.filter(|byte| *byte == b'\n').count(),
         reason: error.message().to_owned(),
     }
-}
-
-/// The rules between settings. One of them is left out when either of its values was refused:
-/// that fault comes first.
-fn check_together(layers: &mut Layers, settings: &Settings) {
-    const NOT_SHORTER: &str = "not be shorter than";
-    // RFC 9106 §3.1: m is at least 8p.
-    let memory_needed = 8 * settings.argon2_parallelism;
-    let (cert, key) = (&settings.tls_cert.get(), &settings.tls_key.get());
-    let https = settings.base_url.is_https();
-    let rules = [
-        (
-            "refresh_idle_ttl",
-            NOT_SHORTER,
-            "access_ttl",
-            settings.refresh_idle_ttl >= settings.access_ttl,
-        ),
-        (
-            "session_idle_ttl",
-            NOT_SHORTER,
-            "access_ttl",
-            settings.session_idle_ttl >= settings.access_ttl,
-        ),
-        (
-            "refresh_absolute_ttl",
-            NOT_SHORTER,
-            "refresh_idle_ttl",
-            settings.refresh_absolute_ttl >= settings.refresh_idle_ttl,
-        ),
-        (
-            "argon2_memory",
-            "be at least 8 times",
-            "argon2_parallelism",
-            settings.argon2_memory >= memory_needed,
-        ),
-        (
-            "tls_cert",
-            "be set together with",
-            "tls_key",
-            cert.is_some() == key.is_some(),
-        ),
-        (
-            "tls_self_signed",
-            "be false where there is a",
-            "tls_cert",
-            !settings.tls_self_signed || cert.is_none(),
-        ),
-        (
-            "base_url",
-            "be https:// where there is a",
-            "tls_cert",
-            https || cert.is_none(),
-        ),
-        (
-            "base_url",
-            "be https:// together with",
-            "tls_self_signed",
-            https || !settings.tls_self_signed,
-        ),
-    ];
-    for (key, rule, other, kept) in rules {
-        if kept || !layers.is_sound(key) || !layers.is_sound(other) {
-            continue;
-        }
-        layers.fault(Fault::Together {
-            key,
-            rule,
-            other,
-            value: shown(layers, settings, key),
-            other_value: shown(layers, settings, other),
-        });
-    }
-}
-
-fn shown(layers: &Layers, settings: &Settings, key: &str) -> String {
-    let value = Definition::find(key).map(|definition| (definition.show)(settings));
-    let value = value.filter(|value| !value.is_empty());
-    let value = value.as_deref().unwrap_or("nothing");
-    format!("{value} ({})", layers.origin(key))
 }

@@ -4,41 +4,49 @@
 //! the last one that speaks wins. Every value given is checked, also one that a later source
 //! overrides, and all faults are reported together before anything starts.
 //!
-//! - [`Settings`]: the typed values. Their list, in `list.rs`, is the only place that names a
-//!   setting; variables, flags, messages and the reference follow from it.
-//! - [`load()`]: a pure function from [`Sources`] to [`Loaded`] or to a [`SettingsError`].
-//! - [`reference()`] and [`markdown`]: `monban settings` and the table in `docs/settings.md`.
+//! - [`Settings`]: the typed values, a section for each capability. Its section is the only place that
+//!   names a setting; variables, flags, messages and the reference follow from it.
+//! - [`settings_section!`](crate::settings_section): how a section is declared, the kit's and an app's
+//!   own alike.
+//! - [`load()`] and [`load_with()`]: pure functions from [`Sources`] to [`Loaded`] or to a
+//!   [`SettingsError`].
+//! - `reference` and `markdown`: `monban settings` and the tables in `docs/settings.md`.
 
-mod base_url;
 mod cli;
-mod cookie_name;
-mod database_url;
 mod definition;
 mod fault;
 mod kubernetes;
 mod layers;
-mod list;
 mod load;
-mod optional_path;
 mod origin;
-mod outside;
 mod reference;
+mod section;
+mod sections;
 mod sources;
 #[cfg(test)]
 mod tests;
-mod value;
+mod values;
 
-pub use base_url::BaseUrl;
-pub use cli::{config_flag, flags, from_matches};
-pub use cookie_name::CookieName;
-pub use database_url::DatabaseUrl;
-pub use definition::Definition;
-pub use fault::{Fault, SettingsError};
-pub use list::{DEFINITIONS, Settings};
-pub use load::{Loaded, load};
-pub use optional_path::OptionalPath;
-pub use origin::Origin;
-pub use outside::{Contact, CorsOrigin, ProxyHeader, TrustedProxies, unnamed_proxy};
-pub use reference::{markdown, reference};
-pub use sources::{ConfigFile, Sources};
-pub use value::{ByteSize, LogFilter, LogFormat, Optional, RedisUrl, Secret, SignUp};
+pub(crate) use self::{
+    cli::{config_flag, flags, from_matches},
+    reference::{markdown, reference},
+    sections::unnamed_proxy,
+};
+pub use self::{
+    definition::Definition,
+    fault::{Fault, SettingsError},
+    layers::Layers,
+    load::{Loaded, load, load_with},
+    origin::Origin,
+    section::{Outline, Section, Together},
+    sections::{
+        ConnectionSettings, Contact, CorsOrigin, DatabaseSettings, KeySettings, LogFilter,
+        LogFormat, LogSettings, MasterKeyText, PasswordSettings, ProxyHeader, ProxySettings,
+        RedisUrl, RestSettings, ServerSettings, SessionSettings, Settings, SignInSettings, SignUp,
+        SignUpSettings, TlsSettings, TrustedProxies,
+    },
+    sources::{ConfigFile, Sources},
+    values::{
+        BaseUrl, ByteSize, CookieName, DatabaseUrl, OptionalPath, OptionalText, Secret, Value,
+    },
+};

@@ -7,7 +7,7 @@ use super::Definition;
 /// The source of a value, in the order in which they override each other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// Nobody said otherwise.
+    /// No source gave a value.
     Default,
     /// The configuration file at this path.
     File(String),

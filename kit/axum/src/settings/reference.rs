@@ -1,14 +1,14 @@
 //! The reference, for a terminal and for `docs/settings.md`.
 
-use super::{DEFINITIONS, Definition, Loaded, Origin};
+use super::{Definition, Loaded, Origin, Outline, Section, Settings};
 
-const REDACTED: &str = "[redacted]";
-
-/// The settings as a table for the terminal: name, value, source, default, and what each means.
-pub fn reference(loaded: &Loaded) -> String {
+/// The settings as a table for the terminal, under a heading for each section: name, value, source,
+/// default, and what each means.
+pub fn reference<S: Section>(loaded: &Loaded<S>) -> String {
     let head = ["SETTING", "VALUE", "FROM", "DEFAULT"].map(str::to_owned);
-    let rows: Vec<_> = DEFINITIONS
+    let rows: Vec<_> = outline::<S>()
         .iter()
+        .flat_map(|section| section.definitions)
         .map(|definition| row(definition, loaded))
         .collect();
     let widths: [usize; 4] = std::array::from_fn(|column| {
@@ -19,18 +19,34 @@ pub fn reference(loaded: &Loaded) -> String {
         cells.max().unwrap_or_default()
     });
     let mut lines = vec![aligned(&head, widths)];
-    for (definition, row) in DEFINITIONS.iter().zip(&rows) {
-        lines.push(aligned(row, widths));
-        lines.push(format!("    {}", definition.meaning.replace('`', "")));
-        lines.push(format!("    Allowed: {}.", definition.allowed()));
+    let mut rows = rows.iter();
+    for section in outline::<S>() {
+        lines.extend([String::new(), section.heading.to_owned()]);
+        for (definition, row) in section.definitions.iter().zip(&mut rows) {
+            lines.push(aligned(row, widths));
+            lines.push(format!("    {}", definition.meaning.replace('`', "")));
+            lines.push(format!("    Allowed: {}.", definition.allowed()));
+        }
     }
     lines.join("\n") + "\n"
 }
 
-/// The settings as the table that stands in `docs/settings.md`.
-pub fn markdown() -> String {
-    let head = "| Setting | Variable | Default | Allowed | Meaning |\n|---|---|---|---|---|\n";
-    let rows = DEFINITIONS.iter().map(|definition| {
+/// The settings as they stand in `docs/settings.md`: a heading and a table for each section.
+pub fn markdown<S: Section>() -> String {
+    let tables: Vec<_> = outline::<S>().iter().map(table).collect();
+    tables.join("\n")
+}
+
+fn outline<S: Section>() -> Vec<Outline> {
+    <(Settings, S)>::outline()
+}
+
+fn table(section: &Outline) -> String {
+    let head = format!(
+        "## {}\n\n| Setting | Variable | Default | Allowed | Meaning |\n|---|---|---|---|---|\n",
+        section.heading
+    );
+    let rows = section.definitions.iter().map(|definition| {
         let default = match definition.default {
             "" => "none".to_owned(),
             default => format!("`{default}`"),
@@ -40,7 +56,7 @@ pub fn markdown() -> String {
         let meaning = definition.meaning.replace('|', r"\|");
         format!("| `{key}` | `{variable}` | {default} | {allowed} | {meaning} |\n")
     });
-    std::iter::once(head.to_owned()).chain(rows).collect()
+    std::iter::once(head).chain(rows).collect()
 }
 
 /// Text in which Markdown finds nothing to mark up.
@@ -50,19 +66,12 @@ fn plain(text: &str) -> String {
         .replace('|', r"\|")
 }
 
-fn row(definition: &Definition, loaded: &Loaded) -> [String; 4] {
-    let origin = loaded
-        .origins
-        .get(definition.key)
-        .unwrap_or(&Origin::Default);
-    // A default is no secret: it stands in the reference.
-    let value = if definition.secret && *origin != Origin::Default {
-        REDACTED.to_owned()
-    } else {
-        (definition.show)(&loaded.settings)
-    };
+fn row<S>(definition: &Definition, loaded: &Loaded<S>) -> [String; 4] {
+    let key = definition.key;
+    let origin = loaded.origins.get(key).unwrap_or(&Origin::Default);
+    let value = loaded.shown.get(key).cloned().unwrap_or_default();
     [
-        definition.key.to_owned(),
+        key.to_owned(),
         or_none(value),
         origin.to_string(),
         or_none(definition.default.to_owned()),

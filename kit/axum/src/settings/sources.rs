@@ -9,7 +9,7 @@ use std::{
 
 use clap::ArgMatches;
 
-use super::{Fault, SettingsError, config_flag, from_matches};
+use super::{Fault, Section, SettingsError, config_flag, from_matches};
 
 /// Everything that may speak about settings.
 #[derive(Default, Clone)]
@@ -32,15 +32,22 @@ pub struct ConfigFile {
 }
 
 impl Sources {
+    /// The same, with this variable as well.
+    #[must_use]
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// Reads the flags, the variables (`std::env::vars_os()`), and the configuration file: the one
     /// that `--config` or `MONBAN_CONFIG` names, which must exist, else `monban.toml` if there is
     /// one in the working directory.
-    pub fn gather(
+    pub(crate) fn gather<S: Section>(
         matches: &ArgMatches,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, SettingsError> {
         let mut sources = Self {
-            flags: from_matches(matches),
+            flags: from_matches::<S>(matches),
             ..Self::default()
         };
         let mut faults = Vec::new();
@@ -100,13 +107,13 @@ mod tests {
 
     fn gather(args: &[&str], environment: &[(&str, &[u8])]) -> Result<Sources, String> {
         let matches = Command::new("monban")
-            .args(flags())
+            .args(flags::<()>())
             .no_binary_name(true)
             .get_matches_from(args);
         let environment = environment
             .iter()
             .map(|(name, value)| (OsString::from(*name), OsStr::from_bytes(value).to_owned()));
-        Sources::gather(&matches, environment).map_err(|error| error.to_string())
+        Sources::gather::<()>(&matches, environment).map_err(|error| error.to_string())
     }
 
     #[test]

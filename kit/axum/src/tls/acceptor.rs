@@ -77,7 +77,7 @@ async fn handshake(
     }
 }
 
-/// Tells somebody who asked without TLS where to ask. Not a redirect: what was sent in clear would be
+/// Tells a client that spoke without TLS where to ask. Not a redirect: what was sent in clear would be
 /// sent so again.
 async fn send_elsewhere(mut stream: TimedStream<TcpStream>, origin: &str) -> io::Result<()> {
     let text = format!("This port speaks TLS. Please go to {origin}\n");

@@ -25,7 +25,7 @@ pub enum TlsError {
         setting: &'static str,
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: io::Error,
     },
     /// There is no certificate in the file.
@@ -52,7 +52,7 @@ pub enum TlsError {
         cert: PathBuf,
         /// The key's file.
         key: PathBuf,
-        /// Why.
+        /// The cause.
         error: rustls::Error,
     },
     /// A certificate cannot be made.
@@ -60,7 +60,7 @@ pub enum TlsError {
     Make {
         /// The host of the base URL.
         host: String,
-        /// Why.
+        /// The cause.
         error: rcgen::Error,
     },
     /// The certificate that was made cannot be kept.
@@ -68,7 +68,7 @@ pub enum TlsError {
     Keep {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         error: io::Error,
     },
 }

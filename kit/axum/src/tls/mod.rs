@@ -58,14 +58,14 @@ struct InUse {
 impl Tls {
     /// The certificate that the settings name or ask for, if they do.
     pub fn open(settings: &Settings) -> Result<Option<Arc<Self>>, TlsError> {
-        let source = match (settings.tls_cert.get(), settings.tls_key.get()) {
+        let source = match (settings.tls.tls_cert.get(), settings.tls.tls_key.get()) {
             (Some(cert), Some(key)) => Source::Files {
                 cert: cert.to_owned(),
                 key: key.to_owned(),
             },
-            _ if settings.tls_self_signed => {
-                let host = settings.base_url.host();
-                Source::SelfSigned(SelfSigned::new(&settings.data_dir, host))
+            _ if settings.tls.tls_self_signed => {
+                let host = settings.server.base_url.host();
+                Source::SelfSigned(SelfSigned::new(&settings.server.data_dir, host))
             }
             _ => return Ok(None),
         };
@@ -80,8 +80,8 @@ impl Tls {
         Ok(Some(Arc::new(Self {
             source,
             in_use: RwLock::new(InUse { pem, config }),
-            handshake_timeout: settings.header_timeout,
-            origin: settings.base_url.origin().to_owned(),
+            handshake_timeout: settings.connections.header_timeout,
+            origin: settings.server.base_url.origin().to_owned(),
         })))
     }
 
@@ -100,7 +100,7 @@ impl Tls {
         loop {
             let asked = tokio::select! {
                 _ = tick.tick() => false,
-                () = heard(&mut hangup) => true,
+                () = received(&mut hangup) => true,
             };
             match self.reload() {
                 Ok(changed) => {
@@ -169,8 +169,8 @@ impl Failure {
     }
 }
 
-/// Waits for that signal, for ever if it is not listened to.
-pub(crate) async fn heard(signal: &mut Option<tokio::signal::unix::Signal>) {
+/// Waits for that signal; where it is not listened to, this is never ready.
+pub(crate) async fn received(signal: &mut Option<tokio::signal::unix::Signal>) {
     match signal {
         Some(signal) => {
             signal.recv().await;

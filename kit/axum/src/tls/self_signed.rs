@@ -119,7 +119,7 @@ impl SelfSigned {
     }
 }
 
-/// Nobody ever sees half of it.
+/// No reader ever sees half of it.
 fn write(path: &Path, text: &str, mode: u32) -> Result<(), TlsError> {
     let unfinished = path.with_extension(format!("unfinished-{}", std::process::id()));
     let write = || -> io::Result<()> {

@@ -147,7 +147,7 @@ async fn tampered_token(recorder: &mut Recorder<'_>) -> Result<(), SandboxError>
 async fn replay_inside(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
     let mut browser = recorder.signed_up_browser().await?;
     let mut attacker = browser.copy_as(Participant::Attacker);
-    let window = recorder.instance.settings().refresh_window;
+    let window = recorder.instance.settings().sessions.refresh_window;
     expire_access_token(recorder);
     let request = browser.call("refresh", &[]);
     recorder.record(&mut browser, request).await?;
@@ -176,7 +176,7 @@ async fn replay_after(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
     recorder.record(&mut browser, request).await?;
     let request = browser.ask("who_am_i");
     recorder.record(&mut browser, request).await?;
-    recorder.wait(recorder.instance.settings().refresh_window);
+    recorder.wait(recorder.instance.settings().sessions.refresh_window);
     let request = attacker.call("refresh", &[]);
     recorder.record(&mut attacker, request).await?;
     let request = browser.ask("who_am_i");

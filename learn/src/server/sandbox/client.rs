@@ -15,7 +15,7 @@ use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
 use super::{SandboxError, instance::ORIGIN};
-use monban_axum::{http::request::text_of, rest};
+use monban_axum::{messages::text_of, rest};
 
 /// The name of the access cookie in the sandbox: the default one, whatever the server's settings say.
 pub const ACCESS: &str = "__Host-monban_access";

@@ -99,7 +99,7 @@ async fn theft(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
     let request = browser.ask("who_am_i");
     recorder.record(&mut browser, request).await?;
 
-    recorder.wait(recorder.instance.settings().refresh_window);
+    recorder.wait(recorder.instance.settings().sessions.refresh_window);
     let request = attacker.call("refresh", &[]);
     recorder.record(&mut attacker, request).await?;
     let request = browser.ask("who_am_i");
@@ -125,8 +125,8 @@ async fn racing_tabs(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
 async fn key_rotation(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
     let (published, access_ttl) = {
         let settings = recorder.instance.settings();
-        let published = settings.revocation_staleness + settings.jwks_max_age;
-        (published, settings.access_ttl)
+        let published = settings.sessions.revocation_staleness + settings.keys.jwks_max_age;
+        (published, settings.sessions.access_ttl)
     };
     recorder.signed_up_browser().await?;
     let mut service = SandboxClient::new(Participant::Service);
@@ -157,7 +157,7 @@ async fn key_rotation(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
 
 /// Moves the clock beyond the expiry of the access token.
 pub(super) fn expire_access_token(recorder: &mut Recorder<'_>) {
-    recorder.wait(recorder.instance.settings().access_ttl);
+    recorder.wait(recorder.instance.settings().sessions.access_ttl);
 }
 
 /// The request that signs in with that password.

@@ -1,7 +1,6 @@
 //! One instance of the sandbox: a complete Monban that serves a limited number of runs.
 
 use std::{
-    collections::BTreeMap,
     convert::Infallible,
     io,
     sync::{
@@ -20,12 +19,15 @@ use monban_auth::{
     Auth, AuthError, Clock, KeyChangeError, SessionId, Store, SystemClock, Timestamp,
 };
 use monban_axum::{
-    run::{self, BuildApp, RunError},
-    settings::{self, Settings, SettingsError, Sources},
+    Accounts, RunError,
+    settings::{
+        KeySettings, PasswordSettings, SessionSettings, Settings, SettingsError, SignInSettings,
+        SignUpSettings, Sources, load,
+    },
 };
 use tower::ServiceExt;
 
-use super::{Directory, Recorder, attacks, flows, timing};
+use super::{Directory, Recorder, Site, attacks, flows, timing};
 use crate::{
     attacks::{AttackName, RunView},
     sandbox::{ExchangeView, FlowName, RowView},
@@ -82,7 +84,7 @@ pub struct SandboxInstance {
     router: Router,
     clock: Arc<OffsetClock>,
     settings: Settings,
-    site: BuildApp,
+    site: Site,
     /// The directory of the database, which is removed with the instance.
     _directory: Directory,
 }
@@ -90,24 +92,19 @@ pub struct SandboxInstance {
 impl SandboxInstance {
     /// Opens a new instance. It takes over those of the server's settings that a visitor would notice,
     /// and no secret.
-    pub async fn open(server: &Settings, site: BuildApp) -> Result<Self, SandboxError> {
+    pub async fn open(server: &Settings, site: Site) -> Result<Self, SandboxError> {
         Self::open_with(server, site, Rules::LENIENT).await
     }
 
-    async fn open_with(
-        server: &Settings,
-        site: BuildApp,
-        rules: Rules,
-    ) -> Result<Self, SandboxError> {
+    async fn open_with(server: &Settings, site: Site, rules: Rules) -> Result<Self, SandboxError> {
         let directory = Directory::create().await?;
         let settings = instance_settings(server, rules, &directory)?;
         let clock = Arc::new(OffsetClock::default());
-        let (auth, store) = run::open_by(&settings, Arc::clone(&clock) as Arc<dyn Clock>).await?;
-        let (_, router) = site(Arc::clone(&auth), &settings);
+        let accounts = Accounts::open_by(settings.clone(), Arc::clone(&clock) as _).await?;
         Ok(Self {
-            auth,
-            store,
-            router,
+            auth: Arc::clone(accounts.auth()),
+            store: accounts.store().clone(),
+            router: site(accounts.quiet()),
             clock,
             settings,
             site,
@@ -241,31 +238,35 @@ fn instance_settings(
     rules: Rules,
     directory: &Directory,
 ) -> Result<Settings, SandboxError> {
-    let environment = [
-        ("MONBAN_BASE_URL", ORIGIN),
-        ("MONBAN_DATA_DIR", &directory.path().display().to_string()),
-        ("MONBAN_ARGON2_ITERATIONS", "1"),
-        // Otherwise the instance would have a sandbox of its own, and so on.
-        ("MONBAN_LEARN", "false"),
-    ];
-    let environment: BTreeMap<String, String> = environment
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-    let own = settings::load(&Sources {
-        environment,
-        ..Sources::default()
-    })?
-    .settings;
+    let sources = Sources::default()
+        .variable("MONBAN_BASE_URL", ORIGIN)
+        .variable("MONBAN_DATA_DIR", &directory.path().display().to_string())
+        .variable("MONBAN_ARGON2_ITERATIONS", "1");
+    let own = load(&sources)?.settings;
     Ok(Settings {
-        key_algorithm: server.key_algorithm,
-        jwks_max_age: server.jwks_max_age,
-        access_ttl: server.access_ttl.max(MIN_ACCESS_TTL),
-        refresh_window: server.refresh_window.max(MIN_REFRESH_WINDOW),
-        sign_in_failures: rules.failures,
-        // All accounts of the instance sign up from the same address.
-        sign_up_attempts: 0,
-        argon2_memory: rules.hash_kib,
+        keys: KeySettings {
+            key_algorithm: server.keys.key_algorithm,
+            jwks_max_age: server.keys.jwks_max_age,
+            ..own.keys
+        },
+        sessions: SessionSettings {
+            access_ttl: server.sessions.access_ttl.max(MIN_ACCESS_TTL),
+            refresh_window: server.sessions.refresh_window.max(MIN_REFRESH_WINDOW),
+            ..own.sessions
+        },
+        sign_in: SignInSettings {
+            sign_in_failures: rules.failures,
+            ..own.sign_in
+        },
+        sign_up: SignUpSettings {
+            // All accounts of the instance sign up from the same address.
+            sign_up_attempts: 0,
+            ..own.sign_up
+        },
+        password: PasswordSettings {
+            argon2_memory: rules.hash_kib,
+            ..own.password
+        },
         ..own
     })
 }

@@ -1,7 +1,7 @@
 //! The sandbox of the learning pages: a second, complete Monban inside this process.
 //!
 //! It has its own database, master key, signing keys, issuer and clock, and the same
-//! [`router`](monban_axum::router::router), which is called without a network. So what it shows is what
+//! router, which is called without a network. So what it shows is what
 //! really happens, and its tokens are worthless outside: a real node knows neither its keys nor its issuer.
 //!
 //! - [`SharedSandbox`]: the one sandbox of this process. It performs one run at a time, limits the time
@@ -29,8 +29,9 @@ use std::{
     time::Duration,
 };
 
+use axum::Router;
 use monban_auth::Algorithm;
-use monban_axum::{run::BuildApp, settings::Settings};
+use monban_axum::{Accounts, settings::Settings};
 use monban_leptos::{error::AppError, server::internal_error};
 use tokio::{
     sync::{Mutex, OwnedMutexGuard},
@@ -54,6 +55,9 @@ pub use self::{
     recorder::Recorder,
     shorten::shorten,
 };
+
+/// Builds a site on the accounts of a sandbox instance.
+pub type Site = fn(Accounts) -> Router;
 
 /// The bounds of a sandbox.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +91,7 @@ impl Bounds {
 #[derive(Debug)]
 pub struct SharedSandbox {
     settings: Settings,
-    site: BuildApp,
+    site: Site,
     benchmark: Arc<Benchmark>,
     bounds: Bounds,
     slot: InstanceSlot,
@@ -129,7 +133,7 @@ struct CurrentInstance {
 
 impl SharedSandbox {
     /// The sandbox of a server with these settings. `site` builds its instances.
-    pub fn new(settings: &Settings, site: BuildApp) -> Self {
+    pub fn new(settings: &Settings, site: Site) -> Self {
         Self {
             settings: settings.clone(),
             site,
@@ -274,7 +278,7 @@ impl Scenario {
 async fn run(
     previous: Option<CurrentInstance>,
     settings: &Settings,
-    site: BuildApp,
+    site: Site,
     scenario: Scenario,
 ) -> Result<(CurrentInstance, RunView), SandboxError> {
     let mut current = match previous {

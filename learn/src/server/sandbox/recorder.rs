@@ -17,9 +17,7 @@ use super::{
     client::{PreparedRequest, SandboxClient, tokens_in},
     shorten,
 };
-use monban_axum::http::{
-    cookie_check::KeepsCookies, headers::is_on_every_response, request::text_of,
-};
+use monban_axum::messages::{KeepsCookies, is_on_every_response, text_of};
 
 /// The address that honest participants send from (RFC 5737 §3: reserved for documentation).
 const USER_ADDRESS: ([u8; 4], u16) = ([203, 0, 113, 7], 49_152);

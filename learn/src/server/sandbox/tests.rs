@@ -2,24 +2,17 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::Router;
 use leptos_axum::LeptosRoutes;
-use monban_auth::Auth;
-use monban_axum::{
-    router::router,
-    settings::{Sources, load},
-    state::{AppParts, AppState},
-};
+use monban_axum::settings::{Sources, load};
 
 use super::*;
 
 /// A site with every server function, and one page for all addresses.
-fn site(auth: Arc<Auth>, settings: &Settings) -> (AppState, Router) {
-    let state = AppState::new(auth, settings, AppParts::default());
+fn site(accounts: Accounts) -> Router {
     let pages = Router::new()
-        .leptos_routes(&state, Vec::new(), || ())
+        .leptos_routes(accounts.state(), Vec::new(), || ())
         .fallback(async || "a page");
-    (state.clone(), router(state, pages, Router::new()))
+    accounts.into_router(pages)
 }
 
 const HERE: &str = "192.0.2.7";

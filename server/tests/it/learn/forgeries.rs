@@ -4,16 +4,14 @@ use monban_auth::{
     AccessError,
     token::{MalformedToken, TokenError},
 };
-use monban_axum::run;
 use monban_learn::server::{Forgery, forge};
 
-use crate::app::settings_in;
+use crate::app::accounts_in;
 
 #[tokio::test]
 async fn each_forgery_is_refused_for_its_own_reason() {
     let data = tempfile::tempdir().unwrap();
-    let settings = settings_in(&data);
-    let (auth, store) = run::open(&settings).await.unwrap();
+    let accounts = accounts_in(&data).await;
     let expected = [
         (Forgery::ChangedPayload, TokenError::BadSignature),
         (
@@ -27,11 +25,11 @@ async fn each_forgery_is_refused_for_its_own_reason() {
     ];
     assert_eq!(expected.map(|(forgery, _)| forgery), Forgery::ALL);
     for (forgery, reason) in expected {
-        let token = forge(&auth, forgery).unwrap();
-        match auth.check_access(&token).await {
+        let token = forge(accounts.auth(), forgery).unwrap();
+        match accounts.auth().check_access(&token).await {
             Err(AccessError::Token(error)) => assert_eq!(error, reason, "{forgery:?}"),
             other => panic!("{forgery:?}: {other:?}"),
         }
     }
-    store.close().await;
+    accounts.store().close().await;
 }

@@ -95,7 +95,9 @@ async fn tokens_of_the_sandbox_open_nothing_outside() {
     let app = TestApp::start().await;
     app.member().await;
     let settings = settings::load(&Sources::default()).unwrap().settings;
-    let instance = SandboxInstance::open(&settings, monban::app).await.unwrap();
+    let instance = SandboxInstance::open(&settings, monban::in_sandbox)
+        .await
+        .unwrap();
     let recorder = Recorder::new(&instance);
     let client = recorder.signed_up_browser().await.unwrap();
 

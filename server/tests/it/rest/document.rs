@@ -165,7 +165,7 @@ async fn document(app: &TestApp) -> Value {
 
 /// The document as the router's own list makes it.
 fn with_server(app: &TestApp) -> utoipa::openapi::OpenApi {
-    let (_, mut document) = rest::api();
+    let mut document = rest::openapi();
     document.servers = Some(vec![utoipa::openapi::Server::new(app.origin())]);
     document
 }

@@ -170,7 +170,7 @@ impl Node {
         let own = [
             ("MONBAN_REFRESH_WINDOW", window.as_str()),
             ("MONBAN_SIGN_UP_ATTEMPTS", "1000"),
-            ("MONBAN_LOG", "warn,monban_axum::run=info"),
+            ("MONBAN_LOG", "warn,monban_axum::serve=info"),
         ];
         let process = Process::start(&[settings, &own].concat());
         Arc::new(Self {

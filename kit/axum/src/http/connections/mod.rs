@@ -93,7 +93,7 @@ impl Connections {
     pub fn new(settings: &Settings) -> Self {
         let files = open_files::raise();
         let most = files.saturating_sub(OTHER_FILES).max(1);
-        if most < settings.max_connections {
+        if most < settings.connections.max_connections {
             tracing::warn!(
                 files,
                 most,
@@ -101,14 +101,14 @@ impl Connections {
             );
         }
         let limits = Limits {
-            total: settings.max_connections.min(most),
-            of_network: settings.max_connections_per_network,
-            trusted_proxies: settings.trusted_proxies.networks().into(),
+            total: settings.connections.max_connections.min(most),
+            of_network: settings.connections.max_connections_per_network,
+            trusted_proxies: settings.proxies.trusted_proxies.networks().into(),
         };
         let timeouts = Timeouts {
-            head: settings.header_timeout,
-            idle: settings.keep_alive_timeout,
-            write: settings.write_timeout,
+            head: settings.connections.header_timeout,
+            idle: settings.connections.keep_alive_timeout,
+            write: settings.connections.write_timeout,
         };
         Self::with(limits, timeouts)
     }

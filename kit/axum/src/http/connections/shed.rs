@@ -17,9 +17,9 @@ use super::Full;
 /// How many are told at a time; the others are closed without a word.
 const AT_ONCE: usize = 64;
 /// How long one of them may take to hear it.
-const PATIENCE: Duration = Duration::from_secs(1);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 /// Between two warnings.
-const QUIET: Duration = Duration::from_mins(1);
+const WARNING_INTERVAL: Duration = Duration::from_mins(1);
 
 const ANSWER: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\nconnection: close\r\n\
@@ -44,24 +44,24 @@ impl Default for Shed {
 impl Shed {
     /// Answers 503 to whatever is asked, if that can be done soon.
     pub async fn turn_away(&self, stream: TcpStream, full: Full) {
-        let unsaid = self
+        let unreported = self
             .warning
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .count(Instant::now());
-        if let Some(connections) = unsaid {
+        if let Some(connections) = unreported {
             tracing::warn!(limit = %full, connections, "too many connections: answered 503");
         }
         if let Ok(_place) = self.places.try_acquire() {
-            // Whoever is too slow to hear it is closed without it.
-            let _too_slow = timeout(PATIENCE, answer(stream)).await;
+            // A client that is too slow is closed without it.
+            let _too_slow = timeout(ANSWER_TIMEOUT, send_503(stream)).await;
         }
     }
 }
 
-/// A close while bytes are unread is a reset, which takes the answer away from whoever it is for: so
+/// A close while bytes are unread is a reset, which destroys the answer on its way: so
 /// the request is read first, and what still comes after it.
-async fn answer(mut stream: TcpStream) {
+async fn send_503(mut stream: TcpStream) {
     const TLS_HANDSHAKE: u8 = 0x16;
     let mut bytes = [0; 4096];
     match stream.read(&mut bytes).await {
@@ -73,21 +73,21 @@ async fn answer(mut stream: TcpStream) {
     }
 }
 
-/// When to say it again: a flood must not flood the log.
+/// The rate of warnings: a flood of connections must not flood the log.
 #[derive(Debug, Default)]
 pub struct Warning {
-    said: Option<Instant>,
-    unsaid: u64,
+    last: Option<Instant>,
+    unreported: u64,
 }
 
 impl Warning {
     /// One more; how many there were since the last warning, if it is time for one.
     pub fn count(&mut self, now: Instant) -> Option<u64> {
-        self.unsaid += 1;
-        if self.said.is_some_and(|said| now - said < QUIET) {
+        self.unreported += 1;
+        if self.last.is_some_and(|last| now - last < WARNING_INTERVAL) {
             return None;
         }
-        self.said = Some(now);
-        Some(std::mem::take(&mut self.unsaid))
+        self.last = Some(now);
+        Some(std::mem::take(&mut self.unreported))
     }
 }

@@ -1,5 +1,5 @@
 //! The time-outs of one connection, which hyper does not know: its timer for heads also ends a
-//! connection that waits for its next request, and a client that never reads stops it for ever.
+//! connection that waits for its next request, and with a client that never reads it does not end.
 //!
 //! | phase | begins with | ends |
 //! |---|---|---|
@@ -146,7 +146,7 @@ impl<S> TimedStream<S> {
 }
 
 impl TimedStream<TcpStream> {
-    /// Looks at what comes first, and leaves it there. Whoever calls has a time-out of their own.
+    /// Looks at what comes first, and leaves it there. The caller has a time-out of its own.
     pub async fn peek(&self, bytes: &mut [u8]) -> io::Result<usize> {
         self.stream.peek(bytes).await
     }

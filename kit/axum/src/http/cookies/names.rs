@@ -14,8 +14,8 @@ pub struct CookieNames {
     pub refresh: Arc<str>,
     /// What the next page should show.
     pub flash: Arc<str>,
-    /// Which dead session the person has been told about.
-    pub told: Arc<str>,
+    /// The session whose end the person has been notified of.
+    pub ended_notice: Arc<str>,
     /// That this browser has signed in to an account before.
     pub device: Arc<str>,
     /// What shows that this browser keeps cookies.
@@ -35,7 +35,7 @@ impl CookieNames {
             access: format!("__Host-{name}_access").into(),
             refresh: format!("__Host-{name}_refresh").into(),
             flash: format!("__Host-{name}_flash").into(),
-            told: format!("__Host-{name}_told").into(),
+            ended_notice: format!("__Host-{name}_told").into(),
             device: format!("__Host-{name}_device").into(),
             probe: format!("__Host-{name}_probe").into(),
             language: format!("{name}_language").into(),

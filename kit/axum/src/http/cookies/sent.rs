@@ -26,13 +26,13 @@ pub struct Cookies<'a> {
     /// The theme chosen.
     pub theme: Option<&'a str>,
     flash: Option<&'a str>,
-    told: Option<&'a str>,
+    ended_notice: Option<&'a str>,
     /// What shows that this browser keeps cookies.
     pub probe: Option<&'a str>,
 }
 
 impl<'a> Cookies<'a> {
-    /// Reads them pair by pair, from bytes: whatever somebody else's cookie holds, ours are read.
+    /// Reads them pair by pair, from bytes: whatever a foreign cookie holds, ours are read.
     pub fn of(headers: &'a HeaderMap, names: &CookieNames) -> Self {
         let mut cookies = Self::default();
         let pairs = headers
@@ -51,7 +51,7 @@ impl<'a> Cookies<'a> {
                     continue;
                 }
                 _ if *name == *names.flash => &mut cookies.flash,
-                _ if *name == *names.told => &mut cookies.told,
+                _ if *name == *names.ended_notice => &mut cookies.ended_notice,
                 _ if *name == *names.device => &mut cookies.device,
                 _ if *name == *names.probe => &mut cookies.probe,
                 _ if *name == *names.language => &mut cookies.language,
@@ -72,10 +72,10 @@ impl<'a> Cookies<'a> {
             language,
             theme,
             flash,
-            told,
+            ended_notice,
             probe,
         } = self;
-        let others = [device, language, theme, flash, told, probe];
+        let others = [device, language, theme, flash, ended_notice, probe];
         !access.is_empty() || !refresh.is_empty() || others.iter().any(|cookie| cookie.is_some())
     }
 
@@ -85,9 +85,9 @@ impl<'a> Cookies<'a> {
         serde_json::from_slice(&json).ok()
     }
 
-    /// Whether the person was told what became of the session of this token.
+    /// Whether the person was notified of the end of this token's session.
     pub fn was_notified(&self, token: &str) -> bool {
-        self.told == Some(&name_of(token))
+        self.ended_notice == Some(&name_of(token))
     }
 }
 

@@ -16,7 +16,7 @@ use monban_leptos::{
 
 use super::{CookieNames, Cookies};
 
-/// What [`write()`] says of every cookie. Lax and not Strict: somebody who arrives from a link in a
+/// What [`write()`] says of every cookie. Lax and not Strict: a person who arrives from a link in a
 /// mail must not look signed out.
 const ATTRIBUTES: &str = "HttpOnly; SameSite=Lax; Secure; Path=/";
 const FLASH_LIFE: Duration = Duration::from_mins(1);
@@ -97,9 +97,9 @@ pub fn remove_from_domains(names: &CookieNames, origin: &str) -> Vec<Option<Head
         .collect()
 }
 
-/// Remembers that the person was told what became of the session of this token.
+/// Remembers that the person was notified of the end of this token's session.
 pub fn set_ended_notice(names: &CookieNames, token: &str) -> Option<HeaderValue> {
-    write(&names.told, &name_of(token), Some(PREFERENCE_LIFE))
+    write(&names.ended_notice, &name_of(token), Some(PREFERENCE_LIFE))
 }
 
 /// A short name for a token, from which nothing can be had.

@@ -166,14 +166,16 @@ fn a_value_of_the_wrong_kind_in_the_file_is_a_fault() {
 
 #[test]
 fn a_yes_or_no_in_the_file_is_a_boolean_and_nothing_that_is_only_like_one() {
-    for (value, learn) in [
+    for (value, allowed) in [
         ("true", true),
         ("false", false),
         ("'true'", true),
         ("'false'", false),
     ] {
-        let settings = nothing().file(&format!("learn = {value}")).settings();
-        assert_eq!(settings.learn, learn, "{value}");
+        let settings = nothing()
+            .file(&format!("allow_plaintext = {value}"))
+            .settings();
+        assert_eq!(settings.database.allow_plaintext, allowed, "{value}");
     }
     let advice = "is not allowed; give `true` or `false`";
     for (value, shown) in [
@@ -186,11 +188,15 @@ fn a_yes_or_no_in_the_file_is_a_boolean_and_nothing_that_is_only_like_one() {
         ("1979-05-27", "this datetime"),
     ] {
         assert_eq!(
-            nothing().file(&format!("learn = {value}")).faults(),
-            format!("monban.toml: learn: {shown} {advice}")
+            nothing()
+                .file(&format!("allow_plaintext = {value}"))
+                .faults(),
+            format!("monban.toml: allow_plaintext: {shown} {advice}")
         );
     }
-    let faults = nothing().file("False = 1\nlearn = False").faults();
+    let faults = nothing()
+        .file("False = 1\nallow_plaintext = False")
+        .faults();
     assert!(faults.starts_with("monban.toml, line 2: "), "{faults}");
 }
 
@@ -208,10 +214,10 @@ fn a_boolean_is_no_text() {
 #[test]
 fn a_file_that_an_editor_marked_as_unicode_is_read() {
     let settings = nothing()
-        .file("\u{feff}learn = false\r\nlog = 'warn'\r\n")
+        .file("\u{feff}allow_plaintext = true\r\nlog = 'warn'\r\n")
         .settings();
-    assert!(!settings.learn);
-    assert_eq!(settings.log.as_str(), "warn");
+    assert!(settings.database.allow_plaintext);
+    assert_eq!(settings.log.log.as_str(), "warn");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! The promises of the settings as a whole.
 
 mod faults;
+mod own;
 mod precedence;
 mod reference;
+mod rules;
 mod together;
 mod units;
 
@@ -19,11 +21,6 @@ impl Sources {
             path: "monban.toml".to_owned(),
             text: text.to_owned(),
         });
-        self
-    }
-
-    fn variable(mut self, name: &str, value: &str) -> Self {
-        self.environment.insert(name.to_owned(), value.to_owned());
         self
     }
 

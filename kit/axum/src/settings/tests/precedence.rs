@@ -3,38 +3,56 @@
 use std::{path::Path, time::Duration};
 
 use super::{
-    super::{definition::ON_THE_LOOPBACK, *},
+    super::{load::definitions, *},
     *,
 };
 
 #[test]
 fn silence_gives_the_defaults() {
     let settings = nothing().settings();
-    assert_eq!(settings.listen.to_string(), "127.0.0.1:3000");
-    assert_eq!(settings.base_url.origin(), "http://localhost:3000");
-    assert_eq!(settings.data_dir, Path::new("data"));
-    assert_eq!(settings.database_url.expose(), "sqlite://data/monban.db");
-    assert_eq!(settings.access_ttl, Duration::from_mins(5));
-    assert_eq!(settings.refresh_idle_ttl, Duration::from_hours(30 * 24));
-    assert_eq!(settings.refresh_absolute_ttl, Duration::from_hours(90 * 24));
-    assert_eq!(settings.refresh_window, Duration::from_secs(30));
-    assert_eq!(settings.refresh_unseen_cap, Duration::from_mins(10));
-    assert_eq!(settings.refresh_unseen_cap_bearer, Duration::from_hours(24));
-    assert_eq!(settings.session_idle_ttl, Duration::from_hours(12));
-    assert_eq!(settings.password_min, 15);
-    assert_eq!(settings.argon2_memory, 19_456);
-    assert_eq!(settings.argon2_iterations, 2);
-    assert_eq!(settings.argon2_parallelism, 1);
-    assert_eq!(settings.hash_wait, Duration::from_secs(5));
-    assert_eq!(settings.body_limit.bytes(), 65_536);
-    assert_eq!(settings.request_timeout, Duration::from_secs(30));
-    assert_eq!(settings.header_timeout, Duration::from_secs(10));
-    assert_eq!(settings.shutdown_delay, Duration::ZERO);
-    assert_eq!(settings.shutdown_timeout, Duration::from_secs(10));
-    assert!(settings.trusted_proxies.networks().is_empty());
-    assert_eq!(settings.cors_origins, []);
-    assert_eq!(settings.log.as_str(), "info");
-    assert_eq!(settings.log_format, LogFormat::Text);
+    assert_eq!(settings.server.listen.to_string(), "127.0.0.1:3000");
+    assert_eq!(settings.server.base_url.origin(), "http://localhost:3000");
+    assert_eq!(settings.server.data_dir, Path::new("data"));
+    assert_eq!(
+        settings.database.database_url.expose(),
+        "sqlite://data/monban.db"
+    );
+    assert_eq!(settings.sessions.access_ttl, Duration::from_mins(5));
+    assert_eq!(
+        settings.sessions.refresh_idle_ttl,
+        Duration::from_hours(30 * 24)
+    );
+    assert_eq!(
+        settings.sessions.refresh_absolute_ttl,
+        Duration::from_hours(90 * 24)
+    );
+    assert_eq!(settings.sessions.refresh_window, Duration::from_secs(30));
+    assert_eq!(
+        settings.sessions.refresh_unseen_cap,
+        Duration::from_mins(10)
+    );
+    assert_eq!(
+        settings.sessions.refresh_unseen_cap_bearer,
+        Duration::from_hours(24)
+    );
+    assert_eq!(settings.sessions.session_idle_ttl, Duration::from_hours(12));
+    assert_eq!(settings.password.password_min, 15);
+    assert_eq!(settings.password.argon2_memory, 19_456);
+    assert_eq!(settings.password.argon2_iterations, 2);
+    assert_eq!(settings.password.argon2_parallelism, 1);
+    assert_eq!(settings.password.hash_wait, Duration::from_secs(5));
+    assert_eq!(settings.connections.body_limit.bytes(), 65_536);
+    assert_eq!(
+        settings.connections.request_timeout,
+        Duration::from_secs(30)
+    );
+    assert_eq!(settings.connections.header_timeout, Duration::from_secs(10));
+    assert_eq!(settings.server.shutdown_delay, Duration::ZERO);
+    assert_eq!(settings.server.shutdown_timeout, Duration::from_secs(10));
+    assert!(settings.proxies.trusted_proxies.networks().is_empty());
+    assert_eq!(settings.rest.cors_origins, []);
+    assert_eq!(settings.log.log.as_str(), "info");
+    assert_eq!(settings.log.log_format, LogFormat::Text);
 }
 
 #[test]
@@ -42,7 +60,7 @@ fn each_source_overrides_the_one_below() {
     let seconds = |sources: Sources| {
         let loaded = sources.load();
         (
-            loaded.settings.access_ttl.as_secs(),
+            loaded.settings.sessions.access_ttl.as_secs(),
             loaded.origins["access_ttl"].to_string(),
         )
     };
@@ -62,7 +80,7 @@ fn a_flag_overrides_the_file_without_a_variable_between() {
         .file("log = 'warn'")
         .flag("log", "debug")
         .settings();
-    assert_eq!(settings.log.as_str(), "debug");
+    assert_eq!(settings.log.log.as_str(), "debug");
 }
 
 #[test]
@@ -72,9 +90,9 @@ fn sources_add_up_where_they_speak_of_different_settings() {
         .variable("MONBAN_LOG_FORMAT", "json")
         .flag("log", "warn")
         .settings();
-    assert_eq!(settings.password_min, 20);
-    assert_eq!(settings.log_format, LogFormat::Json);
-    assert_eq!(settings.log.as_str(), "warn");
+    assert_eq!(settings.password.password_min, 20);
+    assert_eq!(settings.log.log_format, LogFormat::Json);
+    assert_eq!(settings.log.log.as_str(), "warn");
 }
 
 #[test]
@@ -85,7 +103,7 @@ fn the_database_lies_in_the_data_directory() {
         ("100%?", "sqlite://100%25%3F/monban.db"),
     ] {
         let loaded = nothing().variable("MONBAN_DATA_DIR", data_dir).load();
-        assert_eq!(loaded.settings.database_url.expose(), expected);
+        assert_eq!(loaded.settings.database.database_url.expose(), expected);
         assert_eq!(loaded.origins["database_url"], Origin::Default);
     }
 }
@@ -95,38 +113,18 @@ fn a_database_that_is_named_does_not_follow_the_data_directory() {
     let sources = nothing()
         .file("database_url = 'sqlite:other.db'")
         .flag("data_dir", "state");
-    assert_eq!(sources.settings().database_url.expose(), "sqlite:other.db");
+    assert_eq!(
+        sources.settings().database.database_url.expose(),
+        "sqlite:other.db"
+    );
 }
 
 #[test]
 fn the_highest_data_directory_decides_about_the_database() {
     let sources = nothing().file("data_dir = 'low'").flag("data_dir", "high");
     assert_eq!(
-        sources.settings().database_url.expose(),
+        sources.settings().database.database_url.expose(),
         "sqlite://high/monban.db"
-    );
-}
-
-#[test]
-fn the_learning_pages_are_there_on_the_loopback_and_elsewhere_by_name_only() {
-    let learn = |sources: Sources| {
-        let loaded = sources.load();
-        (loaded.settings.learn, loaded.origins["learn"].clone())
-    };
-    let away = || nothing().file("base_url = 'https://accounts.example.com'");
-    assert_eq!(learn(nothing()), (true, Origin::Default));
-    assert_eq!(learn(away()), (false, Origin::Default));
-    assert_eq!(
-        learn(away().flag("base_url", "https://localhost:8443")),
-        (true, Origin::Default)
-    );
-    assert_eq!(
-        learn(away().variable("MONBAN_LEARN", "true")),
-        (true, Origin::Environment)
-    );
-    assert_eq!(
-        learn(nothing().variable("MONBAN_LEARN", "false")),
-        (false, Origin::Environment)
     );
 }
 
@@ -176,9 +174,8 @@ fn the_services_of_a_kubernetes_namespace_may_be_called_monban() {
 
 #[test]
 fn every_setting_can_be_given_by_every_source() {
-    for definition in DEFINITIONS {
+    for definition in definitions::<()>() {
         let text = definition.default.replace("<data_dir>", "data");
-        let text = text.replace(ON_THE_LOOPBACK, "true");
         let origin = |sources: Sources| sources.load().origins[definition.key].clone();
         let file = nothing().file(&format!("{} = '{text}'", definition.key));
         assert_eq!(

@@ -1,8 +1,9 @@
 //! What `monban settings` prints, and the table in `docs/settings.md`.
 
-use std::fs;
-
-use super::{super::*, *};
+use super::{
+    super::{load::definitions, *},
+    *,
+};
 
 /// The lines of the terminal's table that belong to a setting: values, meaning, allowed.
 fn entry(table: &str, key: &str) -> [String; 3] {
@@ -48,10 +49,12 @@ fn the_reference_tells_value_source_default_meaning_and_what_is_allowed() {
 
 #[test]
 fn every_setting_is_in_both_references() {
-    let (terminal, readme) = (reference(&nothing().load()), markdown());
-    assert_eq!(terminal.lines().count(), 1 + 3 * DEFINITIONS.len());
-    assert_eq!(readme.lines().count(), 2 + DEFINITIONS.len());
-    for definition in DEFINITIONS {
+    let (terminal, readme) = (reference(&nothing().load()), markdown::<()>());
+    let (settings, sections) = (definitions::<()>().len(), Settings::outline().len());
+    assert_eq!(terminal.lines().count(), 1 + 2 * sections + 3 * settings);
+    // Of each section its heading, two lines of its table, and two that are empty; of the last, one.
+    assert_eq!(readme.lines().count(), 5 * sections - 1 + settings);
+    for definition in definitions::<()>() {
         assert!(
             entry(&terminal, definition.key)[0].contains(" default "),
             "{}",
@@ -92,7 +95,7 @@ fn a_secret_left_at_its_default_is_shown() {
 
 #[test]
 fn a_meaning_is_one_sentence() {
-    for definition in DEFINITIONS {
+    for definition in definitions::<()>() {
         let meaning = definition.meaning;
         assert!(
             meaning.ends_with('.') && !meaning.contains(". "),
@@ -110,32 +113,25 @@ fn a_meaning_is_one_sentence() {
 #[test]
 fn a_row_of_the_readme_has_its_five_cells() {
     assert!(
-        markdown()
+        markdown::<()>()
             .lines()
+            .filter(|line| line.starts_with('|'))
             .all(|line| line.replace(r"\|", "").matches('|').count() == 6)
     );
-    assert!(markdown().contains(
+    assert!(markdown::<()>().contains(
         "| `access_ttl` | `MONBAN_ACCESS_TTL` | `5m` | a duration from 1s to 1h | \
          Lifetime of an access token (`exp`, RFC 7519 §4.1.4). |"
     ));
-    assert!(markdown().contains("| `trusted_proxies` | `MONBAN_TRUSTED_PROXIES` | none |"));
+    assert!(markdown::<()>().contains("| `trusted_proxies` | `MONBAN_TRUSTED_PROXIES` | none |"));
 }
 
 #[test]
-fn the_page_of_settings_holds_the_reference_of_this_version() {
-    const START: &str = "<!-- settings -->\n";
-    const END: &str = "<!-- /settings -->";
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/settings.md");
-    let page = fs::read_to_string(page).expect("docs/settings.md is there");
-    let table = page
-        .split_once(START)
-        .and_then(|(_, rest)| rest.split_once(END))
-        .map(|(table, _)| table.trim())
-        .expect("docs/settings.md has a line <!-- settings --> and a line <!-- /settings -->");
-    assert_eq!(
-        table,
-        markdown().trim(),
-        "the settings in docs/settings.md have drifted: put the output of `monban settings --markdown` \
-         between {START} and {END}"
-    );
+fn both_references_have_a_heading_for_each_section() {
+    let (terminal, readme) = (reference(&nothing().load()), markdown::<()>());
+    for section in Settings::outline() {
+        let first = section.definitions[0].key;
+        let heading = section.heading;
+        assert!(terminal.contains(&format!("\n\n{heading}\n{first} ")));
+        assert!(readme.contains(&format!("## {heading}\n\n| Setting | Variable |")));
+    }
 }

@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use super::value::Value;
+use super::Value;
 
 /// Scheme, host and port, and nothing else.
 ///

@@ -1,13 +1,21 @@
 //! How a value is written: one reading and one spelling for each type of setting.
 
+mod base_url;
+mod cookie_name;
+mod database_url;
+mod optional_path;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use monban_auth::Algorithm;
 use secrecy::{ExposeSecret, SecretString};
-use tracing_subscriber::EnvFilter;
+
+pub use self::{
+    base_url::BaseUrl, cookie_name::CookieName, database_url::DatabaseUrl,
+    optional_path::OptionalPath,
+};
 
 /// A type that a setting can have.
-pub(super) trait Value: Sized {
+pub trait Value: Sized {
     /// What one gives, in words that follow "give".
     const NOUN: &'static str;
     /// Whether a given value may never be printed.
@@ -22,12 +30,15 @@ pub(super) trait Value: Sized {
 
     /// The shortest text that means the value.
     fn show(&self) -> String;
-}
 
-/// The value that a text means, if it lies in a range that is itself written as text.
-pub(super) fn read_within<T: Value + PartialOrd>(text: &str, from: &str, to: &str) -> Option<T> {
-    let range = T::read(from)?..=T::read(to)?;
-    T::read(text).filter(|value| range.contains(value))
+    /// The value that a text means, if it lies in a range that is itself written as text.
+    fn read_within(text: &str, from: &str, to: &str) -> Option<Self>
+    where
+        Self: PartialOrd,
+    {
+        let range = Self::read(from)?..=Self::read(to)?;
+        Self::read(text).filter(|value| range.contains(value))
+    }
 }
 
 /// A number of bytes, written `65536`, `64KiB` or `1MiB`.
@@ -41,40 +52,11 @@ impl ByteSize {
     }
 }
 
-/// What is logged: directives of [`EnvFilter`], already known to be well formed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogFilter(String);
-
-impl LogFilter {
-    /// The directives, as they were written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// The form of a log line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// Lines for people.
-    Text,
-    /// One JSON object a line, for machines.
-    Json,
-}
-
-/// Who may make an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignUp {
-    /// Anybody.
-    Open,
-    /// Operators.
-    Closed,
-}
-
 /// A text that may be left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Optional(Option<String>);
+pub struct OptionalText(Option<String>);
 
-impl Optional {
+impl OptionalText {
     /// The text, if there is one.
     pub fn get(&self) -> Option<&str> {
         self.0.as_deref()
@@ -93,8 +75,8 @@ impl Secret {
     }
 }
 
-impl Value for Optional {
-    const NOUN: &'static str = "text, or nothing";
+impl Value for OptionalText {
+    const NOUN: &'static str = "a text, or nothing";
 
     fn read(text: &str) -> Option<Self> {
         Some(Self((!text.is_empty()).then(|| text.to_owned())))
@@ -106,7 +88,7 @@ impl Value for Optional {
 }
 
 impl Value for Secret {
-    const NOUN: &'static str = "32 bytes in base64, or nothing";
+    const NOUN: &'static str = "a text, or nothing";
     const SECRET: bool = true;
 
     fn read(text: &str) -> Option<Self> {
@@ -115,47 +97,6 @@ impl Value for Secret {
 
     fn show(&self) -> String {
         self.0.expose_secret().to_owned()
-    }
-}
-
-/// The address of a Redis, or nothing. It may hold a password, so it is never printed.
-#[derive(Debug, Clone)]
-pub struct RedisUrl(SecretString);
-
-impl RedisUrl {
-    /// The address, if there is one, for the one place that connects to it.
-    pub fn expose(&self) -> Option<&str> {
-        let url = self.0.expose_secret();
-        (!url.is_empty()).then_some(url)
-    }
-}
-
-impl Value for RedisUrl {
-    const NOUN: &'static str = "rediss://user:password@host, or nothing";
-    const SECRET: bool = true;
-
-    fn read(text: &str) -> Option<Self> {
-        let url = || url::Url::parse(text).ok();
-        let good = text.is_empty()
-            || url()
-                .is_some_and(|url| matches!(url.scheme(), "redis" | "rediss") && url.has_host());
-        good.then(|| Self(text.into()))
-    }
-
-    fn show(&self) -> String {
-        self.0.expose_secret().to_owned()
-    }
-}
-
-impl Value for Algorithm {
-    const NOUN: &'static str = "EdDSA, ES256, RS256 or HS256";
-
-    fn read(text: &str) -> Option<Self> {
-        Self::from_name(text)
-    }
-
-    fn show(&self) -> String {
-        self.name().to_owned()
     }
 }
 
@@ -266,18 +207,6 @@ impl Value for PathBuf {
     }
 }
 
-impl Value for LogFilter {
-    const NOUN: &'static str = "filter directives, such as info or warn,monban=debug";
-
-    fn read(text: &str) -> Option<Self> {
-        EnvFilter::try_new(text).ok().map(|_| Self(text.to_owned()))
-    }
-
-    fn show(&self) -> String {
-        self.0.clone()
-    }
-}
-
 impl Value for bool {
     const NOUN: &'static str = "`true` or `false`";
     const BOOLEAN: bool = true;
@@ -288,45 +217,5 @@ impl Value for bool {
 
     fn show(&self) -> String {
         self.to_string()
-    }
-}
-
-impl Value for SignUp {
-    const NOUN: &'static str = "open or closed";
-
-    fn read(text: &str) -> Option<Self> {
-        match text {
-            "open" => Some(Self::Open),
-            "closed" => Some(Self::Closed),
-            _ => None,
-        }
-    }
-
-    fn show(&self) -> String {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
-        .to_owned()
-    }
-}
-
-impl Value for LogFormat {
-    const NOUN: &'static str = "text or json";
-
-    fn read(text: &str) -> Option<Self> {
-        match text {
-            "text" => Some(Self::Text),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
-
-    fn show(&self) -> String {
-        match self {
-            Self::Text => "text",
-            Self::Json => "json",
-        }
-        .to_owned()
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::value::Value;
+use super::Value;
 
 /// The address of the database. It may hold a password, so it is printed as `[redacted]`.
 #[derive(Clone)]
@@ -23,7 +23,7 @@ impl DatabaseUrl {
 
     /// A directory as it stands in an address. sqlx decodes percent signs and ends the path at a
     /// question mark, so a directory's own are encoded.
-    pub(super) fn encode_directory(directory: &str) -> String {
+    pub(in crate::settings) fn encode_directory(directory: &str) -> String {
         directory
             .trim_end_matches('/')
             .replace('%', "%25")

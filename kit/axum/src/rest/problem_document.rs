@@ -1,4 +1,4 @@
-//! The layer around the API: what every answer has in common.
+//! The layer around the API: problems as documents (RFC 9457), and what all responses have in common.
 
 use axum::{
     body::Body,
@@ -56,7 +56,11 @@ pub struct ProblemDocument<'a> {
 
 /// Writes the document of a problem, be it a handler's, a layer's, a panic or a time-out, and keeps
 /// caches away: an answer holds tokens (RFC 6749 §5.1) or personal data.
-pub async fn answer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn render_problems(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
     let request_id = RequestId::of(&request);
     let work = async {
         let checked = match check_host(&request) {

@@ -1,6 +1,6 @@
 //! What the names of the cookies begin with.
 
-use super::value::Value;
+use super::Value;
 
 /// The longest one.
 const MAX: usize = 32;

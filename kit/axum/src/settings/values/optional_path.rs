@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::value::Value;
+use super::Value;
 
 /// A path, or nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use axum::{
 };
 use leptos::config::LeptosOptions;
 use monban_auth::Auth;
-use monban_leptos::server::Assets;
+use monban_leptos::{Interface, server::Assets};
 
 use crate::{
     background::Health,
@@ -66,6 +66,8 @@ pub struct Inner {
     pub extensions: Arc<Extensions>,
     /// What the app tells every page.
     pub(crate) flags: Arc<[String]>,
+    /// How the app wants its account pages.
+    pub(crate) interface: Interface,
     /// The longest time for one request.
     pub(crate) request_timeout: Duration,
     /// Forms that were posted just now, of which a second one is the same.
@@ -89,6 +91,8 @@ pub struct AppParts {
     pub extensions: Extensions,
     /// What every page is told: see [`PageContext::has_flag`](monban_leptos::page::PageContext::has_flag).
     pub flags: Vec<String>,
+    /// How the app wants its account pages.
+    pub interface: Interface,
     /// What bodies may be besides forms, such as `application/json`.
     pub body_types: Vec<String>,
     /// Whether requests are logged at `debug`.
@@ -130,6 +134,7 @@ impl AppState {
             observer: app.observer,
             extensions: app.extensions.into(),
             flags: app.flags.into(),
+            interface: app.interface,
             request_timeout: settings.request_timeout,
             posts: Posts::default(),
             stopping: AtomicBool::new(false),

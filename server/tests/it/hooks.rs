@@ -14,7 +14,7 @@ use monban_axum::{
     run,
     state::{AppParts, AppState},
 };
-use monban_leptos::server::SignUpHook;
+use monban_leptos::sign_up::SignUpHook;
 use tower::ServiceExt;
 
 use crate::{

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, future::pending, net::SocketAddr, time::Duratio
 
 use axum_server::Handle;
 use monban_axum::{
-    run::{self, RunError},
+    run::{self, BuildApp, RunError},
     settings::{self, Settings, Sources},
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
@@ -126,6 +126,11 @@ impl Setting {
     }
 
     pub async fn start(self) -> TestApp {
+        self.start_app(monban::app).await
+    }
+
+    /// The same of another app than Monban's own.
+    pub async fn start_app(self, app: BuildApp) -> TestApp {
         let listener = run::listen(([127, 0, 0, 1], 0).into()).unwrap();
         let address = listener.local_addr().unwrap();
         let data = tempfile::tempdir().unwrap();
@@ -152,7 +157,7 @@ impl Setting {
         let server = tokio::spawn(run::serve_on(
             listener,
             settings,
-            monban::app,
+            app,
             handle.clone(),
             pending(),
         ));

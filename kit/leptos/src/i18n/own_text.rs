@@ -48,6 +48,7 @@ impl OwnText {
     }
 
     /// What the kit calls it.
+    #[cfg(feature = "ssr")]
     pub(crate) const fn name(&self) -> &'static str {
         self.name
     }

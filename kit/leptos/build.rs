@@ -130,7 +130,7 @@ impl Words {
     }
 }
 
-/// serde_json itself takes the last of two members by one name.
+/// `serde_json` itself takes the last of two members by one name.
 impl<'de> Deserialize<'de> for Words {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;

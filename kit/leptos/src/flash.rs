@@ -75,8 +75,9 @@ pub struct Typed(Vec<String>);
 impl Typed {
     /// What was typed in that field; `None` if nothing was.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let mut values = self.0.chunks_exact(2);
-        values.find(|pair| pair[0] == name).map(|pair| &*pair[1])
+        let (pairs, _) = self.0.as_chunks();
+        let pair = pairs.iter().find(|[of, _]| of == name);
+        pair.map(|[_, value]| &**value)
     }
 
     /// The same as what a field has in it.

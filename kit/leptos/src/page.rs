@@ -120,8 +120,9 @@ impl PageContext {
     #[cfg(not(feature = "ssr"))]
     fn interface(&self) -> Interface {
         let keep = |text: &String| -> &'static str { text.clone().leak() };
-        let texts = self.own_texts.chunks_exact(2);
-        let texts = texts.map(|pair| OwnText::of(keep(&pair[0]), [keep(&pair[1]); 2]));
+        let (texts, _) = self.own_texts.as_chunks();
+        let texts = texts.iter();
+        let texts = texts.map(|[name, text]| OwnText::of(keep(name), [keep(text); 2]));
         Interface {
             prefix: keep(&self.prefix),
             texts: texts.collect::<Vec<_>>().leak(),

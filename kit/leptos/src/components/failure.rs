@@ -18,9 +18,10 @@ pub fn Failure(
     within: bool,
 ) -> impl IntoView {
     let text = error_text(&error);
-    let title = match error {
-        AppError::Forbidden => t!(page_error.forbidden_title),
-        _ => t!(page_error.failed_title),
+    let title = if error == AppError::Forbidden {
+        t!(page_error.forbidden_title)
+    } else {
+        t!(page_error.failed_title)
     };
     // What was refused stays refused; anything else may work at the next try, by a new document.
     let (way_on, label) = match error {

@@ -139,7 +139,10 @@ mod tests {
 
     #[test]
     fn a_password_is_known_by_its_name() {
-        assert!(["password", "new_password", "oldPassword2"].map(is_password) == [true; 3]);
-        assert!(["pass", "email", "passwor"].map(is_password) == [false; 3]);
+        assert_eq!(
+            ["password", "new_password", "oldPassword2"].map(is_password),
+            [true; 3]
+        );
+        assert_eq!(["pass", "email", "passwor"].map(is_password), [false; 3]);
     }
 }

@@ -1,6 +1,6 @@
 //! What remembers a choice in this browser.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use crate::error::AppError;
 #[server(prefix = "/api", endpoint = "set_language")]
 pub async fn set_language(
     language: Language,
-    #[server(flatten)] typed: HashMap<String, Value>,
+    #[server(flatten)] typed: BTreeMap<String, Value>,
 ) -> Result<(), AppError> {
     let request = crate::server::context::request()?;
     request.remember(crate::server::context::Preference::Language(language));
@@ -25,7 +25,7 @@ pub async fn set_language(
 #[server(prefix = "/api", endpoint = "set_theme")]
 pub async fn set_theme(
     theme: Theme,
-    #[server(flatten)] typed: HashMap<String, Value>,
+    #[server(flatten)] typed: BTreeMap<String, Value>,
 ) -> Result<(), AppError> {
     let request = crate::server::context::request()?;
     request.remember(crate::server::context::Preference::Theme(theme));

@@ -141,7 +141,7 @@ fn check_identity() {
         let answer = who_am_i().await;
         CHECKING.set(false);
         let here = match answer {
-            Ok(found) => found.map(|who| who.account_id),
+            Ok(found) => found.map(|here| here.account_id),
             Err(AppError::SessionRequired | AppError::SessionEnded { .. }) => None,
             // The document says what has happened, and what to do.
             Err(AppError::CookieConflict) => {

@@ -29,7 +29,7 @@ use super::{
     Topic,
     item::{Item, ItemPage},
 };
-use crate::words::text;
+use crate::i18n::t;
 
 pub use self::attempt::{AttackName, AttackView, TimingView};
 
@@ -94,36 +94,36 @@ impl Item for AttackName {
 
     fn title(self) -> &'static str {
         match self {
-            Self::ScriptInjection => text!(attacks.titles.script_injection),
-            Self::CrossSite => text!(attacks.titles.cross_site),
-            Self::CookieTossing => text!(attacks.titles.cookie_tossing),
-            Self::SessionFixation => text!(attacks.titles.session_fixation),
-            Self::TamperedToken => text!(attacks.titles.tampered_token),
-            Self::ReplayInside => text!(attacks.titles.replay_inside),
-            Self::ReplayAfter => text!(attacks.titles.replay_after),
-            Self::Guessing => text!(attacks.titles.guessing),
-            Self::OpenRedirect => text!(attacks.titles.open_redirect),
-            Self::Timing => text!(attacks.titles.timing),
+            Self::ScriptInjection => t!(attacks.titles.script_injection),
+            Self::CrossSite => t!(attacks.titles.cross_site),
+            Self::CookieTossing => t!(attacks.titles.cookie_tossing),
+            Self::SessionFixation => t!(attacks.titles.session_fixation),
+            Self::TamperedToken => t!(attacks.titles.tampered_token),
+            Self::ReplayInside => t!(attacks.titles.replay_inside),
+            Self::ReplayAfter => t!(attacks.titles.replay_after),
+            Self::Guessing => t!(attacks.titles.guessing),
+            Self::OpenRedirect => t!(attacks.titles.open_redirect),
+            Self::Timing => t!(attacks.titles.timing),
         }
     }
 
     fn about(self) -> &'static str {
         match self {
-            Self::ScriptInjection => text!(attacks.about.script_injection),
-            Self::CrossSite => text!(attacks.about.cross_site),
-            Self::CookieTossing => text!(attacks.about.cookie_tossing),
-            Self::SessionFixation => text!(attacks.about.session_fixation),
-            Self::TamperedToken => text!(attacks.about.tampered_token),
-            Self::ReplayInside => text!(attacks.about.replay_inside),
-            Self::ReplayAfter => text!(attacks.about.replay_after),
-            Self::Guessing => text!(attacks.about.guessing),
-            Self::OpenRedirect => text!(attacks.about.open_redirect),
-            Self::Timing => text!(attacks.about.timing),
+            Self::ScriptInjection => t!(attacks.about.script_injection),
+            Self::CrossSite => t!(attacks.about.cross_site),
+            Self::CookieTossing => t!(attacks.about.cookie_tossing),
+            Self::SessionFixation => t!(attacks.about.session_fixation),
+            Self::TamperedToken => t!(attacks.about.tampered_token),
+            Self::ReplayInside => t!(attacks.about.replay_inside),
+            Self::ReplayAfter => t!(attacks.about.replay_after),
+            Self::Guessing => t!(attacks.about.guessing),
+            Self::OpenRedirect => t!(attacks.about.open_redirect),
+            Self::Timing => t!(attacks.about.timing),
         }
     }
 
     fn all_title() -> &'static str {
-        text!(attacks.all)
+        t!(attacks.all)
     }
 }
 

@@ -7,7 +7,7 @@
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use serde::{Deserialize, Serialize};
 
-use crate::words::text;
+use crate::i18n::t;
 
 /// How far apart lanes are, in pixels.
 const LANE: usize = 136;
@@ -245,14 +245,14 @@ pub(super) fn sentence(diagram: Signal<Diagram>, place: usize) -> String {
     };
     let sign = tone.sign();
     if from == to {
-        text!(
+        t!(
             diagram.alone,
             who = lane(from),
             what = format!("{sign}{label}")
         )
         .to_string()
     } else {
-        text!(
+        t!(
             diagram.said,
             from = lane(from),
             to = lane(to),

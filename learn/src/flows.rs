@@ -35,7 +35,7 @@ use super::{
     item::{Item, ItemPage},
     sandbox::{ExchangeView, FlowName, Party, RunFlow},
 };
-use crate::words::text;
+use crate::i18n::t;
 use monban_leptos::form::error_text;
 
 /// Every flow, in the order in which to read them.
@@ -100,32 +100,32 @@ impl Item for FlowName {
 
     fn title(self) -> &'static str {
         match self {
-            Self::SignUp => text!(flows.titles.sign_up),
-            Self::SignIn => text!(flows.titles.sign_in),
-            Self::CallApi => text!(flows.titles.call_api),
-            Self::Refresh => text!(flows.titles.refresh),
-            Self::SignOut => text!(flows.titles.sign_out),
-            Self::Theft => text!(flows.titles.theft),
-            Self::RacingTabs => text!(flows.titles.racing_tabs),
-            Self::KeyRotation => text!(flows.titles.key_rotation),
+            Self::SignUp => t!(flows.titles.sign_up),
+            Self::SignIn => t!(flows.titles.sign_in),
+            Self::CallApi => t!(flows.titles.call_api),
+            Self::Refresh => t!(flows.titles.refresh),
+            Self::SignOut => t!(flows.titles.sign_out),
+            Self::Theft => t!(flows.titles.theft),
+            Self::RacingTabs => t!(flows.titles.racing_tabs),
+            Self::KeyRotation => t!(flows.titles.key_rotation),
         }
     }
 
     fn about(self) -> &'static str {
         match self {
-            Self::SignUp => text!(flows.about.sign_up),
-            Self::SignIn => text!(flows.about.sign_in),
-            Self::CallApi => text!(flows.about.call_api),
-            Self::Refresh => text!(flows.about.refresh),
-            Self::SignOut => text!(flows.about.sign_out),
-            Self::Theft => text!(flows.about.theft),
-            Self::RacingTabs => text!(flows.about.racing_tabs),
-            Self::KeyRotation => text!(flows.about.key_rotation),
+            Self::SignUp => t!(flows.about.sign_up),
+            Self::SignIn => t!(flows.about.sign_in),
+            Self::CallApi => t!(flows.about.call_api),
+            Self::Refresh => t!(flows.about.refresh),
+            Self::SignOut => t!(flows.about.sign_out),
+            Self::Theft => t!(flows.about.theft),
+            Self::RacingTabs => t!(flows.about.racing_tabs),
+            Self::KeyRotation => t!(flows.about.key_rotation),
         }
     }
 
     fn all_title() -> &'static str {
-        text!(flows.all)
+        t!(flows.all)
     }
 }
 
@@ -165,7 +165,7 @@ fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
         }
     };
     let at = move || {
-        text!(
+        t!(
             flows.at,
             step = current.get() + 1,
             count = count,
@@ -175,9 +175,9 @@ fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
     };
     let what = move || {
         if ran.get() {
-            text!(flows.real)
+            t!(flows.real)
         } else {
-            text!(flows.example)
+            t!(flows.example)
         }
     };
     let busy = move || pending.get().then_some("true");
@@ -185,15 +185,15 @@ fn FlowStage(flow: FlowView, example: Vec<ExchangeView>) -> impl IntoView {
         <div class="stage flow">
             <div class="buttons" hidden=move || !alive.get()>
                 <button type="button" class="button primary" aria-disabled=busy aria-busy=busy on:click=start>
-                    {text!(flows.run)}
+                    {t!(flows.run)}
                 </button>
                 <button type="button" class="button" aria-disabled=move || (current.get() == 0).then_some("true")
                     on:click=move |_| current.update(|at| *at = at.saturating_sub(1))>
-                    {text!(flows.previous)}
+                    {t!(flows.previous)}
                 </button>
                 <button type="button" class="button" aria-disabled=move || (current.get() == last).then_some("true")
                     on:click=move |_| current.update(|at| *at = (*at + 1).min(last))>
-                    {text!(flows.next)}
+                    {t!(flows.next)}
                 </button>
             </div>
             <NeedsScript/>
@@ -217,7 +217,7 @@ fn diagram_of(flow: &FlowView) -> Diagram {
             .iter()
             .map(|party| Lane {
                 label: match (flow.name, party) {
-                    (FlowName::RacingTabs, Party::Browser) => text!(flows.parties.one_tab),
+                    (FlowName::RacingTabs, Party::Browser) => t!(flows.parties.one_tab),
                     _ => party_name(*party),
                 }
                 .to_owned(),
@@ -240,29 +240,29 @@ fn diagram_of(flow: &FlowView) -> Diagram {
 /// What the diagram of that flow is called.
 fn title(flow: FlowName) -> &'static str {
     match flow {
-        FlowName::SignUp => text!(flows.names.sign_up),
-        FlowName::SignIn => text!(flows.names.sign_in),
-        FlowName::CallApi => text!(flows.names.call_api),
-        FlowName::Refresh => text!(flows.names.refresh),
-        FlowName::SignOut => text!(flows.names.sign_out),
-        FlowName::Theft => text!(flows.names.theft),
-        FlowName::RacingTabs => text!(flows.names.racing_tabs),
-        FlowName::KeyRotation => text!(flows.names.key_rotation),
+        FlowName::SignUp => t!(flows.names.sign_up),
+        FlowName::SignIn => t!(flows.names.sign_in),
+        FlowName::CallApi => t!(flows.names.call_api),
+        FlowName::Refresh => t!(flows.names.refresh),
+        FlowName::SignOut => t!(flows.names.sign_out),
+        FlowName::Theft => t!(flows.names.theft),
+        FlowName::RacingTabs => t!(flows.names.racing_tabs),
+        FlowName::KeyRotation => t!(flows.names.key_rotation),
     }
 }
 
 /// Who that is, in a word or two.
 fn party_name(party: Party) -> &'static str {
     match party {
-        Party::Page => text!(flows.parties.page),
-        Party::Browser => text!(flows.parties.browser),
-        Party::OtherTab => text!(flows.parties.other_tab),
-        Party::Thief => text!(flows.parties.thief),
-        Party::App => text!(flows.parties.app),
-        Party::Service => text!(flows.parties.service),
-        Party::Operator => text!(flows.parties.operator),
-        Party::Server => text!(flows.parties.server),
-        Party::Store => text!(flows.parties.store),
+        Party::Page => t!(flows.parties.page),
+        Party::Browser => t!(flows.parties.browser),
+        Party::OtherTab => t!(flows.parties.other_tab),
+        Party::Thief => t!(flows.parties.thief),
+        Party::App => t!(flows.parties.app),
+        Party::Service => t!(flows.parties.service),
+        Party::Operator => t!(flows.parties.operator),
+        Party::Server => t!(flows.parties.server),
+        Party::Store => t!(flows.parties.store),
     }
 }
 

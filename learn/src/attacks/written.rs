@@ -9,7 +9,7 @@ use super::{
 };
 use monban_leptos::preferences::Language;
 
-use crate::{OTHER_SITE, Source, server::Learning, words::locale_of};
+use crate::{OTHER_SITE, Source, i18n::locale_of, server::Learning};
 
 /// A text in English, then in Japanese.
 type Words = (&'static str, &'static str);

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use leptos::prelude::*;
 
 use super::{drop_next_reply, expire_access, replay_refresh};
-use crate::{NeedsScript, words::text};
+use crate::{NeedsScript, i18n::t};
 use monban_leptos::{error::AppError, pages::rotate_keys, session::who_am_i};
 
 /// What is done.
@@ -46,14 +46,14 @@ pub(super) fn Buttons(
     };
     view! {
         <section class="stage" aria-labelledby="deeds">
-            <h3 id="deeds">{text!(session.deeds)}</h3>
+            <h3 id="deeds">{t!(session.deeds)}</h3>
             <p class="buttons">
-                {button(Deed::Call, text!(session.call))}
-                {button(Deed::Expire, text!(session.expire))}
-                {button(Deed::FiveCalls, text!(session.five))}
-                {button(Deed::LoseReply, text!(session.lose))}
-                <a class="button" href="/account" target="_blank" rel="external">{text!(session.second_tab)}</a>
-                {is_admin.then(|| button(Deed::RotateKeys, text!(session.rotate_keys)))}
+                {button(Deed::Call, t!(session.call))}
+                {button(Deed::Expire, t!(session.expire))}
+                {button(Deed::FiveCalls, t!(session.five))}
+                {button(Deed::LoseReply, t!(session.lose))}
+                <a class="button" href="/account" target="_blank" rel="external">{t!(session.second_tab)}</a>
+                {is_admin.then(|| button(Deed::RotateKeys, t!(session.rotate_keys)))}
             </p>
             <p class="buttons">
                 <button
@@ -62,17 +62,17 @@ pub(super) fn Buttons(
                     aria-expanded=move || warned.get().to_string()
                     aria-controls="replay-warning"
                     on:click=move |_| warned.update(|warned| *warned = !*warned)
-                >{text!(session.replay)}</button>
+                >{t!(session.replay)}</button>
             </p>
             <div id="replay-warning" class="notice warning" hidden=move || !warned.get()>
-                <p>{text!(session.replay_warning)}</p>
-                <p class="buttons">{button(Deed::Replay, text!(session.replay_yes))}</p>
+                <p>{t!(session.replay_warning)}</p>
+                <p class="buttons">{button(Deed::Replay, t!(session.replay_yes))}</p>
             </div>
             <p aria-live="polite" class="hint">
                 {move || act.value().get().map(|outcome| match outcome {
-                    Ok(Deed::Replay) => text!(session.replayed),
-                    Ok(_) => text!(session.done),
-                    Err(_) => text!(failed),
+                    Ok(Deed::Replay) => t!(session.replayed),
+                    Ok(_) => t!(session.done),
+                    Err(_) => t!(failed),
                 })}
             </p>
             <NeedsScript/>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Check, VerdictView, jws, jws::Segments, try_token};
-use crate::{NeedsScript, words::text};
+use crate::{NeedsScript, i18n::t};
 
 /// The token on the bench. What is typed stays as it is typed; the rest follows.
 #[derive(Clone, Copy)]
@@ -65,7 +65,7 @@ pub(super) fn Workbench(bench: Token) -> impl IntoView {
     });
     view! {
         <section class="stage" aria-labelledby="bench">
-            <h2 id="bench">{text!(token.bench)}</h2>
+            <h2 id="bench">{t!(token.bench)}</h2>
             <p class="jws" data-testid="token">
                 <span class="jws-header">{segment(|segments| segments.header)}</span>"."
                 <span class="jws-payload">{segment(|segments| segments.payload)}</span>"."
@@ -73,20 +73,20 @@ pub(super) fn Workbench(bench: Token) -> impl IntoView {
             </p>
             <div class="halves">
                 <label class="jws-header">
-                    {text!(token.header)}
+                    {t!(token.header)}
                     <textarea rows="5" spellcheck="false" prop:value=bench.header on:input=move |event| bench.type_header(event_target_value(&event))>
                         {bench.header.get_untracked()}
                     </textarea>
                 </label>
                 <label class="jws-payload">
-                    {text!(token.payload)}
+                    {t!(token.payload)}
                     <textarea rows="14" spellcheck="false" prop:value=bench.payload on:input=move |event| bench.type_payload(event_target_value(&event))>
                         {bench.payload.get_untracked()}
                     </textarea>
                 </label>
             </div>
             <label>
-                {text!(token.paste)}
+                {t!(token.paste)}
                 <textarea rows="3" spellcheck="false" prop:value=move || bench.segments.get().token() on:input=move |event| bench.load(&event_target_value(&event))>
                     {bench.segments.get_untracked().token()}
                 </textarea>
@@ -98,13 +98,13 @@ pub(super) fn Workbench(bench: Token) -> impl IntoView {
                     aria-busy=move || ask.pending().get().then_some("true")
                     on:click=move |_| { ask.dispatch(bench.segments.get_untracked().token()); }
                 >
-                    {text!(token.ask)}
+                    {t!(token.ask)}
                 </button>
             </p>
             <div aria-live="polite">
                 {move || ask.value().get().map(|answer| match answer {
                     Ok(verdict) => view! { <Verdict verdict/> }.into_any(),
-                    Err(_) => view! { <p class="form-error">{text!(failed)}</p> }.into_any(),
+                    Err(_) => view! { <p class="form-error">{t!(failed)}</p> }.into_any(),
                 })}
             </div>
             <NeedsScript/>
@@ -117,19 +117,19 @@ pub(super) fn Workbench(bench: Token) -> impl IntoView {
 pub(super) fn Verdict(verdict: VerdictView) -> impl IntoView {
     let good = verdict.refused_by.is_none();
     let words = match verdict.refused_by {
-        None => text!(token.accepted),
-        Some(Check::Form) => text!(token.check_form),
-        Some(Check::Typ) => text!(token.check_typ),
-        Some(Check::Header) => text!(token.check_header),
-        Some(Check::Kid) => text!(token.check_kid),
-        Some(Check::Alg) => text!(token.check_alg),
-        Some(Check::Signature) => text!(token.check_signature),
-        Some(Check::Claims) => text!(token.check_claims),
-        Some(Check::Issuer) => text!(token.check_issuer),
-        Some(Check::Audience) => text!(token.check_audience),
-        Some(Check::IssuedAt) => text!(token.check_issued_at),
-        Some(Check::Expiry) => text!(token.check_expiry),
-        Some(Check::Denylist) => text!(token.check_denylist),
+        None => t!(token.accepted),
+        Some(Check::Form) => t!(token.check_form),
+        Some(Check::Typ) => t!(token.check_typ),
+        Some(Check::Header) => t!(token.check_header),
+        Some(Check::Kid) => t!(token.check_kid),
+        Some(Check::Alg) => t!(token.check_alg),
+        Some(Check::Signature) => t!(token.check_signature),
+        Some(Check::Claims) => t!(token.check_claims),
+        Some(Check::Issuer) => t!(token.check_issuer),
+        Some(Check::Audience) => t!(token.check_audience),
+        Some(Check::IssuedAt) => t!(token.check_issued_at),
+        Some(Check::Expiry) => t!(token.check_expiry),
+        Some(Check::Denylist) => t!(token.check_denylist),
     };
     view! {
         <p class="verdict" class:good=good>

@@ -29,14 +29,14 @@ macro_rules! locales {
 }
 
 /// Makes the words of a crate from its `locales/`, which its build script has compiled: the
-/// functions `locale_of` and `locale`, and the macro `text!`, which is a key's text in the language of
-/// the page. Called as `monban_leptos::words!($);` in a module of its own.
+/// functions `locale_of` and `locale`, and the macro `t!`, which is a key's text in the language of
+/// the page. Called as `monban_leptos::i18n!($);` in its module `i18n`.
 #[expect(
     clippy::crate_in_macro_def,
     reason = "the words are those of the crate that calls this"
 )]
 #[macro_export]
-macro_rules! words {
+macro_rules! i18n {
     ($dollar:tt) => {
         $crate::locales!();
 
@@ -46,11 +46,11 @@ macro_rules! words {
         }
 
         /// The text of that key in this page's language.
-        macro_rules! text {
+        macro_rules! t {
                             ($dollar($dollar key:tt)+) => {
-                                leptos_i18n::td_string!(crate::words::locale(), $dollar($dollar key)+)
+                                leptos_i18n::td_string!(crate::i18n::locale(), $dollar($dollar key)+)
                             };
                         }
-        pub(crate) use text;
+        pub(crate) use t;
     };
 }

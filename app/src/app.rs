@@ -14,7 +14,7 @@ use monban_leptos::{
     provide_accounts,
 };
 
-use crate::{header::Header, home::HomePage, words::text};
+use crate::{header::Header, home::HomePage, i18n::t};
 
 /// The interface. Every page is rendered whole on the server before its first byte is sent.
 #[component]
@@ -25,7 +25,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "Monban".into() } else { format!("{title} · Monban") }/>
         <Router>
             // `external`: the browser's own way there moves the focus, too, which the router's does not.
-            <a class="skip" href="#main" rel="external">{text!(skip)}</a>
+            <a class="skip" href="#main" rel="external">{t!(skip)}</a>
             <Header/>
             <main id="main" tabindex="-1">
                 <NoticeBar/>

@@ -9,7 +9,7 @@ use monban_leptos::{
     server::{PageHead, page_language},
 };
 
-use crate::{App, words::locale_of};
+use crate::{App, i18n::locale_of};
 
 /// The document around [`App`].
 pub fn shell(options: LeptosOptions) -> impl IntoView {

@@ -10,16 +10,16 @@ use monban_leptos::{
     view::AccountView,
 };
 
-use crate::words::text;
+use crate::i18n::t;
 
 #[component]
 pub(crate) fn Header() -> impl IntoView {
     let account = CurrentAccount::get();
     view! {
         <header class="bar">
-            <A href="/" attr:class="brand"><Gate/><span>{text!(brand)}</span></A>
+            <A href="/" attr:class="brand"><Gate/><span>{t!(brand)}</span></A>
             <Preferences/>
-            <nav aria-label=text!(nav.label)>
+            <nav aria-label=t!(nav.label)>
                 {move || match account.get() {
                     Some(account) => Either::Left(view! { <Member account/> }),
                     None => Either::Right(view! { <Stranger/> }),
@@ -33,9 +33,9 @@ pub(crate) fn Header() -> impl IntoView {
 fn Stranger() -> impl IntoView {
     let next = way_on();
     view! {
-        <A href=move || next.get().to_sign_in().to_string()>{text!(nav.sign_in)}</A>
+        <A href=move || next.get().to_sign_in().to_string()>{t!(nav.sign_in)}</A>
         {PageContext::get().sign_up_open.then(|| view! {
-            <A href=move || next.get().to_sign_up().to_string()>{text!(nav.sign_up)}</A>
+            <A href=move || next.get().to_sign_up().to_string()>{t!(nav.sign_up)}</A>
         })}
     }
 }
@@ -44,8 +44,8 @@ fn Stranger() -> impl IntoView {
 fn Member(account: AccountView) -> impl IntoView {
     view! {
         <A href="/account" attr:class="who" exact=true>{account.name}</A>
-        <A href="/account/sessions">{text!(nav.sessions)}</A>
-        <SignOutButton class="link" label=text!(nav.sign_out)/>
+        <A href="/account/sessions">{t!(nav.sessions)}</A>
+        <SignOutButton class="link" label=t!(nav.sign_out)/>
     }
 }
 

@@ -9,7 +9,7 @@ use monban_leptos::{
     view::AccountView,
 };
 
-use crate::words::text;
+use crate::i18n::t;
 
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
@@ -23,7 +23,7 @@ pub(crate) fn HomePage() -> impl IntoView {
             }}
             <Points/>
             {monban_learn::are_there().then(|| view! {
-                <p class="aside"><a href=monban_learn::ROOT rel="external">{text!(home.to_learn)}</a></p>
+                <p class="aside"><a href=monban_learn::ROOT rel="external">{t!(home.to_learn)}</a></p>
             })}
         </div>
     }
@@ -34,11 +34,11 @@ fn Greeting(account: AccountView) -> impl IntoView {
     let name = account.name;
     view! {
         <section class="hero">
-            <h1>{text!(home.greeting, name = name).to_string()}</h1>
-            <p class="lead">{text!(home.greeting_lead)}</p>
+            <h1>{t!(home.greeting, name = name).to_string()}</h1>
+            <p class="lead">{t!(home.greeting_lead)}</p>
             <p class="actions">
-                <A href="/account" attr:class="button primary">{text!(home.to_account)}</A>
-                <A href="/account/sessions" attr:class="button">{text!(home.to_sessions)}</A>
+                <A href="/account" attr:class="button primary">{t!(home.to_account)}</A>
+                <A href="/account/sessions" attr:class="button">{t!(home.to_sessions)}</A>
             </p>
         </section>
     }
@@ -48,14 +48,14 @@ fn Greeting(account: AccountView) -> impl IntoView {
 fn Welcome() -> impl IntoView {
     view! {
         <section class="hero">
-            <p class="eyebrow">{text!(tagline)}</p>
-            <h1>{text!(home.title)}</h1>
-            <p class="lead">{text!(home.lead)}</p>
+            <p class="eyebrow">{t!(tagline)}</p>
+            <h1>{t!(home.title)}</h1>
+            <p class="lead">{t!(home.lead)}</p>
             <p class="actions">
                 {PageContext::get().sign_up_open.then(|| view! {
-                    <A href="/sign-up" attr:class="button primary">{text!(nav.sign_up)}</A>
+                    <A href="/sign-up" attr:class="button primary">{t!(nav.sign_up)}</A>
                 })}
-                <A href="/sign-in" attr:class="button">{text!(nav.sign_in)}</A>
+                <A href="/sign-in" attr:class="button">{t!(nav.sign_in)}</A>
             </p>
         </section>
     }
@@ -65,9 +65,9 @@ fn Welcome() -> impl IntoView {
 fn Points() -> impl IntoView {
     view! {
         <section class="points">
-            <article><h2>{text!(home.point_cookie_title)}</h2><p>{text!(home.point_cookie)}</p></article>
-            <article><h2>{text!(home.point_silent_title)}</h2><p>{text!(home.point_silent)}</p></article>
-            <article><h2>{text!(home.point_theft_title)}</h2><p>{text!(home.point_theft)}</p></article>
+            <article><h2>{t!(home.point_cookie_title)}</h2><p>{t!(home.point_cookie)}</p></article>
+            <article><h2>{t!(home.point_silent_title)}</h2><p>{t!(home.point_silent)}</p></article>
+            <article><h2>{t!(home.point_theft_title)}</h2><p>{t!(home.point_theft)}</p></article>
         </section>
     }
 }

@@ -5,7 +5,7 @@ mod app;
 mod document;
 mod header;
 mod home;
-mod words;
+mod i18n;
 
 #[cfg(feature = "ssr")]
 pub use self::document::shell;

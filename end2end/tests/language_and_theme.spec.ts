@@ -1,6 +1,6 @@
 // Two languages, three themes, remembered by the browser.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { alive, pages, scripted, visit } from './browsing.ts';
@@ -179,8 +179,11 @@ async function ground(page: Page): Promise<string> {
 const crates = ['app', 'kit/leptos', 'learn'];
 
 function flat(lang: string): Record<string, string> {
-  const read = (crate: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, `../../${crate}/locales/${lang}.json`), 'utf8'));
-  return Object.assign({}, ...crates.map((crate) => leaves(read(crate), crate)));
+  const files = crates.flatMap((crate) => {
+    const folder = join(import.meta.dirname, `../../${crate}/locales`);
+    return readdirSync(folder).filter((name) => name.split('.').at(-2) === lang).map((name) => ({ folder, name, of: `${crate}/${name.split('.').slice(0, -2)}` }));
+  });
+  return Object.assign({}, ...files.map(({ folder, name, of }) => leaves(JSON.parse(readFileSync(join(folder, name), 'utf8')), of)));
 }
 
 function leaves(tree: unknown, path: string): Record<string, string> {

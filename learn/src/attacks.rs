@@ -32,7 +32,7 @@ use super::{
     Topic,
     item::{Item, ItemPage, content_of},
 };
-use crate::words::{Locale, text};
+use crate::i18n::{Locale, t};
 
 pub use self::attempt::{AttackName, RunView, TimingView};
 
@@ -98,21 +98,21 @@ impl Item for AttackName {
 
     fn about(self) -> &'static str {
         match self {
-            Self::ScriptInjection => text!(attacks.about.script_injection),
-            Self::CrossSite => text!(attacks.about.cross_site),
-            Self::CookieTossing => text!(attacks.about.cookie_tossing),
-            Self::SessionFixation => text!(attacks.about.session_fixation),
-            Self::TamperedToken => text!(attacks.about.tampered_token),
-            Self::ReplayInside => text!(attacks.about.replay_inside),
-            Self::ReplayAfter => text!(attacks.about.replay_after),
-            Self::Guessing => text!(attacks.about.guessing),
-            Self::OpenRedirect => text!(attacks.about.open_redirect),
-            Self::Timing => text!(attacks.about.timing),
+            Self::ScriptInjection => t!(attacks.about.script_injection),
+            Self::CrossSite => t!(attacks.about.cross_site),
+            Self::CookieTossing => t!(attacks.about.cookie_tossing),
+            Self::SessionFixation => t!(attacks.about.session_fixation),
+            Self::TamperedToken => t!(attacks.about.tampered_token),
+            Self::ReplayInside => t!(attacks.about.replay_inside),
+            Self::ReplayAfter => t!(attacks.about.replay_after),
+            Self::Guessing => t!(attacks.about.guessing),
+            Self::OpenRedirect => t!(attacks.about.open_redirect),
+            Self::Timing => t!(attacks.about.timing),
         }
     }
 
     fn all_title() -> &'static str {
-        text!(attacks.all)
+        t!(attacks.all)
     }
 
     #[cfg(feature = "ssr")]

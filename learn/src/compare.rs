@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{chart::Chart, figures::Figures};
 use super::{Lesson, NeedsScript, Prose, Topic};
-use crate::words::text;
+use crate::i18n::t;
 use monban_leptos::{
     error::AppError,
     form::{SubmitButton, error_text},
@@ -75,24 +75,24 @@ fn Measure() -> impl IntoView {
         },
     );
     let status = move || match outcome.get() {
-        _ if pending.get() => text!(compare.measuring).to_owned(),
+        _ if pending.get() => t!(compare.measuring).to_owned(),
         None => String::new(),
         Some(Ok(measured)) => {
             let checks: u32 = measured.iter().map(|way| way.checks).sum();
-            text!(compare.measured, ways = measured.len(), checks = checks).to_string()
+            t!(compare.measured, ways = measured.len(), checks = checks).to_string()
         }
-        Some(Err(AppError::Busy)) => text!(compare.busy).to_owned(),
+        Some(Err(AppError::Busy)) => t!(compare.busy).to_owned(),
         Some(Err(error)) => error_text(&error),
     };
     view! {
         <section class="panel" aria-labelledby="measure-here">
-            <h2 id="measure-here">{text!(compare.here)}</h2>
-            <p>{text!(compare.lead)}</p>
+            <h2 id="measure-here">{t!(compare.here)}</h2>
+            <p>{t!(compare.lead)}</p>
             <NeedsScript/>
             <ActionForm action=action>
                 <SubmitButton
                     pending=pending.into()
-                    label=text!(compare.measure)
+                    label=t!(compare.measure)
                     on:click=move |click| if pending.get_untracked() { click.prevent_default() }
                 />
             </ActionForm>
@@ -111,7 +111,7 @@ fn Measure() -> impl IntoView {
 #[component]
 fn Measured(measured: Vec<MeasurementView>) -> impl IntoView {
     view! {
-        <p class="hint">{text!(compare.scale)}</p>
+        <p class="hint">{t!(compare.scale)}</p>
         <div class="ways" aria-hidden="true">
             {measured.iter().map(|way| view! { <Chart way/> }).collect_view()}
         </div>
@@ -122,11 +122,11 @@ fn Measured(measured: Vec<MeasurementView>) -> impl IntoView {
 /// The name of a way.
 fn name(way: &str) -> String {
     match way {
-        "jwt" => text!(compare.jwt),
-        "jwt_denylist" => text!(compare.jwt_denylist),
-        "jwt_remembered" => text!(compare.jwt_remembered),
-        "session_sqlite" => text!(compare.session_sqlite),
-        "api_key_sqlite" => text!(compare.api_key_sqlite),
+        "jwt" => t!(compare.jwt),
+        "jwt_denylist" => t!(compare.jwt_denylist),
+        "jwt_remembered" => t!(compare.jwt_remembered),
+        "session_sqlite" => t!(compare.session_sqlite),
+        "api_key_sqlite" => t!(compare.api_key_sqlite),
         other => other,
     }
     .to_owned()

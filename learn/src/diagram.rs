@@ -6,7 +6,7 @@
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use serde::{Deserialize, Serialize};
 
-use crate::words::text;
+use crate::i18n::t;
 
 /// The distance between lanes, in pixels.
 const LANE: usize = 136;
@@ -244,14 +244,14 @@ pub(super) fn sentence(diagram: Signal<Diagram>, index: usize) -> String {
     };
     let sign = tone.sign();
     if from == to {
-        text!(
+        t!(
             diagram.alone,
             who = lane(from),
             what = format!("{sign}{label}")
         )
         .to_string()
     } else {
-        text!(
+        t!(
             diagram.said,
             from = lane(from),
             to = lane(to),

@@ -37,7 +37,7 @@ use super::{
     item::{Item, ItemPage, content_of},
     sandbox::{ExchangeView, FlowName, Participant, RunFlow},
 };
-use crate::words::{Locale, text};
+use crate::i18n::{Locale, t};
 use monban_leptos::form::error_text;
 #[cfg(feature = "ssr")]
 use monban_leptos::preferences::Language;
@@ -101,19 +101,19 @@ impl Item for FlowName {
 
     fn about(self) -> &'static str {
         match self {
-            Self::SignUp => text!(flows.about.sign_up),
-            Self::SignIn => text!(flows.about.sign_in),
-            Self::CallApi => text!(flows.about.call_api),
-            Self::Refresh => text!(flows.about.refresh),
-            Self::SignOut => text!(flows.about.sign_out),
-            Self::Theft => text!(flows.about.theft),
-            Self::RacingTabs => text!(flows.about.racing_tabs),
-            Self::KeyRotation => text!(flows.about.key_rotation),
+            Self::SignUp => t!(flows.about.sign_up),
+            Self::SignIn => t!(flows.about.sign_in),
+            Self::CallApi => t!(flows.about.call_api),
+            Self::Refresh => t!(flows.about.refresh),
+            Self::SignOut => t!(flows.about.sign_out),
+            Self::Theft => t!(flows.about.theft),
+            Self::RacingTabs => t!(flows.about.racing_tabs),
+            Self::KeyRotation => t!(flows.about.key_rotation),
         }
     }
 
     fn all_title() -> &'static str {
-        text!(flows.all)
+        t!(flows.all)
     }
 
     #[cfg(feature = "ssr")]
@@ -159,7 +159,7 @@ fn FlowDemo(flow: FlowView, recorded: Vec<ExchangeView>) -> impl IntoView {
         }
     };
     let position = move || {
-        text!(
+        t!(
             flows.at,
             step = current.get() + 1,
             count = count,
@@ -169,9 +169,9 @@ fn FlowDemo(flow: FlowView, recorded: Vec<ExchangeView>) -> impl IntoView {
     };
     let origin = move || {
         if has_run.get() {
-            text!(flows.real)
+            t!(flows.real)
         } else {
-            text!(flows.example)
+            t!(flows.example)
         }
     };
     let busy = move || pending.get().then_some("true");
@@ -179,15 +179,15 @@ fn FlowDemo(flow: FlowView, recorded: Vec<ExchangeView>) -> impl IntoView {
         <div class="panel flow">
             <div class="buttons" hidden=move || !hydrated.get()>
                 <button type="button" class="button primary" aria-disabled=busy aria-busy=busy on:click=start>
-                    {text!(flows.run)}
+                    {t!(flows.run)}
                 </button>
                 <button type="button" class="button" aria-disabled=move || (current.get() == 0).then_some("true")
                     on:click=move |_| current.update(|at| *at = at.saturating_sub(1))>
-                    {text!(flows.previous)}
+                    {t!(flows.previous)}
                 </button>
                 <button type="button" class="button" aria-disabled=move || (current.get() == last).then_some("true")
                     on:click=move |_| current.update(|at| *at = (*at + 1).min(last))>
-                    {text!(flows.next)}
+                    {t!(flows.next)}
                 </button>
             </div>
             <NeedsScript/>
@@ -213,7 +213,7 @@ fn diagram_of(flow: &FlowView) -> Diagram {
             .map(|participant| Lane {
                 label: match (flow.name, participant) {
                     (FlowName::RacingTabs, Participant::Browser) => {
-                        text!(flows.participants.one_tab)
+                        t!(flows.participants.one_tab)
                     }
                     _ => participant_name(*participant),
                 }
@@ -237,29 +237,29 @@ fn diagram_of(flow: &FlowView) -> Diagram {
 /// The label of that flow's diagram.
 fn diagram_label(flow: FlowName) -> &'static str {
     match flow {
-        FlowName::SignUp => text!(flows.names.sign_up),
-        FlowName::SignIn => text!(flows.names.sign_in),
-        FlowName::CallApi => text!(flows.names.call_api),
-        FlowName::Refresh => text!(flows.names.refresh),
-        FlowName::SignOut => text!(flows.names.sign_out),
-        FlowName::Theft => text!(flows.names.theft),
-        FlowName::RacingTabs => text!(flows.names.racing_tabs),
-        FlowName::KeyRotation => text!(flows.names.key_rotation),
+        FlowName::SignUp => t!(flows.names.sign_up),
+        FlowName::SignIn => t!(flows.names.sign_in),
+        FlowName::CallApi => t!(flows.names.call_api),
+        FlowName::Refresh => t!(flows.names.refresh),
+        FlowName::SignOut => t!(flows.names.sign_out),
+        FlowName::Theft => t!(flows.names.theft),
+        FlowName::RacingTabs => t!(flows.names.racing_tabs),
+        FlowName::KeyRotation => t!(flows.names.key_rotation),
     }
 }
 
 /// The participant in a word or two.
 fn participant_name(participant: Participant) -> &'static str {
     match participant {
-        Participant::Page => text!(flows.participants.page),
-        Participant::Browser => text!(flows.participants.browser),
-        Participant::OtherTab => text!(flows.participants.other_tab),
-        Participant::Attacker => text!(flows.participants.attacker),
-        Participant::App => text!(flows.participants.app),
-        Participant::Service => text!(flows.participants.service),
-        Participant::Operator => text!(flows.participants.operator),
-        Participant::Server => text!(flows.participants.server),
-        Participant::Store => text!(flows.participants.store),
+        Participant::Page => t!(flows.participants.page),
+        Participant::Browser => t!(flows.participants.browser),
+        Participant::OtherTab => t!(flows.participants.other_tab),
+        Participant::Attacker => t!(flows.participants.attacker),
+        Participant::App => t!(flows.participants.app),
+        Participant::Service => t!(flows.participants.service),
+        Participant::Operator => t!(flows.participants.operator),
+        Participant::Server => t!(flows.participants.server),
+        Participant::Store => t!(flows.participants.store),
     }
 }
 

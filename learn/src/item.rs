@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Lesson, Prose, Topic,
-    words::{Locale, locale, text},
+    i18n::{Locale, locale, t},
 };
 
 /// An item of a lesson, with a page of its own.
@@ -110,13 +110,13 @@ pub(crate) fn ItemPage<I: Item>(
         <Lesson topic=I::TOPIC item=item.title()>
             <Prose topic=I::TOPIC section=item.name() alone=true/>
             {children()}
-            <nav class="around" aria-label=text!(around.label)>
+            <nav class="around" aria-label=t!(around.label)>
                 {before.map(|item| view! {
-                    <a href=item.path() rel="external prev">{text!(around.previous, title = item.title()).to_string()}</a>
+                    <a href=item.path() rel="external prev">{t!(around.previous, title = item.title()).to_string()}</a>
                 })}
                 <a href=I::TOPIC.path() rel="external">{I::all_title()}</a>
                 {after.map(|item| view! {
-                    <a href=item.path() rel="external next">{text!(around.next, title = item.title()).to_string()}</a>
+                    <a href=item.path() rel="external next">{t!(around.next, title = item.title()).to_string()}</a>
                 })}
             </nav>
         </Lesson>

@@ -11,6 +11,7 @@ mod bilingual;
 mod compare;
 mod diagram;
 pub mod flows;
+mod i18n;
 mod index;
 mod item;
 mod prose;
@@ -20,7 +21,6 @@ pub mod server;
 pub(crate) mod session;
 mod source;
 pub(crate) mod token;
-mod words;
 
 use leptos::prelude::*;
 use leptos_meta::{Stylesheet, Title};
@@ -39,7 +39,7 @@ use self::{
 };
 use monban_leptos::{lazy::lazy_page, page::PageContext, pages::NotFoundPage};
 
-use crate::words::text;
+use crate::i18n::t;
 
 pub use self::{compare::MeasurementView, session::EventKind, source::Source};
 
@@ -109,12 +109,12 @@ impl Topic {
 
     fn title(self) -> &'static str {
         match self {
-            Self::Index => text!(index.title),
-            Self::Token => text!(token.title),
-            Self::Session => text!(session.title),
-            Self::Flows => text!(flows.title),
-            Self::Compare => text!(compare.title),
-            Self::Attacks => text!(attacks.title),
+            Self::Index => t!(index.title),
+            Self::Token => t!(token.title),
+            Self::Session => t!(session.title),
+            Self::Flows => t!(flows.title),
+            Self::Compare => t!(compare.title),
+            Self::Attacks => t!(attacks.title),
         }
     }
 
@@ -186,7 +186,7 @@ fn Lesson(
         <Title text=title/>
         <Stylesheet href="/learn.css"/>
         <div class="page lesson">
-            <nav class="lessons" aria-label=text!(nav)>
+            <nav class="lessons" aria-label=t!(nav)>
                 {Topic::ALL.map(|other| view! {
                     <a href=other.path() rel="external" aria-current=(other == topic).then_some(here)>{other.title()}</a>
                 }).collect_view()}
@@ -200,7 +200,7 @@ fn Lesson(
 /// browser with scripts parses the content of `noscript` as one text, which hydration does not expect.
 #[component]
 fn NeedsScript() -> impl IntoView {
-    let hint = format!("<p class=\"hint\">{}</p>", text!(script));
+    let hint = format!("<p class=\"hint\">{}</p>", t!(script));
     view! { <noscript inner_html=hint></noscript> }
 }
 

@@ -9,7 +9,7 @@ use axum::Router;
 use axum_server::Handle;
 use leptos::{IntoView, config::LeptosOptions};
 use monban_auth::{AccountId, Auth, Clock, Store, SystemClock};
-use monban_leptos::server::SignUpHook;
+use monban_leptos::{Interface, form::Form, i18n::OwnText, sign_up::SignUpHook};
 
 use crate::{
     error::RunError,
@@ -116,6 +116,35 @@ impl Accounts {
     #[must_use]
     pub fn flag(self, flag: impl Into<String>) -> Self {
         self.with(|app| app.flags = app.flags.iter().cloned().chain([flag.into()]).collect())
+    }
+
+    /// Has the account pages below that segment, such as `/accounts`: `/accounts/sign-in` and so on.
+    /// Their links and redirects follow, and those of
+    /// [`account_path`](monban_leptos::address::account_path). The server functions stay where they are.
+    ///
+    /// # Panics
+    ///
+    /// If it is anything else than a slash and one plain segment.
+    #[must_use]
+    pub fn prefix(self, prefix: &'static str) -> Self {
+        assert!(
+            Interface::is_prefix(prefix),
+            "no prefix for pages: {prefix}"
+        );
+        self.with(|parts| parts.interface.prefix = prefix)
+    }
+
+    /// Says these words in the place of the kit's: see [`OwnText`]. The browser has them from the page.
+    #[must_use]
+    pub fn texts(self, texts: &'static [OwnText]) -> Self {
+        self.with(|parts| parts.interface.texts = texts)
+    }
+
+    /// Keeps what is typed in these forms of the app's own when the person chooses another language or
+    /// theme: see [`Form`].
+    #[must_use]
+    pub fn forms(self, forms: &'static [&'static Form]) -> Self {
+        self.with(|parts| parts.interface.forms = forms)
     }
 
     /// Takes bodies of this type, too, for server functions that are sent as something else than a form:

@@ -7,8 +7,11 @@ use axum::{
     response::Response,
     routing::get,
 };
-use leptos::{IntoView, config::LeptosOptions};
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async};
+use leptos::{IntoView, config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{
+    LeptosRoutes, generate_route_list_with_exclusions_and_ssg_and_context,
+    render_app_async_with_context,
+};
 
 use crate::{
     http::{
@@ -41,9 +44,13 @@ where
 {
     let options = LeptosOptions::from_ref(state);
     let document = move || shell(options.clone());
+    // Where the pages are, and in whose words, is known to every page and every server function.
+    let interface = state.interface;
+    let context = move || provide_context(interface);
+    let (routes, _) = generate_route_list_with_exclusions_and_ssg_and_context(app, None, context);
     Router::new()
-        .leptos_routes(state, generate_route_list(app), document.clone())
-        .fallback(render_app_async(document))
+        .leptos_routes_with_context(state, routes, context, document.clone())
+        .fallback(render_app_async_with_context(context, document))
 }
 
 /// The whole server: an app's `pages` with its server functions behind the session layer, its `others`

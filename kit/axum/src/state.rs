@@ -15,7 +15,7 @@ use axum::{
 };
 use leptos::config::LeptosOptions;
 use monban_auth::Auth;
-use monban_leptos::server::Assets;
+use monban_leptos::{Interface, server::Assets};
 
 use crate::{
     background::Health,
@@ -66,6 +66,8 @@ pub struct Inner {
     pub(crate) extensions: Arc<Extensions>,
     /// What the app tells every page.
     pub(crate) flags: Arc<[String]>,
+    /// How the app wants its account pages.
+    pub(crate) interface: Interface,
     /// The longest time for one request.
     pub(crate) request_timeout: Duration,
     /// Forms that were posted just now, of which a second one is the same.
@@ -109,6 +111,7 @@ impl AppState {
             observer: None,
             extensions: Arc::default(),
             flags: Arc::default(),
+            interface: Interface::default(),
             request_timeout: settings.connections.request_timeout,
             posts: Posts::default(),
             stopping: AtomicBool::new(false),

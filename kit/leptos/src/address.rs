@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+pub use crate::interface::account_path;
 use crate::local_path::LocalPath;
 
 /// The very address that was asked for, query and all. The fragment never reaches the server: there,
@@ -18,18 +19,18 @@ pub fn here() -> LocalPath {
     LocalPath::from([&path, mark, &search, &hash].concat())
 }
 
-/// The `next` of this page's address. Once the page is alive, with the fragment that the browser
+/// The `next` of this page's address. Once the page is hydrated, with the fragment that the browser
 /// carried here: the server never hears of one.
 pub fn way_on() -> Signal<LocalPath> {
     let location = use_location();
-    let alive = RwSignal::new(false);
-    Effect::new(move || alive.set(true));
+    let hydrated = RwSignal::new(false);
+    Effect::new(move || hydrated.set(true));
     Signal::derive(move || {
         let next = location.search.with(|query| LocalPath::next_of(query));
         let Some(next) = next else {
             return LocalPath::default();
         };
-        if alive.get() {
+        if hydrated.get() {
             location.hash.with(|hash| next.with_fragment(hash))
         } else {
             next

@@ -1,8 +1,11 @@
-//! What one response leaves for the next page: a notice, or a form with its faults.
+//! What one response leaves for the next page: a notice, or a form with its errors.
 //!
 //! A form that is posted without script is answered with a redirect. What was wrong, and what was
 //! typed, waits in a short-lived `HttpOnly` cookie, so that it stands neither in the address nor in
-//! anybody's log, and nobody can make a link that says it.
+//! anybody's log, and nobody can make a link that says it. Forms and notices are names here: whose they
+//! are knows what they mean, and a name that nobody knows says nothing.
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,9 +14,12 @@ use crate::error::{AppError, EndReason};
 /// What the next page should show.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flash {
-    /// Said above the page.
+    /// What was done, to say above the page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notice: Option<Notice>,
+    /// Why the session is over, to say in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<EndReason>,
     /// A form that was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<RefusedForm>,
@@ -22,40 +28,28 @@ pub struct Flash {
     pub draft: Option<Draft>,
 }
 
-/// Something that happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Notice {
-    /// The session is over.
-    SessionEnded(EndReason),
-    /// Signing out did not work: the person is still signed in.
-    NotSignedOut,
-    /// The account was saved.
-    AccountSaved,
-    /// A device was signed out.
-    DeviceSignedOut,
-    /// All other devices were signed out.
-    OthersSignedOut,
-    /// A new signing key is published.
-    KeysRotated,
-}
+/// Something that was done, by a name for which the page has the words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Notice(Cow<'static, str>);
 
 impl Notice {
-    /// Whether it is bad news.
-    pub fn is_warning(self) -> bool {
-        match self {
-            Self::SessionEnded(reason) => reason != EndReason::SignedOut,
-            Self::NotSignedOut => true,
-            _ => false,
-        }
+    /// The notice by that name.
+    pub const fn new(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.0
     }
 }
 
 /// A form that was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedForm {
-    /// Which.
-    pub form: FormId,
+    /// Its id.
+    pub form: Cow<'static, str>,
     /// Why.
     pub error: AppError,
     /// What was typed.
@@ -66,53 +60,67 @@ pub struct RefusedForm {
 /// A form that was not sent yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
-    /// Which.
-    pub form: FormId,
+    /// Its id.
+    pub form: Cow<'static, str>,
     /// What was typed so far.
     pub typed: Typed,
 }
 
-/// The forms that keep what was typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FormId {
-    /// On `/sign-up`.
-    SignUp,
-    /// On `/sign-in`.
-    SignIn,
-    /// On `/account`.
-    Account,
-    /// The buttons on `/account/sessions`.
-    Sessions,
-    /// The button on `/admin/keys`.
-    Keys,
-}
+/// What a person typed: the values of those fields that a [`Form`](crate::form::Form) keeps, and so no
+/// password. Name and value in turn, which takes a browser no code to read that it has not got already.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Typed(Vec<String>);
 
-impl FormId {
-    /// What the one form in which somebody types is called in every document.
-    pub(crate) const ELEMENT: &str = "typed";
+impl Typed {
+    /// What was typed in that field; `None` if nothing was.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let (pairs, _) = self.0.as_chunks();
+        let pair = pairs.iter().find(|[of, _]| of == name);
+        pair.map(|[_, value]| &**value)
+    }
 
-    /// The form in which somebody types on the page at that path, if there is one.
-    pub(crate) fn at(path: &str) -> Option<Self> {
-        match path {
-            "/sign-up" => Some(Self::SignUp),
-            "/sign-in" => Some(Self::SignIn),
-            "/account" => Some(Self::Account),
-            _ => None,
-        }
+    /// The same as what a field has in it.
+    pub fn value(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default().to_owned()
+    }
+
+    /// Whether that box, which is ticked from the start, was not.
+    pub fn is_unticked(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Whether nothing was.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn add(&mut self, name: &str, value: &str) {
+        self.0.extend([name.to_owned(), value.to_owned()]);
     }
 }
 
-/// What a person typed, without any password.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Typed {
-    /// A name.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub name: String,
-    /// An address.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub email: String,
-    /// "Keep me signed in" was off.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub not_kept: bool,
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_version_before_left_is_dropped_and_no_error() {
+        for before in [
+            r#"{"notice":{"session_ended":"idle"}}"#,
+            r#"{"form":{"form":"sign_in","error":{"code":"busy"},"typed":{"email":"a@b.c"}}}"#,
+            r#"{"draft":{"form":"sign_up","typed":{"name":"Ann"}}}"#,
+        ] {
+            assert!(serde_json::from_str::<Flash>(before).is_err(), "{before}");
+        }
+        // What it left of these it left by the same names.
+        let flash: Flash = serde_json::from_str(r#"{"notice":"account_saved"}"#).unwrap();
+        assert_eq!(flash.notice, Some(Notice::new("account_saved")));
+    }
+
+    #[test]
+    fn what_is_half_there_is_nothing() {
+        let typed: Typed = serde_json::from_str(r#"["name","Ann","email"]"#).unwrap();
+        assert_eq!((typed.get("name"), typed.get("email")), (Some("Ann"), None));
+    }
 }

@@ -14,7 +14,7 @@ use crate::{components::Failure, error::AppError, local_path::LocalPath};
 pub async fn instead(address: LocalPath) -> AnyView {
     #[cfg(feature = "hydrate")]
     if window().navigator().on_line() {
-        crate::tabs::load(address.as_str());
+        crate::session::tabs::load(address.as_str());
         // The page that is open stays until the document is here.
         return std::future::pending().await;
     }

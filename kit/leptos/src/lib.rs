@@ -13,29 +13,37 @@
 //! - [`error`] is everything that can go wrong, as a closed set that both sides know,
 //! - [`server`] is what only the server has: [`server::request`] is where every server function begins.
 
+pub mod account;
 mod accounts;
 pub mod address;
-pub mod client;
 pub mod components;
 pub mod flash;
 pub mod form;
+#[cfg(feature = "ssr")]
+mod forms;
 #[cfg(feature = "hydrate")]
 mod hydrate;
+pub mod i18n;
+mod interface;
+pub mod keys;
 pub mod lazy;
 pub mod local_path;
+mod notice_bar;
 pub mod page;
 pub mod pages;
 pub mod preferences;
+mod routes;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
-#[cfg(feature = "hydrate")]
-pub mod tabs;
-mod words;
+pub mod sessions;
+pub mod sign_in;
+pub mod sign_up;
 
 pub use self::accounts::{preload, provide_accounts};
 #[cfg(feature = "hydrate")]
 pub use self::hydrate::hydrate;
+pub use self::{interface::Interface, session::client};
 pub use monban_wire::{error, view};
 #[cfg(feature = "split")]
 #[doc(hidden)]

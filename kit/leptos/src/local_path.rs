@@ -4,6 +4,8 @@ use std::fmt::{self, Write};
 
 use serde::{Deserialize, Serialize};
 
+use crate::interface::account_path;
+
 /// A path with an optional query that a browser resolves to this site whatever it is given in: the
 /// only thing that a redirect may go to (OWASP Unvalidated Redirects; WHATWG URL §4.4, where `\`
 /// counts as `/` and tabs and newlines vanish).
@@ -13,7 +15,7 @@ pub struct LocalPath(String);
 
 impl LocalPath {
     /// Where a sign-in leads unless somebody was on their way elsewhere.
-    pub const AFTER_SIGN_IN: &str = "/account";
+    const AFTER_SIGN_IN: &str = "/account";
     const SIGN_IN: &str = "/sign-in";
     const SIGN_UP: &str = "/sign-up";
     const MAX_BYTES: usize = 2048;
@@ -73,12 +75,12 @@ impl LocalPath {
     }
 
     fn via(&self, page: &str) -> Self {
-        Self([page, "?next=", &percent_encode(&self.0)].concat())
+        Self([&account_path(page), "?next=", &percent_encode(&self.0)].concat())
     }
 
     fn to(&self, page: &str) -> Self {
-        if self.0 == Self::AFTER_SIGN_IN {
-            Self(page.to_owned())
+        if *self == Self::default() {
+            Self(account_path(page))
         } else {
             self.via(page)
         }
@@ -87,7 +89,7 @@ impl LocalPath {
 
 impl Default for LocalPath {
     fn default() -> Self {
-        Self(Self::AFTER_SIGN_IN.to_owned())
+        Self(account_path(Self::AFTER_SIGN_IN))
     }
 }
 

@@ -6,8 +6,13 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+#[cfg(not(feature = "ssr"))]
+use crate::i18n::OwnText;
 use crate::{
-    flash::{Flash, FormId, Notice, RefusedForm, Typed},
+    error::AppError,
+    flash::{Flash, Notice, Typed},
+    i18n::Texts,
+    interface::Interface,
     preferences::{Language, Theme},
     view::AccountView,
 };
@@ -54,18 +59,27 @@ pub struct PageContext {
     pub request_id: String,
     /// What the app's server tells its pages besides: see [`has_flag`](Self::has_flag).
     pub flags: Vec<String>,
+    /// The paths of the pages that have a form in which somebody types.
+    pub(crate) form_paths: Vec<String>,
+    /// What stands before the addresses of the account pages.
+    pub(crate) prefix: String,
+    /// The app's own words in the language of the page: name and text in turn.
+    pub(crate) own_texts: Vec<String>,
 }
 
 impl PageContext {
-    /// This page's context: made on the server, read back in the browser.
-    pub fn provide() {
-        #[cfg(feature = "ssr")]
-        let make = crate::server::page_context;
-        #[cfg(not(feature = "ssr"))]
-        let make = Self::default;
+    /// This page's context: made on the server by `make`, read back in the browser.
+    pub(crate) fn provide(make: fn() -> Self) {
         let context = SharedValue::<Self, Json>::new_with_encoding(make).into_inner();
+        // The server has said it before: see `Interface`.
+        #[cfg(not(feature = "ssr"))]
+        provide_context(context.interface());
+        provide_context(Texts {
+            language: context.language,
+            own: Interface::current().texts,
+        });
         provide_context(CurrentAccount(RwSignal::new(context.account.clone())));
-        provide_context(CurrentNotice(RwSignal::new(context.flash.notice)));
+        provide_context(CurrentNotice(RwSignal::new(context.flash.notice.clone())));
         provide_context(context);
     }
 
@@ -79,18 +93,41 @@ impl PageContext {
         self.flags.iter().any(|set| set == flag)
     }
 
-    /// What became of that form when it was posted without script.
-    pub fn refused(form: FormId) -> Option<RefusedForm> {
-        Self::get()
-            .flash
-            .form
-            .filter(|refused| refused.form == form)
+    /// Why the form by that id was refused when it was posted without script.
+    pub fn refused(form: &str) -> Option<AppError> {
+        Self::left_of(form).0
     }
 
-    /// What was typed in that form when the page was loaded in another language or theme.
-    pub fn draft(form: FormId) -> Option<Typed> {
-        let draft = Self::get().flash.draft?;
-        (draft.form == form).then_some(draft.typed)
+    /// What is left of the form by that id: why it was refused when it was posted without script, and what
+    /// was typed in it by then, or when the page was loaded in another language or theme.
+    pub(crate) fn left_of(form: &str) -> (Option<AppError>, Option<Typed>) {
+        let Flash {
+            form: refused,
+            draft,
+            ..
+        } = Self::get().flash;
+        match (refused, draft) {
+            (Some(refused), _) if refused.form == form => {
+                (Some(refused.error), Some(refused.typed))
+            }
+            (_, Some(draft)) if draft.form == form => (None, Some(draft.typed)),
+            _ => (None, None),
+        }
+    }
+
+    /// What the server's app has said of its pages. Left in memory, where it is needed for as long as the
+    /// document is there.
+    #[cfg(not(feature = "ssr"))]
+    fn interface(&self) -> Interface {
+        let keep = |text: &String| -> &'static str { text.clone().leak() };
+        let (texts, _) = self.own_texts.as_chunks();
+        let texts = texts.iter();
+        let texts = texts.map(|[name, text]| OwnText::of(keep(name), [keep(text); 2]));
+        Interface {
+            prefix: keep(&self.prefix),
+            texts: texts.collect::<Vec<_>>().leak(),
+            forms: &[],
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! A closed set: what reaches a page is one of these and never a text from elsewhere. The server
 //! gives each a status and a code; the locale files give each its words.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use server_fn::{
     codec::JsonEncoding,
@@ -80,7 +82,7 @@ define_errors! {
     /// Some fields are not acceptable.
     Invalid {
         /// Which, and why. Never empty.
-        faults: Vec<Fault>,
+        errors: Vec<FieldError>,
     } = "invalid", 400;
     /// Unknown account or wrong password; which of them is not said.
     InvalidCredentials = "invalid_credentials", 401;
@@ -156,30 +158,19 @@ pub enum EndReason {
 }
 
 /// One field that is not acceptable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fault {
-    /// Which.
-    pub field: Field,
-    /// Why.
-    pub problem: Problem,
-}
-
-/// The fields that can be at fault, in the order in which forms show them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// What to call the person.
-    Name,
-    /// Their address.
-    Email,
-    /// Their password.
-    Password,
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field, by its name in the form.
+    pub field: Cow<'static, str>,
+    /// What is wrong with it.
+    #[serde(rename = "problem")]
+    pub kind: FieldErrorKind,
 }
 
 /// What is wrong with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Problem {
+pub enum FieldErrorKind {
     /// Nothing was given.
     Required,
     /// Too long.
@@ -209,10 +200,10 @@ pub enum Problem {
 }
 
 impl AppError {
-    /// The one fault of one field.
-    pub fn field(field: Field, problem: Problem) -> Self {
+    /// That one field is not acceptable.
+    pub fn field(field: &'static str, kind: FieldErrorKind) -> Self {
         Self::Invalid {
-            faults: vec![Fault { field, problem }],
+            errors: vec![FieldError::new(field, kind)],
         }
     }
 
@@ -228,29 +219,28 @@ impl AppError {
     }
 
     /// What is wrong with that field, if anything.
-    pub fn problem(&self, field: Field) -> Option<Problem> {
-        let Self::Invalid { faults } = self else {
+    pub fn of_field(&self, field: &str) -> Option<FieldErrorKind> {
+        let Self::Invalid { errors } = self else {
             return None;
         };
-        faults
+        errors
             .iter()
-            .find(|fault| fault.field == field)
-            .map(|fault| fault.problem)
+            .find(|error| error.field == field)
+            .map(|error| error.kind)
     }
 }
 
-impl Field {
-    /// Its name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Email => "email",
-            Self::Password => "password",
+impl FieldError {
+    /// That is wrong with that field.
+    pub const fn new(field: &'static str, kind: FieldErrorKind) -> Self {
+        Self {
+            field: Cow::Borrowed(field),
+            kind,
         }
     }
 }
 
-impl Problem {
+impl FieldErrorKind {
     /// Its stable code.
     pub const fn code(self) -> &'static str {
         match self {
@@ -276,8 +266,8 @@ impl Problem {
 #[derive(Default, Serialize, Deserialize)]
 struct Wire {
     code: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    faults: Option<Vec<Fault>>,
+    #[serde(default, rename = "faults", skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<FieldError>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<EndReason>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -307,7 +297,7 @@ mod tests {
     #[test]
     fn every_error_survives_the_wire() {
         let told = [
-            AppError::field(Field::Password, Problem::TooShort(15)),
+            AppError::field("password", FieldErrorKind::TooShort(15)),
             AppError::SessionEnded {
                 reason: EndReason::Reused,
             },
@@ -323,17 +313,17 @@ mod tests {
 
     #[test]
     fn a_code_is_what_the_wire_says_too() {
-        for field in [Field::Name, Field::Email, Field::Password] {
-            for problem in [Problem::Required, Problem::Taken, Problem::WeakPredictable] {
-                let fault = format!(
-                    r#"{{"field":"{}","problem":"{}"}}"#,
-                    field.name(),
-                    problem.code()
-                );
-                let sent = AppError::field(field, problem).ser();
+        for field in ["name", "email", "password"] {
+            for kind in [
+                FieldErrorKind::Required,
+                FieldErrorKind::Taken,
+                FieldErrorKind::WeakPredictable,
+            ] {
+                let error = format!(r#"{{"field":"{field}","problem":"{}"}}"#, kind.code());
+                let sent = AppError::field(field, kind).ser();
                 assert!(
-                    sent.windows(fault.len())
-                        .any(|part| part == fault.as_bytes())
+                    sent.windows(error.len())
+                        .any(|part| part == error.as_bytes())
                 );
             }
         }

@@ -12,8 +12,8 @@ use monban_leptos::preferences::Language;
 use crate::{
     OTHER_SITE, Source,
     bilingual::{Bilingual, in_language},
+    i18n::locale_of,
     server::Learning,
-    words::locale_of,
 };
 
 /// An attack as a page explains it.

@@ -9,7 +9,7 @@ use super::{
     view::{AttackView, ExplanationView},
 };
 use crate::{
-    words::text,
+    i18n::t,
     {
         NeedsScript,
         diagram::SequenceDiagram,
@@ -33,21 +33,21 @@ pub(super) fn AttackDemo(attack: AttackView) -> impl IntoView {
     } = attack;
     view! {
         <div class="defence">
-            <p>{text!(attacks.defence)}</p>
+            <p>{t!(attacks.defence)}</p>
             <ul>
                 {sources.into_iter().map(|source| view! {
                     <li class="source"><code>{source.path}</code>" "<code>{source.item}</code></li>
                 }).collect_view()}
             </ul>
             <p class="reading">
-                {text!(attacks.reading)}
+                {t!(attacks.reading)}
                 {reading.into_iter().map(|(title, url)| view! { " "<a href=url>{title}</a> }).collect_view()}
             </p>
         </div>
         <Attempt name explanations other_site/>
         <div class="panel without">
-            <h2>{text!(attacks.without)}</h2>
-            <p class="hint">{text!(attacks.drawn)}</p>
+            <h2>{t!(attacks.without)}</h2>
+            <p class="hint">{t!(attacks.drawn)}</p>
             <SequenceDiagram
                 diagram
                 current=RwSignal::new(0)
@@ -79,13 +79,13 @@ fn Attempt(
         _ => String::new(),
     };
     let outcome = move || value.get().and_then(Result::ok);
-    let status = move || outcome().map_or("", |_| text!(attacks.real));
+    let status = move || outcome().map_or("", |_| t!(attacks.real));
     view! {
         <div class="panel flow attempt">
-            <h2>{text!(attacks.attempt)}</h2>
+            <h2>{t!(attacks.attempt)}</h2>
             <p class="buttons" hidden=move || !hydrated.get()>
                 <button type="button" class="button" aria-disabled=busy aria-busy=busy on:click=start>
-                    {text!(attacks.run)}
+                    {t!(attacks.run)}
                 </button>
             </p>
             <NeedsScript/>
@@ -136,7 +136,7 @@ fn ReadableCookies() -> impl IntoView {
     let shown = move || readable.get().map(|cookies| format!("{cookies:?}"));
     view! {
         <div class="found" hidden=move || readable.get().is_none()>
-            <p>{text!(attacks.found)}</p>
+            <p>{t!(attacks.found)}</p>
             <pre class="message" tabindex="0"><code>"document.cookie = "{shown}</code></pre>
         </div>
     }
@@ -145,15 +145,15 @@ fn ReadableCookies() -> impl IntoView {
 /// The label of that attack's diagram.
 fn diagram_label(attack: AttackName) -> &'static str {
     match attack {
-        AttackName::ScriptInjection => text!(attacks.drawings.script_injection),
-        AttackName::CrossSite => text!(attacks.drawings.cross_site),
-        AttackName::CookieTossing => text!(attacks.drawings.cookie_tossing),
-        AttackName::SessionFixation => text!(attacks.drawings.session_fixation),
-        AttackName::TamperedToken => text!(attacks.drawings.tampered_token),
-        AttackName::ReplayInside => text!(attacks.drawings.replay_inside),
-        AttackName::ReplayAfter => text!(attacks.drawings.replay_after),
-        AttackName::Guessing => text!(attacks.drawings.guessing),
-        AttackName::OpenRedirect => text!(attacks.drawings.open_redirect),
-        AttackName::Timing => text!(attacks.drawings.timing),
+        AttackName::ScriptInjection => t!(attacks.drawings.script_injection),
+        AttackName::CrossSite => t!(attacks.drawings.cross_site),
+        AttackName::CookieTossing => t!(attacks.drawings.cookie_tossing),
+        AttackName::SessionFixation => t!(attacks.drawings.session_fixation),
+        AttackName::TamperedToken => t!(attacks.drawings.tampered_token),
+        AttackName::ReplayInside => t!(attacks.drawings.replay_inside),
+        AttackName::ReplayAfter => t!(attacks.drawings.replay_after),
+        AttackName::Guessing => t!(attacks.drawings.guessing),
+        AttackName::OpenRedirect => t!(attacks.drawings.open_redirect),
+        AttackName::Timing => t!(attacks.drawings.timing),
     }
 }

@@ -89,7 +89,7 @@ pub(super) static OPEN_REDIRECT: Attack = Attack {
     name: AttackName::OpenRedirect,
     sources: &[
         ("kit/leptos/src/local_path.rs", "LocalPath"),
-        ("kit/leptos/src/pages/sign_in.rs", "sign_in"),
+        ("kit/leptos/src/sign_in/api.rs", "sign_in"),
     ],
     reading: &[
         (

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::TimingView;
-use crate::words::text;
+use crate::i18n::t;
 
 /// The width of the drawing.
 const WIDTH: u32 = 320;
@@ -64,27 +64,27 @@ pub(super) fn Timing(timing: TimingView) -> impl IntoView {
     view! {
         <figure class="timing">
             <svg aria-hidden="true" viewBox=format!("0 0 {WIDTH} {}", 2 * ROW + 20)>
-                {histogram(text!(attacks.known), "known", &known, range, ROW)}
-                {histogram(text!(attacks.unknown), "unknown", &unknown, range, 2 * ROW)}
+                {histogram(t!(attacks.known), "known", &known, range, ROW)}
+                {histogram(t!(attacks.unknown), "unknown", &unknown, range, 2 * ROW)}
                 <text x="0" y=2 * ROW + 16>{millis(range.0)}</text>
                 <text class="end" x=WIDTH y=2 * ROW + 16>{format!("≥ {}", millis(range.1))}</text>
             </svg>
             <table>
-                <caption>{text!(attacks.times)}</caption>
+                <caption>{t!(attacks.times)}</caption>
                 <thead>
                     <tr>
                         <td></td>
-                        <th scope="col">{text!(attacks.known)}</th>
-                        <th scope="col">{text!(attacks.unknown)}</th>
+                        <th scope="col">{t!(attacks.known)}</th>
+                        <th scope="col">{t!(attacks.unknown)}</th>
                     </tr>
                 </thead>
                 <tbody>
-                    {line(text!(attacks.count), &|times| times.0.len().to_string())}
+                    {line(t!(attacks.count), &|times| times.0.len().to_string())}
                     {line("p50", &|times| millis(times.percentile(50)))}
                     {line("p95", &|times| millis(times.percentile(95)))}
                 </tbody>
             </table>
-            <figcaption>{text!(attacks.ratio, ratio = format!("{ratio:.2}")).to_string()}</figcaption>
+            <figcaption>{t!(attacks.ratio, ratio = format!("{ratio:.2}")).to_string()}</figcaption>
         </figure>
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use leptos::prelude::*;
 
 use super::{MeasurementView, micros, name};
-use crate::words::text;
+use crate::i18n::t;
 
 /// The position of 100 ns.
 const LEFT: i32 = 20;
@@ -36,7 +36,7 @@ pub(super) fn Chart<'a>(way: &'a MeasurementView) -> impl IntoView + use<> {
             <figcaption>
                 <strong>{name(&way.way)}</strong>
                 " "
-                <span>{text!(compare.tallest, share = share).to_string()}</span>
+                <span>{t!(compare.tallest, share = share).to_string()}</span>
             </figcaption>
             <svg viewBox="0 0 640 196" focusable="false">
                 <path class="grid" d=grid()/>

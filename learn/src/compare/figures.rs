@@ -3,25 +3,25 @@
 use leptos::prelude::*;
 
 use super::{MeasurementView, micros, name};
-use crate::words::text;
+use crate::i18n::t;
 
 /// The table. On a narrow screen it scrolls sideways, also by the keyboard.
 #[component]
 pub(super) fn Figures(measured: Vec<MeasurementView>) -> impl IntoView {
     view! {
-        <div class="wide" role="region" tabindex="0" aria-label=text!(compare.figures)>
+        <div class="wide" role="region" tabindex="0" aria-label=t!(compare.figures)>
             <table class="figures">
-                <caption>{text!(compare.figures)}</caption>
+                <caption>{t!(compare.figures)}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{text!(compare.way)}</th>
+                        <th scope="col">{t!(compare.way)}</th>
                         <th scope="col">"p50"</th>
                         <th scope="col">"p95"</th>
                         <th scope="col">"p99"</th>
-                        <th scope="col">{text!(compare.mean)}</th>
-                        <th scope="col">{text!(compare.checks)}</th>
-                        <th scope="col">{text!(compare.bytes)}</th>
-                        <th scope="col">{text!(compare.headers)}</th>
+                        <th scope="col">{t!(compare.mean)}</th>
+                        <th scope="col">{t!(compare.checks)}</th>
+                        <th scope="col">{t!(compare.bytes)}</th>
+                        <th scope="col">{t!(compare.headers)}</th>
                     </tr>
                 </thead>
                 <tbody>

@@ -4,8 +4,8 @@ use leptos::{either::EitherOf3, prelude::*};
 
 use super::step::{Shows, StepView};
 use crate::{
+    i18n::t,
     sandbox::{ExchangeView, MessageView, RowView, TokenView},
-    words::text,
 };
 
 /// The details of a step: what it shows of these exchanges, its source and its RFC.
@@ -43,11 +43,11 @@ pub(super) fn Detail(
 pub(crate) fn waited(seconds: u64) -> impl IntoView {
     (seconds > 0).then(|| {
         let time = if seconds.is_multiple_of(60) {
-            text!(flows.minutes, count = seconds / 60).to_string()
+            t!(flows.minutes, count = seconds / 60).to_string()
         } else {
-            text!(flows.seconds, count = seconds).to_string()
+            t!(flows.seconds, count = seconds).to_string()
         };
-        view! { <p class="waited">{text!(flows.waited, time = time).to_string()}</p> }
+        view! { <p class="waited">{t!(flows.waited, time = time).to_string()}</p> }
     })
 }
 
@@ -81,7 +81,7 @@ fn token(token: TokenView) -> impl IntoView {
         generation,
         life,
     } = token;
-    let facts = text!(flows.token, generation = generation, life = life, kid = kid).to_string();
+    let facts = t!(flows.token, generation = generation, life = life, kid = kid).to_string();
     view! { <li><code>{typ}</code>" "{facts}</li> }
 }
 
@@ -109,12 +109,12 @@ pub(crate) fn row(before: Option<RowView>, after: Option<RowView>) -> impl IntoV
     let lines = columns.into_iter().zip(cells(before)).zip(cells(after));
     view! {
         <table class="row">
-            <caption>{if is_new { text!(flows.row_new) } else { text!(flows.row) }}</caption>
+            <caption>{if is_new { t!(flows.row_new) } else { t!(flows.row) }}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{text!(flows.column)}</th>
-                    <th scope="col">{text!(flows.before)}</th>
-                    <th scope="col">{text!(flows.after)}</th>
+                    <th scope="col">{t!(flows.column)}</th>
+                    <th scope="col">{t!(flows.before)}</th>
+                    <th scope="col">{t!(flows.after)}</th>
                 </tr>
             </thead>
             <tbody>

@@ -74,7 +74,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
                 "Just before the new key's time.",
                 "新しい鍵の出番の直前です。",
             ),
-            ("kit/leptos/src/pages/sign_in.rs", "sign_in"),
+            ("kit/leptos/src/sign_in/api.rs", "sign_in"),
             (9110, "9.3.3"),
         )
         .request(3),
@@ -93,7 +93,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
                 "The browser still holds a token signed by the old key.",
                 "ブラウザーが持っているのは、まだ古い鍵のトークンです。",
             ),
-            ("kit/leptos/src/session.rs", "who_am_i"),
+            ("kit/leptos/src/session/who_am_i.rs", "who_am_i"),
             (7519, "7.2"),
         )
         .request(4),

@@ -17,7 +17,7 @@ pub(super) static RACING_TABS: Flow = Flow {
                 "The laptop is opened and both tabs wake up. Their access token is stale, and they share one refresh token.",
                 "ノートパソコンを開くと、二つのタブが同時に目を覚まします。アクセストークンは期限切れで、リフレッシュトークンは共有の一つだけです。",
             ),
-            ("kit/leptos/src/client.rs", "SessionClient"),
+            ("kit/leptos/src/session/client.rs", "SessionClient"),
             (6749, "6"),
         )
         .request(0),
@@ -28,7 +28,7 @@ pub(super) static RACING_TABS: Flow = Flow {
                 "The very same refresh token, a second time. To a strict server this would be a theft.",
                 "まったく同じリフレッシュトークンの 2 回目です。厳格なサーバーなら盗難とみなすところです。",
             ),
-            ("kit/leptos/src/client.rs", "refresh"),
+            ("kit/leptos/src/session/refresh.rs", "refresh"),
             (9700, "4.14.2"),
         )
         .request(1),
@@ -68,7 +68,7 @@ pub(super) static RACING_TABS: Flow = Flow {
             (Browser, Server),
             ("GET /api/who_am_i", "GET /api/who_am_i"),
             ("The one tab goes on.", "一方のタブは先へ進みます。"),
-            ("kit/leptos/src/session.rs", "who_am_i"),
+            ("kit/leptos/src/session/who_am_i.rs", "who_am_i"),
             (7519, "7.2"),
         )
         .request(2),
@@ -85,7 +85,7 @@ pub(super) static RACING_TABS: Flow = Flow {
             (OtherTab, Server),
             ("GET /api/who_am_i", "GET /api/who_am_i"),
             ("And so does the other.", "もう一方も同じです。"),
-            ("kit/leptos/src/session.rs", "who_am_i"),
+            ("kit/leptos/src/session/who_am_i.rs", "who_am_i"),
             (7519, "7.2"),
         )
         .request(3),

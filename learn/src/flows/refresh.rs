@@ -17,7 +17,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "Minutes have passed. The page makes a call as always, unaware of that.",
                 "数分が経ちました。ページは何も知らずに、いつもどおり呼び出します。",
             ),
-            ("kit/leptos/src/client.rs", "SessionClient"),
+            ("kit/leptos/src/session/client.rs", "SessionClient"),
             (7519, "4.1.4"),
         )
         .request(0),
@@ -39,7 +39,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "The client behind every call renews once, however many calls wait for it.",
                 "どの呼び出しの裏にも同じクライアントがいて、待っている呼び出しがいくつあっても更新は 1 回だけです。",
             ),
-            ("kit/leptos/src/client.rs", "refresh"),
+            ("kit/leptos/src/session/refresh.rs", "refresh"),
             (6749, "6"),
         )
         .request(1),
@@ -73,7 +73,7 @@ pub(super) static REFRESH: Flow = Flow {
                 "The page that called never hears of all this.",
                 "呼び出したページは、この間のことを何も知りません。",
             ),
-            ("kit/leptos/src/client.rs", "renewal"),
+            ("kit/leptos/src/session/client.rs", "renewal"),
             (9110, "9.2.2"),
         )
         .request(2),

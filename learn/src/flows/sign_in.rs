@@ -17,7 +17,7 @@ pub(super) static SIGN_IN: Flow = Flow {
                 "The address and a password, over TLS. Once the password has been right, no further request needs it.",
                 "メールアドレスとパスワードを TLS で送ります。正しければ、この先のリクエストにパスワードは要りません。",
             ),
-            ("kit/leptos/src/pages/sign_in.rs", "sign_in"),
+            ("kit/leptos/src/sign_in/api.rs", "sign_in"),
             (9110, "9.3.3"),
         )
         .request(0),
@@ -40,7 +40,7 @@ pub(super) static SIGN_IN: Flow = Flow {
                 "\"Keep me signed in\" is on, so the cookies will outlive the browser.",
                 "「サインインしたままにする」がオンなので、Cookie はブラウザーを閉じても残ります。",
             ),
-            ("kit/leptos/src/server/parse.rs", "parse_sign_in"),
+            ("kit/leptos/src/sign_in/server.rs", "parse_sign_in"),
             (6265, "4.1.2.2"),
         )
         .request(1),
@@ -74,7 +74,7 @@ pub(super) static SIGN_IN: Flow = Flow {
                 "The page asks who is here. It cannot read the cookies, and need not.",
                 "ページは「いま誰か」をサーバーに尋ねます。Cookie は読めませんが、読む必要もありません。",
             ),
-            ("kit/leptos/src/session.rs", "who_am_i"),
+            ("kit/leptos/src/session/who_am_i.rs", "who_am_i"),
             (7519, "7.2"),
         )
         .request(2),

@@ -28,7 +28,7 @@ pub(super) static SIGN_OUT: Flow = Flow {
                 "This works with a stale token, too, and a second time: whoever holds a token may always sign out.",
                 "期限切れのトークンでも、2 回目でも通ります。トークンを持つ人は、いつでもサインアウトできます。",
             ),
-            ("kit/leptos/src/session.rs", "sign_out"),
+            ("kit/leptos/src/session/sign_out.rs", "sign_out"),
             (7009, "2.1"),
         )
         .request(0),
@@ -72,7 +72,7 @@ pub(super) static SIGN_OUT: Flow = Flow {
                 "Its signature is valid and it has not expired. With a JWT alone, it would get in.",
                 "署名は正しく、期限も残っています。JWT だけを見るなら通してしまうところです。",
             ),
-            ("kit/leptos/src/session.rs", "who_am_i"),
+            ("kit/leptos/src/session/who_am_i.rs", "who_am_i"),
             (7519, "4.1.4"),
         )
         .request(1)

@@ -17,7 +17,7 @@ pub(super) static SIGN_UP: Flow = Flow {
                 "A real form: without JavaScript the browser posts it itself, with JavaScript the page does. Either way the server gets the same fields.",
                 "本物の <form> です。スクリプトがなければブラウザーが自分で送信し、あればページが送ります。サーバーに届くフィールドはどちらも同じです。",
             ),
-            ("kit/leptos/src/pages/sign_up.rs", "SignUpPage"),
+            ("kit/leptos/src/sign_up/page.rs", "SignUpPage"),
             (9110, "9.3.3"),
         ),
         step(

@@ -28,7 +28,7 @@ pub(super) static THEFT: Flow = Flow {
                 "Minutes later the owner's browser renews, as it always does.",
                 "数分後、持ち主のブラウザーがいつものように更新します。",
             ),
-            ("kit/leptos/src/client.rs", "refresh"),
+            ("kit/leptos/src/session/refresh.rs", "refresh"),
             (6749, "6"),
         )
         .request(0),
@@ -55,7 +55,7 @@ pub(super) static THEFT: Flow = Flow {
                 "An ordinary call. It proves that the owner has what was sent.",
                 "普通の呼び出しです。送られたものが持ち主の手元にあることの証拠になります。",
             ),
-            ("kit/leptos/src/session.rs", "who_am_i"),
+            ("kit/leptos/src/session/who_am_i.rs", "who_am_i"),
             (7519, "7.2"),
         )
         .request(1),

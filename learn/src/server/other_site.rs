@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_i18n::td_string;
 use monban_leptos::{preferences::Language, server::Head};
 
-use crate::words::locale_of;
+use crate::i18n::locale_of;
 
 /// The document at `other`, whose form posts to `origin`.
 pub fn other_site_document(origin: &str, other: &str, language: Language, css: &str) -> String {

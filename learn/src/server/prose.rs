@@ -12,9 +12,9 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 use crate::{
     Topic,
     attacks::AttackName,
+    i18n::{Locale, locale_of},
     item::Item,
     sandbox::FlowName,
-    words::{Locale, locale_of},
 };
 use monban_leptos::preferences::Language;
 

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use leptos::prelude::*;
 
 use super::{drop_next_reply, expire_access, replay_refresh};
-use crate::{NeedsScript, words::text};
+use crate::{NeedsScript, i18n::t};
 use monban_leptos::{error::AppError, pages::rotate_keys, session::who_am_i};
 
 /// What a button does.
@@ -46,14 +46,14 @@ pub(super) fn Buttons(
     };
     view! {
         <section class="panel" aria-labelledby="experiments">
-            <h3 id="experiments">{text!(session.experiments)}</h3>
+            <h3 id="experiments">{t!(session.experiments)}</h3>
             <p class="buttons">
-                {button(Experiment::Call, text!(session.call))}
-                {button(Experiment::Expire, text!(session.expire))}
-                {button(Experiment::FiveCalls, text!(session.five))}
-                {button(Experiment::LoseReply, text!(session.lose))}
-                <a class="button" href="/account" target="_blank" rel="external">{text!(session.second_tab)}</a>
-                {is_admin.then(|| button(Experiment::RotateKeys, text!(session.rotate_keys)))}
+                {button(Experiment::Call, t!(session.call))}
+                {button(Experiment::Expire, t!(session.expire))}
+                {button(Experiment::FiveCalls, t!(session.five))}
+                {button(Experiment::LoseReply, t!(session.lose))}
+                <a class="button" href="/account" target="_blank" rel="external">{t!(session.second_tab)}</a>
+                {is_admin.then(|| button(Experiment::RotateKeys, t!(session.rotate_keys)))}
             </p>
             <p class="buttons">
                 <button
@@ -62,17 +62,17 @@ pub(super) fn Buttons(
                     aria-expanded=move || warned.get().to_string()
                     aria-controls="replay-warning"
                     on:click=move |_| warned.update(|warned| *warned = !*warned)
-                >{text!(session.replay)}</button>
+                >{t!(session.replay)}</button>
             </p>
             <div id="replay-warning" class="notice warning" hidden=move || !warned.get()>
-                <p>{text!(session.replay_warning)}</p>
-                <p class="buttons">{button(Experiment::Replay, text!(session.replay_yes))}</p>
+                <p>{t!(session.replay_warning)}</p>
+                <p class="buttons">{button(Experiment::Replay, t!(session.replay_yes))}</p>
             </div>
             <p aria-live="polite" class="hint">
                 {move || act.value().get().map(|outcome| match outcome {
-                    Ok(Experiment::Replay) => text!(session.replayed),
-                    Ok(_) => text!(session.done),
-                    Err(_) => text!(failed),
+                    Ok(Experiment::Replay) => t!(session.replayed),
+                    Ok(_) => t!(session.done),
+                    Err(_) => t!(failed),
                 })}
             </p>
             <NeedsScript/>

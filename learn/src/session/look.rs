@@ -3,7 +3,7 @@
 use leptos::{either::Either, prelude::*};
 
 use super::{CookieView, SessionLook};
-use crate::{readable_cookies, words::text};
+use crate::{i18n::t, readable_cookies};
 use monban_leptos::components::Instant;
 
 #[component]
@@ -22,15 +22,15 @@ pub(super) fn Look(look: SessionLook) -> impl IntoView {
         </div>
         <div class="halves">
             <section class="panel">
-                <h3>{text!(session.row)}</h3>
+                <h3>{t!(session.row)}</h3>
                 <dl class="facts">
                     <dt>"generation"</dt><dd data-testid="generation">{row.generation}</dd>
-                    <dt>{text!(session.rotated_at)}</dt><dd><Instant at=row.rotated_at/></dd>
-                    <dt>{text!(session.seen)}</dt>
-                    <dd>{if row.seen { text!(session.seen_yes) } else { text!(session.seen_no) }}</dd>
-                    <dt>{text!(session.signed_in_at)}</dt><dd><Instant at=row.signed_in_at/></dd>
-                    <dt>{text!(session.idle)}</dt><dd><Instant at=row.idle_expires_at/></dd>
-                    <dt>{text!(session.absolute)}</dt><dd><Instant at=row.absolute_expires_at/></dd>
+                    <dt>{t!(session.rotated_at)}</dt><dd><Instant at=row.rotated_at/></dd>
+                    <dt>{t!(session.seen)}</dt>
+                    <dd>{if row.seen { t!(session.seen_yes) } else { t!(session.seen_no) }}</dd>
+                    <dt>{t!(session.signed_in_at)}</dt><dd><Instant at=row.signed_in_at/></dd>
+                    <dt>{t!(session.idle)}</dt><dd><Instant at=row.idle_expires_at/></dd>
+                    <dt>{t!(session.absolute)}</dt><dd><Instant at=row.absolute_expires_at/></dd>
                 </dl>
             </section>
             <ReadableCookies/>
@@ -48,21 +48,21 @@ fn Cookie(cookie: CookieView, says: Option<String>) -> impl IntoView {
         kept_until,
     } = cookie;
     let life = match kept_until {
-        Some(until) => Either::Left(view! { {text!(session.kept)} " " <Instant at=until/> }),
-        None => Either::Right(text!(session.browser)),
+        Some(until) => Either::Left(view! { {t!(session.kept)} " " <Instant at=until/> }),
+        None => Either::Right(t!(session.browser)),
     };
     view! {
         <section class="panel cookie">
             <h3><code>{name}</code></h3>
             <dl class="facts">
-                <dt>{text!(session.value)}</dt><dd>{text!(session.withheld)}</dd>
-                <dt>{text!(session.attributes)}</dt><dd><code>{attributes}</code></dd>
-                <dt>{text!(session.set_at)}</dt><dd><Instant at=set_at/></dd>
-                <dt>{text!(session.life)}</dt><dd>{life}</dd>
-                <dt>{text!(session.size)}</dt><dd>{text!(session.bytes, n = bytes).to_string()}</dd>
+                <dt>{t!(session.value)}</dt><dd>{t!(session.withheld)}</dd>
+                <dt>{t!(session.attributes)}</dt><dd><code>{attributes}</code></dd>
+                <dt>{t!(session.set_at)}</dt><dd><Instant at=set_at/></dd>
+                <dt>{t!(session.life)}</dt><dd>{life}</dd>
+                <dt>{t!(session.size)}</dt><dd>{t!(session.bytes, n = bytes).to_string()}</dd>
             </dl>
             {says.map(|says| view! {
-                <p class="hint">{text!(session.says)}</p>
+                <p class="hint">{t!(session.says)}</p>
                 <pre tabindex="0">{says}</pre>
             })}
         </section>
@@ -74,15 +74,15 @@ fn Cookie(cookie: CookieView, says: Option<String>) -> impl IntoView {
 fn ReadableCookies() -> impl IntoView {
     let readable = readable_cookies();
     let shown = move || match readable.get() {
-        None => text!(script).to_owned(),
+        None => t!(script).to_owned(),
         Some(cookies) => format!("{cookies:?}"),
     };
     view! {
         <section class="panel">
-            <h3>{text!(session.script)}</h3>
+            <h3>{t!(session.script)}</h3>
             <p><code>"document.cookie"</code></p>
             <pre tabindex="0" data-testid="document-cookie">{shown}</pre>
-            <p class="hint">{text!(session.script_hint)}</p>
+            <p class="hint">{t!(session.script_hint)}</p>
         </section>
     }
 }

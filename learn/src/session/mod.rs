@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{buttons::Buttons, look::Look, timeline::Events};
 use super::{Lesson, Prose, Topic};
-use crate::words::text;
+use crate::i18n::t;
 use monban_leptos::{
     client::SessionClient,
     components::Failure,
@@ -184,10 +184,10 @@ pub(super) fn SessionPage() -> impl IntoView {
 fn SignedOut() -> impl IntoView {
     view! {
         <section class="panel">
-            <p>{text!(session.sign_in_first)}</p>
+            <p>{t!(session.sign_in_first)}</p>
             <p class="buttons">
-                <a class="button primary" href="/sign-in?next=/learn/session">{text!(session.sign_in)}</a>
-                <a class="button" href="/sign-up">{text!(session.sign_up)}</a>
+                <a class="button primary" href="/sign-in?next=/learn/session">{t!(session.sign_in)}</a>
+                <a class="button" href="/sign-up">{t!(session.sign_up)}</a>
             </p>
         </section>
         <Prose topic=Topic::Session section="cookies"/>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{EventKind, EventView};
 use crate::{
-    words::text,
+    i18n::t,
     {
         diagram::{Diagram, Lane, SequenceDiagram, Step, Tone},
         time_of_day,
@@ -30,12 +30,12 @@ pub(super) fn Events() -> impl IntoView {
     });
     view! {
         <section class="panel" aria-labelledby="timeline">
-            <h3 id="timeline">{text!(session.timeline)}</h3>
+            <h3 id="timeline">{t!(session.timeline)}</h3>
             <Show
                 when=move || !events.with(Vec::is_empty)
-                fallback=|| view! { <p class="hint">{text!(session.nothing_yet)}</p> }
+                fallback=|| view! { <p class="hint">{t!(session.nothing_yet)}</p> }
             >
-                <SequenceDiagram diagram current label=text!(session.timeline)/>
+                <SequenceDiagram diagram current label=t!(session.timeline)/>
             </Show>
         </section>
     }
@@ -74,10 +74,10 @@ fn poll_events(events: RwSignal<Vec<EventView>>) {
 
 fn draw(events: &[EventView]) -> Diagram {
     let lanes = [
-        text!(session.lane_page),
-        text!(session.lane_browser),
-        text!(session.lane_server),
-        text!(session.lane_store),
+        t!(session.lane_page),
+        t!(session.lane_browser),
+        t!(session.lane_server),
+        t!(session.lane_store),
     ];
     Diagram {
         lanes: lanes
@@ -104,7 +104,7 @@ fn steps(event: &EventView) -> Vec<Step> {
         EventKind::Answered { route, generation } => vec![step(
             PAGE,
             SERVER,
-            text!(session.answered, route = route, n = *generation).to_string(),
+            t!(session.answered, route = route, n = *generation).to_string(),
             Tone::Good,
         )],
         EventKind::Stale { route } => vec![
@@ -118,46 +118,46 @@ fn steps(event: &EventView) -> Vec<Step> {
         } => {
             let n = *generation;
             let verdict = if *repeated {
-                text!(session.repeat, n = n).to_string()
+                t!(session.repeat, n = n).to_string()
             } else {
-                text!(session.rotate, from = n - 1, n = n).to_string()
+                t!(session.rotate, from = n - 1, n = n).to_string()
             };
             let sent = if *before_rendering {
-                text!(session.set_cookie_page)
+                t!(session.set_cookie_page)
             } else {
-                text!(session.set_cookie)
+                t!(session.set_cookie)
             };
             vec![
                 step(
                     BROWSER,
                     SERVER,
-                    text!(session.asks, n = n - 1).to_string(),
+                    t!(session.asks, n = n - 1).to_string(),
                     Tone::Plain,
                 ),
                 step(SERVER, STORE, verdict, Tone::Good),
                 step(SERVER, BROWSER, fixed(sent), Tone::Good),
             ]
         }
-        EventKind::ReplyLost => vec![step(SERVER, BROWSER, fixed(text!(session.lost)), Tone::Bad)],
+        EventKind::ReplyLost => vec![step(SERVER, BROWSER, fixed(t!(session.lost)), Tone::Bad)],
         EventKind::Copied { generation } => vec![step(
             BROWSER,
             BROWSER,
-            text!(session.copied, n = *generation).to_string(),
+            t!(session.copied, n = *generation).to_string(),
             Tone::Bad,
         )],
         EventKind::Replayed => vec![step(
             BROWSER,
             SERVER,
-            fixed(text!(session.copy_used)),
+            fixed(t!(session.copy_used)),
             Tone::Bad,
         )],
         EventKind::Ended { reason } => vec![
-            step(SERVER, STORE, fixed(text!(session.ended)), Tone::Bad),
+            step(SERVER, STORE, fixed(t!(session.ended)), Tone::Bad),
             step(SERVER, PAGE, fixed(end_text(*reason)), Tone::Bad),
         ],
         EventKind::SignedOut => vec![
-            step(PAGE, SERVER, fixed(text!(session.signs_out)), Tone::Plain),
-            step(SERVER, STORE, fixed(text!(session.ended)), Tone::Good),
+            step(PAGE, SERVER, fixed(t!(session.signs_out)), Tone::Plain),
+            step(SERVER, STORE, fixed(t!(session.ended)), Tone::Good),
         ],
     }
 }

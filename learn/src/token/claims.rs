@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::{editor::EditedToken, jws};
-use crate::words::text;
+use crate::i18n::t;
 
 /// The claims that are explained: registered ones (RFC 7519 §4.1, RFC 9068 §2.2, the IANA registry)
 /// and two that only this server has.
@@ -45,7 +45,7 @@ pub(super) fn Claims(edited: EditedToken) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <section class="panel" aria-label=text!(token.claims)>
+        <section class="panel" aria-label=t!(token.claims)>
             <dl class="claims">{rows}</dl>
         </section>
     }
@@ -58,19 +58,19 @@ fn Claim(name: &'static str, value: Value, now: RwSignal<Option<i64>>) -> impl I
         _ => None,
     };
     let meaning = match name {
-        "iss" => text!(token.iss),
-        "sub" => text!(token.sub),
-        "aud" => text!(token.aud),
-        "exp" => text!(token.exp),
-        "nbf" => text!(token.nbf),
-        "iat" => text!(token.iat),
-        "jti" => text!(token.jti),
-        "sid" => text!(token.sid),
-        "gen" => text!(token.generation),
-        "roles" => text!(token.roles),
-        "auth_time" => text!(token.auth_time),
-        "ver" => text!(token.version),
-        _ => text!(token.amr),
+        "iss" => t!(token.iss),
+        "sub" => t!(token.sub),
+        "aud" => t!(token.aud),
+        "exp" => t!(token.exp),
+        "nbf" => t!(token.nbf),
+        "iat" => t!(token.iat),
+        "jti" => t!(token.jti),
+        "sid" => t!(token.sid),
+        "gen" => t!(token.generation),
+        "roles" => t!(token.roles),
+        "auth_time" => t!(token.auth_time),
+        "ver" => t!(token.version),
+        _ => t!(token.amr),
     };
     view! {
         <dt><code>{name}</code></dt>
@@ -116,14 +116,14 @@ fn time_from_now(seconds: i64) -> String {
     let amount = seconds.unsigned_abs();
     let ago = seconds < 0;
     let text = match (amount, ago) {
-        (0..60, true) => text!(token.seconds_ago, n = amount).to_string(),
-        (0..60, false) => text!(token.in_seconds, n = amount).to_string(),
-        (60..3600, true) => text!(token.minutes_ago, n = amount / 60).to_string(),
-        (60..3600, false) => text!(token.in_minutes, n = amount / 60).to_string(),
-        (3600..86_400, true) => text!(token.hours_ago, n = amount / 3600).to_string(),
-        (3600..86_400, false) => text!(token.in_hours, n = amount / 3600).to_string(),
-        (_, true) => text!(token.days_ago, n = amount / 86_400).to_string(),
-        (_, false) => text!(token.in_days, n = amount / 86_400).to_string(),
+        (0..60, true) => t!(token.seconds_ago, n = amount).to_string(),
+        (0..60, false) => t!(token.in_seconds, n = amount).to_string(),
+        (60..3600, true) => t!(token.minutes_ago, n = amount / 60).to_string(),
+        (60..3600, false) => t!(token.in_minutes, n = amount / 60).to_string(),
+        (3600..86_400, true) => t!(token.hours_ago, n = amount / 3600).to_string(),
+        (3600..86_400, false) => t!(token.in_hours, n = amount / 3600).to_string(),
+        (_, true) => t!(token.days_ago, n = amount / 86_400).to_string(),
+        (_, false) => t!(token.in_days, n = amount / 86_400).to_string(),
     };
     format!(" ({text})")
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Check, VerdictView, jws, jws::Segments, try_token};
-use crate::{NeedsScript, words::text};
+use crate::{NeedsScript, i18n::t};
 
 /// The token in the editor. The field that is edited keeps its text as typed; the others follow.
 #[derive(Clone, Copy)]
@@ -69,7 +69,7 @@ pub(super) fn TokenEditor(edited: EditedToken) -> impl IntoView {
     });
     view! {
         <section class="panel" aria-labelledby="bench">
-            <h2 id="bench">{text!(token.bench)}</h2>
+            <h2 id="bench">{t!(token.bench)}</h2>
             <p class="jws" data-testid="token">
                 <span class="jws-header">{segment(|segments| segments.header)}</span>"."
                 <span class="jws-payload">{segment(|segments| segments.payload)}</span>"."
@@ -77,20 +77,20 @@ pub(super) fn TokenEditor(edited: EditedToken) -> impl IntoView {
             </p>
             <div class="halves">
                 <label class="jws-header">
-                    {text!(token.header)}
+                    {t!(token.header)}
                     <textarea rows="5" spellcheck="false" prop:value=edited.header on:input=move |event| edited.set_header(event_target_value(&event))>
                         {edited.header.get_untracked()}
                     </textarea>
                 </label>
                 <label class="jws-payload">
-                    {text!(token.payload)}
+                    {t!(token.payload)}
                     <textarea rows="14" spellcheck="false" prop:value=edited.payload on:input=move |event| edited.set_payload(event_target_value(&event))>
                         {edited.payload.get_untracked()}
                     </textarea>
                 </label>
             </div>
             <label>
-                {text!(token.paste)}
+                {t!(token.paste)}
                 <textarea rows="3" spellcheck="false" prop:value=move || edited.segments.get().token() on:input=move |event| edited.load(&event_target_value(&event))>
                     {edited.segments.get_untracked().token()}
                 </textarea>
@@ -102,13 +102,13 @@ pub(super) fn TokenEditor(edited: EditedToken) -> impl IntoView {
                     aria-busy=move || check.pending().get().then_some("true")
                     on:click=move |_| { check.dispatch(edited.segments.get_untracked().token()); }
                 >
-                    {text!(token.ask)}
+                    {t!(token.ask)}
                 </button>
             </p>
             <div aria-live="polite">
                 {move || check.value().get().map(|answer| match answer {
                     Ok(verdict) => view! { <Verdict verdict/> }.into_any(),
-                    Err(_) => view! { <p class="form-error">{text!(failed)}</p> }.into_any(),
+                    Err(_) => view! { <p class="form-error">{t!(failed)}</p> }.into_any(),
                 })}
             </div>
             <NeedsScript/>
@@ -121,19 +121,19 @@ pub(super) fn TokenEditor(edited: EditedToken) -> impl IntoView {
 pub(super) fn Verdict(verdict: VerdictView) -> impl IntoView {
     let good = verdict.refused_by.is_none();
     let words = match verdict.refused_by {
-        None => text!(token.accepted),
-        Some(Check::Form) => text!(token.check_form),
-        Some(Check::Typ) => text!(token.check_typ),
-        Some(Check::Header) => text!(token.check_header),
-        Some(Check::Kid) => text!(token.check_kid),
-        Some(Check::Alg) => text!(token.check_alg),
-        Some(Check::Signature) => text!(token.check_signature),
-        Some(Check::Claims) => text!(token.check_claims),
-        Some(Check::Issuer) => text!(token.check_issuer),
-        Some(Check::Audience) => text!(token.check_audience),
-        Some(Check::IssuedAt) => text!(token.check_issued_at),
-        Some(Check::Expiry) => text!(token.check_expiry),
-        Some(Check::Denylist) => text!(token.check_denylist),
+        None => t!(token.accepted),
+        Some(Check::Form) => t!(token.check_form),
+        Some(Check::Typ) => t!(token.check_typ),
+        Some(Check::Header) => t!(token.check_header),
+        Some(Check::Kid) => t!(token.check_kid),
+        Some(Check::Alg) => t!(token.check_alg),
+        Some(Check::Signature) => t!(token.check_signature),
+        Some(Check::Claims) => t!(token.check_claims),
+        Some(Check::Issuer) => t!(token.check_issuer),
+        Some(Check::Audience) => t!(token.check_audience),
+        Some(Check::IssuedAt) => t!(token.check_issued_at),
+        Some(Check::Expiry) => t!(token.check_expiry),
+        Some(Check::Denylist) => t!(token.check_denylist),
     };
     view! {
         <p class="verdict" class:good=good>

@@ -6,7 +6,7 @@ use super::{
     ForgeryKind, ForgeryView,
     editor::{EditedToken, Verdict},
 };
-use crate::words::text;
+use crate::i18n::t;
 
 #[component]
 pub(super) fn Forgeries(forged: Vec<ForgeryView>, edited: EditedToken) -> impl IntoView {
@@ -25,15 +25,12 @@ fn Forgery(forged: ForgeryView, edited: EditedToken) -> impl IntoView {
         verdict,
     } = forged;
     let (name, trick) = match kind {
-        ForgeryKind::ChangedPayload => (
-            text!(token.changed_payload),
-            text!(token.changed_payload_trick),
-        ),
-        ForgeryKind::AlgNone => (text!(token.alg_none), text!(token.alg_none_trick)),
-        ForgeryKind::PublicKeyAsSecret => (text!(token.public_key), text!(token.public_key_trick)),
-        ForgeryKind::ForeignKid => (text!(token.foreign_kid), text!(token.foreign_kid_trick)),
-        ForgeryKind::Expired => (text!(token.expired), text!(token.expired_trick)),
-        ForgeryKind::RefreshAsAccess => (text!(token.refresh), text!(token.refresh_trick)),
+        ForgeryKind::ChangedPayload => (t!(token.changed_payload), t!(token.changed_payload_trick)),
+        ForgeryKind::AlgNone => (t!(token.alg_none), t!(token.alg_none_trick)),
+        ForgeryKind::PublicKeyAsSecret => (t!(token.public_key), t!(token.public_key_trick)),
+        ForgeryKind::ForeignKid => (t!(token.foreign_kid), t!(token.foreign_kid_trick)),
+        ForgeryKind::Expired => (t!(token.expired), t!(token.expired_trick)),
+        ForgeryKind::RefreshAsAccess => (t!(token.refresh), t!(token.refresh_trick)),
     };
     view! {
         <li class="panel">
@@ -42,7 +39,7 @@ fn Forgery(forged: ForgeryView, edited: EditedToken) -> impl IntoView {
             <Verdict verdict/>
             <p class="buttons">
                 <a class="button" href="#bench" rel="external" on:click=move |_| edited.load(&token)>
-                    {text!(token.to_bench)}
+                    {t!(token.to_bench)}
                 </a>
             </p>
         </li>

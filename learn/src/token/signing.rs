@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use leptos::prelude::*;
 
 use super::{KeyView, SignatureView, editor::EditedToken, jws, make_key, sign_text, verify_text};
-use crate::{NeedsScript, words::text};
+use crate::{NeedsScript, i18n::t};
 use monban_leptos::error::AppError;
 
 const HMAC: &str = "HS256";
@@ -49,7 +49,7 @@ pub(super) fn Signing(edited: EditedToken) -> impl IntoView {
     let is_hmac = move || alg.get() == HMAC;
     view! {
         <section class="panel" aria-labelledby="signing">
-            <h3 id="signing">{text!(token.signing)}</h3>
+            <h3 id="signing">{t!(token.signing)}</h3>
             <div class="halves">
                 <label>
                     "alg"
@@ -58,31 +58,31 @@ pub(super) fn Signing(edited: EditedToken) -> impl IntoView {
                     </select>
                 </label>
                 <label hidden=move || !is_hmac()>
-                    {text!(token.secret)}
+                    {t!(token.secret)}
                     <input type="text" prop:value=secret value=secret.get_untracked() autocomplete="off" on:input=move |event| secret.set(event_target_value(&event))/>
                 </label>
             </div>
             <p class="buttons">
                 <button type="button" class="button" aria-busy=move || sign.pending().get().then_some("true") on:click=move |_| { sign.dispatch(()); }>
-                    {text!(token.sign)}
+                    {t!(token.sign)}
                 </button>
                 <Show when=move || matches!(sign.value().get(), Some(Ok(_)))>
-                    <button type="button" class="button" on:click=move |_| { verify.dispatch(true); }>{text!(token.verify_mine)}</button>
-                    <button type="button" class="button" on:click=move |_| { verify.dispatch(false); }>{text!(token.verify_other)}</button>
+                    <button type="button" class="button" on:click=move |_| { verify.dispatch(true); }>{t!(token.verify_mine)}</button>
+                    <button type="button" class="button" on:click=move |_| { verify.dispatch(false); }>{t!(token.verify_other)}</button>
                 </Show>
             </p>
             <div aria-live="polite">
                 {move || verify.value().get().map(|answer| match answer {
                     Ok((mine, holds)) => view! {
                         <p class="verdict" class:good=holds data-key=if mine { "mine" } else { "other" }>
-                            {if holds { text!(token.holds) } else { text!(token.holds_not) }}
+                            {if holds { t!(token.holds) } else { t!(token.holds_not) }}
                         </p>
                     }.into_any(),
-                    Err(_) => view! { <p class="form-error">{text!(failed)}</p> }.into_any(),
+                    Err(_) => view! { <p class="form-error">{t!(failed)}</p> }.into_any(),
                 })}
                 {move || sign.value().get().map(|answer| match answer {
                     Ok(signed) => view! { <SigningDetails signed/> }.into_any(),
-                    Err(_) => view! { <p class="form-error">{text!(failed)}</p> }.into_any(),
+                    Err(_) => view! { <p class="form-error">{t!(failed)}</p> }.into_any(),
                 })}
             </div>
             <NeedsScript/>
@@ -118,11 +118,11 @@ async fn sign_token(edited: EditedToken, alg: String, secret: String) -> Result<
 fn SigningDetails(signed: Signed) -> impl IntoView {
     let steps = signed.signature.hmac.map(|steps| {
         let words = [
-            text!(token.hmac_key),
-            text!(token.hmac_inner_key),
-            text!(token.hmac_inner_hash),
-            text!(token.hmac_outer_key),
-            text!(token.hmac_tag),
+            t!(token.hmac_key),
+            t!(token.hmac_inner_key),
+            t!(token.hmac_inner_hash),
+            t!(token.hmac_outer_key),
+            t!(token.hmac_tag),
         ];
         let rows = words.into_iter().zip(steps);
         view! {
@@ -133,9 +133,9 @@ fn SigningDetails(signed: Signed) -> impl IntoView {
     });
     let key = signed.key.public.map(|public| {
         view! {
-            <p class="hint">{text!(token.public_half)}</p>
+            <p class="hint">{t!(token.public_half)}</p>
             <pre tabindex="0">{public}</pre>
-            <p class="hint">{text!(token.private_half)}</p>
+            <p class="hint">{t!(token.private_half)}</p>
             <p><code class="bytes">{signed.key.private}</code></p>
         }
     });

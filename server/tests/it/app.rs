@@ -8,11 +8,12 @@ use std::{
     time::Duration,
 };
 
+use axum::Router;
 use axum_server::Handle;
 use monban::LearnSettings;
 use monban_auth::SystemClock;
 use monban_axum::{
-    Accounts, RunError,
+    Accounts, AppState, RunError,
     settings::{self, Settings, Sources},
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
@@ -134,6 +135,14 @@ impl Setting {
     }
 
     pub async fn start(self) -> TestApp {
+        self.start_app(monban::site).await
+    }
+
+    /// The same of another app than Monban's own.
+    pub async fn start_app(
+        self,
+        site: fn(Accounts, &LearnSettings) -> (Accounts, Router<AppState>),
+    ) -> TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -163,7 +172,7 @@ impl Setting {
             async move {
                 let clock = Arc::new(SystemClock);
                 let accounts = Accounts::open_by(loaded.settings, clock).await?;
-                let (accounts, pages) = monban::site(accounts, &loaded.own);
+                let (accounts, pages) = site(accounts, &loaded.own);
                 accounts.serve_on(listener, pages, handle, pending()).await
             }
         });

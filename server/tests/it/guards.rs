@@ -13,6 +13,7 @@ use server_fn::axum::server_fn_paths;
 use crate::{
     app::TestApp,
     browser::{Answer, Browser, as_call},
+    own_app,
     rest::{Api, with_json},
 };
 
@@ -59,7 +60,8 @@ async fn the_page_of_routes_says_of_each_for_whom_it_is() {
         let guard = guard(signed_in, theirs.status == 403);
         rows.push(format!("| page | `GET {path}` | {guard} |"));
     }
-    let mut functions: Vec<_> = server_fn_paths().collect();
+    let functions = server_fn_paths().filter(|(path, _)| !path.starts_with(own_app::API));
+    let mut functions: Vec<_> = functions.collect();
     functions.sort_by_key(|(path, _)| *path);
     for (path, method) in functions {
         // Each by a session of its own: some of them end it.

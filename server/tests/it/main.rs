@@ -40,6 +40,7 @@ mod malformed;
 mod next;
 mod nodes;
 mod operator;
+mod own_app;
 mod page_requests;
 mod readiness;
 mod readme;

@@ -13,7 +13,9 @@ use axum::{
 };
 use monban_leptos::{
     error::{AppError, CODE_HEADER},
-    flash::{FormId, RefusedForm, Typed},
+    flash::{RefusedForm, Typed},
+    form::Form,
+    sign_in, sign_up,
 };
 use server_fn::error::FromServerFnError;
 use url::{Url, form_urlencoded};
@@ -31,10 +33,10 @@ const ASKED: &str = "asked";
 /// It came without cookies all the same.
 const REFUSED: &str = "refused";
 
-/// The forms that start a session: where they are sent, where they stand.
-const FORMS: [(&str, &str, FormId); 2] = [
-    ("/api/sign_up", "/sign-up", FormId::SignUp),
-    ("/api/sign_in", "/sign-in", FormId::SignIn),
+/// The forms that start a session, and where they are sent.
+const FORMS: [(&str, Form); 2] = [
+    ("/api/sign_up", sign_up::FORM),
+    ("/api/sign_in", sign_in::FORM),
 ];
 
 /// In the extensions of a request that is made within this process: its client keeps cookies.
@@ -47,7 +49,7 @@ pub fn ask_for_cookies(state: &AppState, request: &Request) -> Option<Response> 
         return None;
     }
     let path = request.uri().path();
-    let (_, page, _) = FORMS.iter().find(|(action, ..)| *action == path)?;
+    let (_, form) = FORMS.iter().find(|(action, _)| *action == path)?;
     let headers = request.headers();
     // What says nothing of where it comes from is no browser, and is not asked (see `same_origin`).
     let browser = headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site");
@@ -68,7 +70,8 @@ pub fn ask_for_cookies(state: &AppState, request: &Request) -> Option<Response> 
     } else if Kind::of(request.method(), path, headers).is_page() {
         // Nothing can wait in a cookie here, so the page is told by its address.
         *response.status_mut() = StatusCode::SEE_OTHER;
-        lead_to(&mut response, &refused_page(page, headers));
+        let page = [state.interface.prefix, form.path()].concat();
+        lead_to(&mut response, &refused_page(&page, headers));
     } else {
         let error = error(state, headers);
         if let Ok(status) = StatusCode::from_u16(error.status()) {
@@ -101,10 +104,10 @@ pub fn refused_form(
     request: &Request,
     sent: &Cookies<'_>,
 ) -> Option<RefusedForm> {
-    let path = request.uri().path();
-    let (.., form) = FORMS.iter().find(|(_, page, _)| *page == path)?;
+    let path = request.uri().path().strip_prefix(state.interface.prefix)?;
+    let (_, form) = FORMS.iter().find(|(_, form)| form.path() == path)?;
     (stage(request) == Some(REFUSED) && !sent.any()).then(|| RefusedForm {
-        form: *form,
+        form: form.id().into(),
         error: error(state, request.headers()),
         typed: Typed::default(),
     })

@@ -14,6 +14,7 @@ use axum::{
 use futures::FutureExt;
 use monban_leptos::{
     error::CODE_HEADER,
+    i18n::Texts,
     server::{PageError, error_document},
 };
 use server_fn::error::SERVER_FN_ERROR_HEADER;
@@ -149,10 +150,13 @@ pub async fn render_refusals(
         .collect();
     let (content_type, body) = if kind.is_page() {
         let cookies = Cookies::of(&asked, &state.cookie_names);
-        let language = request::language(&asked, &cookies);
+        let texts = Texts {
+            language: request::language(&asked, &cookies),
+            own: state.interface.texts,
+        };
         let theme = request::theme(&cookies);
         let (css, id) = (&state.assets.css, request_id.to_string());
-        let page = error_document(refusal.page(), language, theme, css, &id);
+        let page = error_document(refusal.page(), texts, theme, css, &id);
         ("text/html; charset=utf-8", Body::from(page))
     } else {
         ("application/json", Body::from(refusal.body()))

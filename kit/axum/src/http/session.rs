@@ -8,8 +8,6 @@
 //! living page is told `session_expired` instead and renews through its client, because
 //! a hundred calls at once should renew once.
 
-use std::sync::PoisonError;
-
 use axum::{
     body::Body,
     extract::Request,
@@ -19,10 +17,10 @@ use axum::{
 };
 use monban_auth::{AuthError, Client, DeviceToken, RefreshToken};
 use monban_leptos::{
-    flash::{Flash, Notice},
+    account::account_view,
+    flash::Flash,
     server::{
-        CookieChange, Identity, Inner, RequestContext, ResponseExtras, SessionHandle, account_view,
-        end_reason,
+        CookieChange, Identity, Inner, RequestContext, ResponseExtras, SessionHandle, end_reason,
     },
     session::CLEAR_COOKIES,
 };
@@ -79,7 +77,8 @@ pub async fn session(
         (!cookies.was_notified(dead)).then(|| (reason, cookies::set_ended_notice(names, dead)))
     });
     if let Some((reason, _)) = &ended_notice {
-        flash.notice = Some(Notice::SessionEnded(end_reason(*reason)));
+        flash.notice = None;
+        flash.ended = Some(end_reason(*reason));
     }
     let document = kind.is_page() && matches!(*request.method(), Method::GET | Method::HEAD);
     if document {
@@ -219,14 +218,10 @@ fn write_other_cookies(
     waiting: Flash,
     had_flash: bool,
 ) {
-    let ResponseExtras { flash, preferences } = std::mem::take(
-        &mut *context
-            .extras
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner),
-    );
+    let ResponseExtras { flash, preferences } = context.take_extras();
     let flash = Flash {
         notice: flash.notice.or(waiting.notice),
+        ended: flash.ended.or(waiting.ended),
         form: flash.form.or(waiting.form),
         draft: flash.draft.or(waiting.draft),
     };

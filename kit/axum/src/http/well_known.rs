@@ -14,7 +14,11 @@ use super::errors::{Refusal, refuse};
 use crate::state::AppState;
 
 /// Search engines index public pages only.
-const ROBOTS: &str = "User-agent: *\nDisallow: /api/\nDisallow: /account\nDisallow: /admin/\n";
+fn robots(prefix: &str) -> String {
+    format!(
+        "User-agent: *\nDisallow: /api/\nDisallow: {prefix}/account\nDisallow: {prefix}/admin/\n"
+    )
+}
 
 /// Where a password manager leads a person who should change their password. It is changed on the
 /// account's page.
@@ -30,16 +34,16 @@ pub fn well_known() -> Router<AppState> {
     Router::new()
         .route(
             "/robots.txt",
-            get(async || {
-                kept(
-                    "text/plain; charset=utf-8",
-                    Bytes::from_static(ROBOTS.as_bytes()),
-                )
+            get(async |State(state): State<AppState>| {
+                let robots = robots(state.interface.prefix);
+                kept("text/plain; charset=utf-8", Bytes::from(robots))
             }),
         )
         .route(
             "/.well-known/change-password",
-            get(async || Redirect::to(CHANGE_PASSWORD)),
+            get(async |State(state): State<AppState>| {
+                Redirect::to(&[state.interface.prefix, CHANGE_PASSWORD].concat())
+            }),
         )
         .route("/.well-known/security.txt", get(security_txt))
 }

@@ -3,8 +3,10 @@
 use axum::{Json as Answer, extract::State, http::StatusCode};
 use monban_auth::AccountId;
 use monban_leptos::{
+    account::parse_name,
     error::AppError,
-    server::{SignUpHook, internal_error, map_sign_up_error, parse_name, parse_sign_up},
+    server::internal_error,
+    sign_up::{SignUpHook, map_sign_up_error, parse_sign_up},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;

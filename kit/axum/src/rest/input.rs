@@ -9,7 +9,7 @@ use axum::{
 };
 use monban_auth::{AccessClaims, AccessError, Client, token::TokenError};
 use monban_leptos::{
-    error::{AppError, Problem as FieldProblem},
+    error::{AppError, FieldErrorKind},
     server::{end_reason, if_has_role},
 };
 use serde::de::DeserializeOwned;
@@ -144,7 +144,7 @@ fn at_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     } else if words.starts_with("duplicate field") || field == "." {
         Code::BadRequest.into()
     } else {
-        Problem::fields(vec![FieldError::new(&field, FieldProblem::Malformed)])
+        Problem::fields(vec![FieldError::new(&field, FieldErrorKind::Malformed)])
     }
 }
 

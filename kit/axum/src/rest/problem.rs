@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use monban_leptos::error::{AppError, EndReason, Fault, Problem as FieldProblem};
+use monban_leptos::error::{self, AppError, EndReason, FieldErrorKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -73,8 +73,8 @@ impl From<Code> for Problem {
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let code = match error {
-            AppError::Invalid { faults } => {
-                return Self::fields(faults.into_iter().map(FieldError::from).collect());
+            AppError::Invalid { errors } => {
+                return Self::fields(errors.into_iter().map(FieldError::from).collect());
             }
             AppError::SessionEnded { reason } => {
                 return Self {
@@ -130,33 +130,33 @@ impl From<Refusal> for Problem {
     }
 }
 
-impl From<Fault> for FieldError {
-    fn from(Fault { field, problem }: Fault) -> Self {
-        Self::new(field.name(), problem)
+impl From<error::FieldError> for FieldError {
+    fn from(error::FieldError { field, kind }: error::FieldError) -> Self {
+        Self::new(&field, kind)
     }
 }
 
 impl FieldError {
-    /// That field has that problem.
-    pub fn new(field: &str, problem: FieldProblem) -> Self {
-        let detail = match problem {
-            FieldProblem::Required => "It is needed.".to_owned(),
-            FieldProblem::TooLong => "It is too long.".to_owned(),
-            FieldProblem::TooShort(least) => format!("It has at least {least} characters."),
-            FieldProblem::Forbidden => "It holds characters that are not allowed.".to_owned(),
-            FieldProblem::Malformed => "It does not have the form that it must have.".to_owned(),
-            FieldProblem::Taken => "Somebody else has it.".to_owned(),
-            FieldProblem::WeakCommon => "It is easy to guess: a common password.".to_owned(),
-            FieldProblem::WeakKeyboard => "It is easy to guess: neighbouring keys.".to_owned(),
-            FieldProblem::WeakRepeats => "It is easy to guess: repetition.".to_owned(),
-            FieldProblem::WeakSequence => "It is easy to guess: a sequence.".to_owned(),
-            FieldProblem::WeakDate => "It is easy to guess: a date.".to_owned(),
-            FieldProblem::WeakWords => "It is easy to guess: one word or a name.".to_owned(),
-            FieldProblem::WeakPredictable => "It is easy to guess.".to_owned(),
+    /// That is wrong with that field.
+    pub fn new(field: &str, kind: FieldErrorKind) -> Self {
+        let detail = match kind {
+            FieldErrorKind::Required => "It is needed.".to_owned(),
+            FieldErrorKind::TooLong => "It is too long.".to_owned(),
+            FieldErrorKind::TooShort(least) => format!("It has at least {least} characters."),
+            FieldErrorKind::Forbidden => "It holds characters that are not allowed.".to_owned(),
+            FieldErrorKind::Malformed => "It does not have the form that it must have.".to_owned(),
+            FieldErrorKind::Taken => "Somebody else has it.".to_owned(),
+            FieldErrorKind::WeakCommon => "It is easy to guess: a common password.".to_owned(),
+            FieldErrorKind::WeakKeyboard => "It is easy to guess: neighbouring keys.".to_owned(),
+            FieldErrorKind::WeakRepeats => "It is easy to guess: repetition.".to_owned(),
+            FieldErrorKind::WeakSequence => "It is easy to guess: a sequence.".to_owned(),
+            FieldErrorKind::WeakDate => "It is easy to guess: a date.".to_owned(),
+            FieldErrorKind::WeakWords => "It is easy to guess: one word or a name.".to_owned(),
+            FieldErrorKind::WeakPredictable => "It is easy to guess.".to_owned(),
         };
         Self {
             field: field.to_owned(),
-            code: problem.code(),
+            code: kind.code(),
             detail,
         }
     }
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn a_code_of_a_server_function_is_the_same_here() {
         for error in [
-            AppError::Invalid { faults: Vec::new() },
+            AppError::Invalid { errors: Vec::new() },
             AppError::InvalidCredentials,
             AppError::SessionRequired,
             AppError::SessionExpired,

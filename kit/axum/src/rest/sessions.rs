@@ -7,8 +7,9 @@ use axum::{
 };
 use monban_auth::{AuthError, Channel, Client, Name, Persistence, RefreshToken, SessionId};
 use monban_leptos::{
-    error::Problem as FieldProblem,
-    server::{internal_error, map_refresh_error, map_sign_in_error, name_problem, parse_sign_in},
+    error::FieldErrorKind,
+    server::{internal_error, map_refresh_error, name_error},
+    sign_in::{map_sign_in_error, parse_sign_in},
 };
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -82,7 +83,7 @@ impl Listed {
 }
 
 fn malformed(field: &str) -> Problem {
-    Problem::fields(vec![FieldError::new(field, FieldProblem::Malformed)])
+    Problem::fields(vec![FieldError::new(field, FieldErrorKind::Malformed)])
 }
 
 /// Which sessions to spare.
@@ -148,7 +149,7 @@ pub async fn refresh(
     Json(body): Json<Refresh>,
 ) -> Result<Answer<TokensView>, Problem> {
     if body.refresh_token.is_empty() {
-        let missing = FieldError::new("refresh_token", FieldProblem::Required);
+        let missing = FieldError::new("refresh_token", FieldErrorKind::Required);
         return Err(Problem::fields(vec![missing]));
     }
     let token = RefreshToken::new(body.refresh_token);
@@ -248,7 +249,7 @@ fn called(client: Client, device_name: Option<&str>) -> Result<Client, Problem> 
         None => Ok(client),
         Some(Ok(name)) => Ok(Client::new(client.ip, name.as_str())),
         Some(Err(error)) => {
-            let error = FieldError::new("device_name", name_problem(error));
+            let error = FieldError::new("device_name", name_error(error));
             Err(Problem::fields(vec![error]))
         }
     }

@@ -3,7 +3,7 @@
 use monban_auth::{
     AccessClaims, Account, AccountId, KeyView, Session, SessionId, Timestamp, TokenPair,
 };
-use monban_leptos::server::{account_view, instant_iso, session_view};
+use monban_leptos::{account::account_view, server::instant_iso, sessions::session_view};
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -2,7 +2,7 @@
 
 use leptos::{either::Either, prelude::*};
 
-use crate::{address::here, error::AppError, form::error_text, page::PageContext, words::text};
+use crate::{address::here, error::AppError, form::error_text, i18n::t, page::PageContext};
 
 /// Says that it did not work, what to do, and what to quote when asking about it.
 #[expect(
@@ -18,23 +18,24 @@ pub fn Failure(
     within: bool,
 ) -> impl IntoView {
     let text = error_text(&error);
-    let title = match error {
-        AppError::Forbidden => text!(page_error.forbidden_title),
-        _ => text!(page_error.failed_title),
+    let title = if error == AppError::Forbidden {
+        t!(page_error.forbidden_title)
+    } else {
+        t!(page_error.failed_title)
     };
     // What was refused stays refused; anything else may work at the next try, by a new document.
     let (way_on, label) = match error {
-        AppError::Forbidden => ("/".to_owned(), text!(page_error.home)),
-        _ => (here().to_string(), text!(page_error.try_again)),
+        AppError::Forbidden => ("/".to_owned(), t!(page_error.home)),
+        _ => (here().to_string(), t!(page_error.try_again)),
     };
     // The id is that of the document, so it names the fault only where the document brought it.
     let id = is_of_the_document().then(|| PageContext::get().request_id);
     #[cfg(feature = "ssr")]
-    crate::server::set_page_status(error.status());
+    crate::server::context::set_page_status(error.status());
     let body = view! {
         <p class="form-error" role="alert">{text}</p>
         <p><a class="button" href=way_on rel="external">{label}</a></p>
-        {id.map(|id| view! { <p class="hint">{text!(page_error.request_id)} " " <code>{id}</code></p> })}
+        {id.map(|id| view! { <p class="hint">{t!(page_error.request_id)} " " <code>{id}</code></p> })}
     };
     if within {
         Either::Left(view! { <section class="failure"><h2>{title}</h2>{body}</section> })

@@ -2,16 +2,19 @@
 
 mod failure;
 mod instant;
-mod notice;
-mod preferences;
-mod sign_out;
+mod not_found;
+mod note;
 mod signed_in;
 
 pub use self::{
     failure::Failure,
     instant::Instant,
-    notice::{Note, NoticeBar, end_text},
-    preferences::Preferences,
-    sign_out::SignOutButton,
+    not_found::NotFoundPage,
+    note::Note,
     signed_in::{LeaveIfSignedIn, SignedIn},
+};
+pub use crate::{
+    notice_bar::NoticeBar,
+    preferences::Preferences,
+    session::{SignOutButton, end_text},
 };

@@ -3,7 +3,7 @@
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::components::Redirect;
 
-use super::Failure;
+use super::failure::Failure;
 use crate::{
     address::here, error::AppError, local_path::LocalPath, page::CurrentAccount, view::AccountView,
 };
@@ -38,6 +38,6 @@ pub fn LeaveIfSignedIn(
     #[prop(optional)]
     next: LocalPath,
 ) -> impl IntoView {
-    let member = CurrentAccount::get().get_untracked().is_some();
-    member.then(|| view! { <Redirect path=next/> })
+    let signed_in = CurrentAccount::get().get_untracked().is_some();
+    signed_in.then(|| view! { <Redirect path=next/> })
 }

@@ -5,27 +5,13 @@ use std::sync::LazyLock;
 use http::HeaderValue;
 use leptos::{either::Either, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use leptos_i18n::td_string;
 
-use super::request;
+use super::{assets::Assets, context::request};
 use crate::{
+    i18n::{Texts, t_in},
     preferences::{Language, Theme},
     session::CLEAR_COOKIES,
-    words::locale_of,
 };
-
-/// Where the site's files are. Their names carry a hash of what is in them.
-#[derive(Clone, Debug, Default)]
-pub struct Assets {
-    /// The stylesheet.
-    pub css: String,
-    /// The script that loads the WASM.
-    pub js: String,
-    /// The WASM.
-    pub wasm: String,
-    /// The script that loads the WASM of lazy routes, if the build has any.
-    pub split: Option<String>,
-}
 
 /// The language and the theme of the page that is being rendered.
 pub fn page_language() -> (Language, Theme) {
@@ -76,51 +62,50 @@ pub enum PageError {
 /// A page that helps, for when there is no interface to show. Needs no script.
 pub fn error_document(
     error: PageError,
-    language: Language,
+    texts: Texts,
     theme: Theme,
     css: &str,
     request_id: &str,
 ) -> String {
-    let words = locale_of(language);
     let (title, text) = match error {
         PageError::Failed => (
-            td_string!(words, page_error.failed_title),
-            td_string!(words, page_error.failed),
+            t_in!(texts, page_error.failed_title),
+            t_in!(texts, page_error.failed),
         ),
         PageError::Refused => (
-            td_string!(words, page_error.refused_title),
-            td_string!(words, page_error.refused),
+            t_in!(texts, page_error.refused_title),
+            t_in!(texts, page_error.refused),
         ),
         PageError::Unreadable => (
-            td_string!(words, page_error.refused_title),
-            td_string!(words, page_error.unreadable),
+            t_in!(texts, page_error.refused_title),
+            t_in!(texts, page_error.unreadable),
         ),
         PageError::Absent => (
-            td_string!(words, page_error.not_found_title),
-            td_string!(words, page_error.not_found),
+            t_in!(texts, page_error.not_found_title),
+            t_in!(texts, page_error.not_found),
         ),
         PageError::TooLarge => (
-            td_string!(words, page_error.too_large_title),
-            td_string!(words, page_error.too_large),
+            t_in!(texts, page_error.too_large_title),
+            t_in!(texts, page_error.too_large),
         ),
         PageError::CookieConflict => (
-            td_string!(words, page_error.cookie_conflict_title),
-            td_string!(words, page_error.cookie_conflict),
+            t_in!(texts, page_error.cookie_conflict_title),
+            t_in!(texts, page_error.cookie_conflict),
         ),
     };
     let way_out = match error {
         PageError::CookieConflict => Either::Left(view! {
             <form method="post" action=CLEAR_COOKIES>
-                <button class="button primary" type="submit">{td_string!(words, page_error.clear_cookies)}</button>
+                <button class="button primary" type="submit">{t_in!(texts, page_error.clear_cookies)}</button>
             </form>
         }),
         _ => Either::Right(view! {
-            <p><a class="button" href="/">{td_string!(words, page_error.home)}</a></p>
+            <p><a class="button" href="/">{t_in!(texts, page_error.home)}</a></p>
         }),
     };
     view! {
         <!DOCTYPE html>
-        <html lang=language.tag() data-theme=theme.name()>
+        <html lang=texts.language.tag() data-theme=theme.name()>
             <head>
                 <Head css=css.to_owned()/>
                 <title>{title}</title>
@@ -130,7 +115,7 @@ pub fn error_document(
                     <h1>{title}</h1>
                     <p class="lead">{text}</p>
                     {way_out}
-                    <p class="hint">{td_string!(words, page_error.request_id)} " " <code>{request_id.to_owned()}</code></p>
+                    <p class="hint">{t_in!(texts, page_error.request_id)} " " <code>{request_id.to_owned()}</code></p>
                 </main>
             </body>
         </html>

@@ -10,7 +10,7 @@ use monban_auth::{
     TokenPair, token::RefreshClaims,
 };
 
-use super::{internal_error, views::end_reason};
+use super::{errors::internal_error, views::end_reason};
 use crate::error::AppError;
 
 /// Who a request comes from.
@@ -176,7 +176,7 @@ impl SessionHandle {
     }
 }
 
-/// The caller, if they have that role.
+/// These claims, if they have that role.
 pub fn if_has_role(claims: Arc<AccessClaims>, role: &str) -> Result<Arc<AccessClaims>, AppError> {
     if claims.has_role(role) {
         Ok(claims)

@@ -169,10 +169,7 @@ fn write_for(
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderMap, header};
-    use monban_leptos::{
-        error::AppError,
-        flash::{FormId, RefusedForm},
-    };
+    use monban_leptos::{error::AppError, flash::RefusedForm, sign_in, sign_up};
 
     use super::*;
 
@@ -219,12 +216,9 @@ mod tests {
     #[test]
     fn a_flash_survives_the_cookie() {
         let error = AppError::InvalidCredentials;
-        let typed = Typed {
-            email: "門番@example.com".into(),
-            ..Typed::default()
-        };
+        let typed = sign_in::FORM.typed_in(&[("email", "門番@example.com")]);
         let form = Some(RefusedForm {
-            form: FormId::SignIn,
+            form: sign_in::FORM.id().into(),
             error,
             typed,
         });
@@ -244,12 +238,9 @@ mod tests {
 
     #[test]
     fn a_flash_never_grows_over_what_browsers_keep() {
-        let typed = Typed {
-            name: "x".repeat(60_000),
-            ..Typed::default()
-        };
+        let typed = sign_up::FORM.typed_in(&[("name", &"x".repeat(60_000))]);
         let form = Some(RefusedForm {
-            form: FormId::SignUp,
+            form: sign_up::FORM.id().into(),
             error: AppError::Busy,
             typed,
         });

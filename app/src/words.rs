@@ -1,3 +1,0 @@
-//! The words of the site, in the language of the page.
-
-monban_leptos::words!($);

@@ -3,9 +3,9 @@
 monban_axum::settings_section! {
     /// The learning pages' own settings.
     pub struct LearnSettings in "Learning pages" {
-        /// Whether the learning pages are there (`/learn`), which explain the running system on the
-        /// visitor's own session and on throwaway accounts; without a word only where `base_url` is of the
-        /// loopback, as a site for real users may do without.
+        /// Whether there are learning pages (`/learn`), which explain the running system on the
+        /// visitor's own session and on throwaway accounts; by default only where `base_url` is on
+        /// the loopback, as a site for real users can do without.
         learn: bool = "<true on the loopback>";
     }
 }

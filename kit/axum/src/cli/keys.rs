@@ -9,33 +9,33 @@ use crate::{open::open_existing, settings::Settings};
 
 pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
     Command::new("keys")
-        .about("See, rotate and retire the signing keys. Running nodes follow by themselves")
+        .about("List, rotate, retire and reseal the signing keys. Running nodes pick up changes by themselves")
         .subcommand_required(true)
         .subcommand(
             Command::new("list")
-                .about("List the keys: published (known, signs soon), signing, verifying, retired")
+                .about("List the keys: published (can be fetched, signs soon), signing, verifying, retired")
                 .args(flags()),
         )
         .subcommand(
             Command::new("rotate")
-                .about("Make the next key. It signs once every verifier must have read of it (jwks_max_age)")
+                .about("Create the next key. It starts signing once every verifier has had time to fetch it (jwks_max_age)")
                 .arg(
                     Arg::new("now")
                         .long("now")
-                        .help("Let it sign at once, as when the old one has leaked; verifiers have to fetch the JWKS again")
+                        .help("Sign with it at once, for example because the old one has leaked; verifiers have to fetch the JWKS again")
                         .action(ArgAction::SetTrue),
                 )
                 .args(flags()),
         )
         .subcommand(
             Command::new("retire")
-                .about("Take a key that no longer signs out of use: its access tokens are refused, nobody is signed out")
+                .about("Retire a key that no longer signs: its access tokens are refused, but nobody is signed out")
                 .arg(Arg::new("kid").required(true).help("The key, as `monban keys list` names it"))
                 .args(flags()),
         )
         .subcommand(
             Command::new("reseal")
-                .about("Seal every key under the current master key, the first one given; then the old one may go")
+                .about("Seal every key under the current master key, the first one given; the old one can then be removed")
                 .args(flags()),
         )
 }
@@ -56,11 +56,11 @@ pub(super) async fn run(matches: &ArgMatches, settings: &Settings) -> Done {
             say(if retired {
                 "retired"
             } else {
-                "it was retired before"
+                "already retired"
             });
         }
         "reseal" => say(&format!(
-            "{} sealed anew",
+            "resealed: {}",
             auth.keys().reseal(Actor::Cli).await?
         )),
         _ => {

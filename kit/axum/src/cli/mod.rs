@@ -84,11 +84,11 @@ fn command<S: Section>() -> Command {
     Command::new("monban")
         .version(env!("CARGO_PKG_VERSION"))
         .about("The account system of a full-stack Rust web app: sign-up, sign-in and sessions that renew themselves, with every token in an HttpOnly cookie.")
-        .after_help("Without a command, it serves. Settings come from defaults, then monban.toml, then MONBAN_* variables, then flags; `monban settings` shows them all.")
+        .after_help("Without a command, monban serves. Settings come from defaults, then monban.toml, then MONBAN_* variables, then flags; `monban settings` shows them all.")
         .args(flags())
         .subcommand(
             Command::new("serve")
-                .about("Serve the pages. Makes the data directory, the database and a signing key on the first start; stops on Ctrl-C or SIGTERM")
+                .about("Serve the pages. Creates the data directory, the database and a signing key on the first start; stops on Ctrl-C or SIGTERM")
                 .args(flags()),
         )
         .subcommand(

@@ -15,7 +15,7 @@ pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
     let email = || {
         Arg::new("email")
             .required(true)
-            .help("The account's address")
+            .help("The account's email address")
     };
     let role = || {
         Arg::new("role")
@@ -23,7 +23,7 @@ pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
             .help("A role, such as admin")
     };
     Command::new("users")
-        .about("See accounts, make them, and change their roles and standing. Running nodes follow by themselves")
+        .about("List and create accounts, and change their addresses, roles and status. Running nodes pick up changes by themselves")
         .subcommand_required(true)
         .subcommand(Command::new("list").about("List every account").args(flags()))
         .subcommand(
@@ -34,21 +34,21 @@ pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
         )
         .subcommand(
             Command::new("create")
-                .about("Make an account; its password is the first line of standard input")
+                .about("Create an account; its password is the first line of standard input")
                 .arg(email())
-                .arg(Arg::new("name").required(true).help("What to call the person"))
+                .arg(Arg::new("name").required(true).help("The person's name"))
                 .args(flags()),
         )
         .subcommand(
             Command::new("collisions")
-                .about("List accounts from before that share a mailbox (Ann@… and ann@…): each signs in by its own spelling until `set-email` gives all but one another address")
+                .about("List older accounts that share a mailbox (Ann@… and ann@…): each signs in with its own spelling until `set-email` gives all but one of them another address")
                 .args(flags()),
         )
         .subcommand(
             Command::new("set-email")
-                .about("Give an account another address; its sessions go on")
+                .about("Change an account's email address; its sessions continue")
                 .arg(email())
-                .arg(Arg::new("new").required(true).help("The address from now on"))
+                .arg(Arg::new("new").required(true).help("The new address"))
                 .args(flags()),
         )
         .subcommand(
@@ -67,7 +67,7 @@ pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
         )
         .subcommand(
             Command::new("disable")
-                .about("End an account's sessions and let it sign in no more")
+                .about("Disable an account: end its sessions and refuse its sign-ins")
                 .arg(email())
                 .args(flags()),
         )
@@ -125,7 +125,7 @@ async fn collisions(auth: &Auth) -> Done {
         [email, name, since, disabled, by.to_owned(), id]
     });
     table(
-        ["EMAIL", "NAME", "SINCE", "DISABLED", "SIGNS IN BY", "ID"],
+        ["EMAIL", "NAME", "SINCE", "DISABLED", "SIGNS IN WITH", "ID"],
         rows,
     );
     Ok(())
@@ -187,7 +187,7 @@ async fn change(auth: &Auth, what: &str, matches: &ArgMatches) -> Done {
         "set-email" => return set_email(auth, &account, text(matches, "new")).await,
         _ => return show(auth, &account).await,
     };
-    say(if changed { "done" } else { "it is so already" });
+    say(if changed { "done" } else { "nothing to change" });
     Ok(())
 }
 

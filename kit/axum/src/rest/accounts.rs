@@ -25,7 +25,7 @@ use crate::state::AppState;
 #[serde(default, deny_unknown_fields)]
 #[derive(Default)]
 pub struct NewAccount {
-    /// What to sign in with.
+    /// The email address to sign in with.
     #[schema(
         required = true,
         min_length = 3,
@@ -33,14 +33,15 @@ pub struct NewAccount {
         example = "ann@example.com"
     )]
     email: String,
-    /// A password: 15 characters or as many as the settings ask for, and not easy to guess.
+    /// A password that is not easy to guess, of at least 15 characters or as many as the settings
+    /// require.
     #[schema(
         required = true,
         max_length = 1024,
         example = "kettle orbit plum sandal"
     )]
     password: String,
-    /// What to call the person.
+    /// The person's name.
     #[schema(required = true, min_length = 1, max_length = 100, example = "Ann")]
     name: String,
 }
@@ -49,12 +50,12 @@ pub struct NewAccount {
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AccountChange {
-    /// What to call the person.
+    /// The person's name.
     #[schema(required = true, min_length = 1, max_length = 100, example = "Ann")]
     name: String,
 }
 
-/// Make an account. It starts no session: sign in next.
+/// Create an account. This starts no session: sign in next.
 #[utoipa::path(
     post, context_path = ROOT, path = "/accounts", tag = "accounts", request_body = NewAccount,
     responses(
@@ -97,7 +98,7 @@ pub async fn show_account(
     patch, context_path = ROOT, path = "/account", tag = "accounts", security(("bearer" = [])),
     request_body = AccountChange,
     responses(
-        (status = 200, description = "The account as it now is", body = AccountView),
+        (status = 200, description = "The account as it is now", body = AccountView),
         BodyAtFault, TokenAtFault, Always,
     ),
 )]

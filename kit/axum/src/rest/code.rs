@@ -177,12 +177,12 @@ impl Code {
         self.row().1
     }
 
-    /// What went wrong, for people.
+    /// What went wrong, in words.
     pub const fn title(self) -> &'static str {
         self.row().2
     }
 
-    /// What to do next, for people.
+    /// What to do next, in words.
     pub const fn detail(self) -> &'static str {
         self.row().3
     }

@@ -18,11 +18,11 @@ pub struct FieldError {
     /// The name of the field.
     #[schema(example = "password")]
     pub field: String,
-    /// Why, by a name that does not change.
+    /// Why, as a stable name.
     #[schema(example = "too_short")]
     pub code: &'static str,
-    /// Why, for people.
-    #[schema(example = "It has at least 15 characters.")]
+    /// Why, in words.
+    #[schema(example = "It must have at least 15 characters.")]
     pub detail: String,
 }
 
@@ -140,12 +140,12 @@ impl FieldError {
     /// That is wrong with that field.
     pub fn new(field: &str, kind: FieldErrorKind) -> Self {
         let detail = match kind {
-            FieldErrorKind::Required => "It is needed.".to_owned(),
+            FieldErrorKind::Required => "It is required.".to_owned(),
             FieldErrorKind::TooLong => "It is too long.".to_owned(),
-            FieldErrorKind::TooShort(least) => format!("It has at least {least} characters."),
-            FieldErrorKind::Forbidden => "It holds characters that are not allowed.".to_owned(),
-            FieldErrorKind::Malformed => "It does not have the form that it must have.".to_owned(),
-            FieldErrorKind::Taken => "Somebody else has it.".to_owned(),
+            FieldErrorKind::TooShort(least) => format!("It must have at least {least} characters."),
+            FieldErrorKind::Forbidden => "It contains characters that are not allowed.".to_owned(),
+            FieldErrorKind::Malformed => "It does not have the required form.".to_owned(),
+            FieldErrorKind::Taken => "It is already taken.".to_owned(),
             FieldErrorKind::WeakCommon => "It is easy to guess: a common password.".to_owned(),
             FieldErrorKind::WeakKeyboard => "It is easy to guess: neighbouring keys.".to_owned(),
             FieldErrorKind::WeakRepeats => "It is easy to guess: repetition.".to_owned(),
@@ -166,7 +166,7 @@ impl FieldError {
         Self {
             field: field.to_owned(),
             code: "unknown",
-            detail: "There is no such field here.".to_owned(),
+            detail: "There is no such field.".to_owned(),
         }
     }
 }

@@ -30,7 +30,7 @@ use crate::state::AppState;
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct NewSession {
-    /// The account's address.
+    /// The account's email address.
     #[schema(required = true, min_length = 1, example = "ann@example.com")]
     email: String,
     /// Its password.
@@ -41,16 +41,16 @@ pub struct NewSession {
         example = "kettle orbit plum sandal"
     )]
     password: String,
-    /// What the session list calls this client; the `User-Agent` if it is not given.
+    /// This client's name in the session list; the `User-Agent` if it is not given.
     #[schema(min_length = 1, max_length = 100, example = "Ann's phone")]
     device_name: Option<String>,
 }
 
-/// A refresh token that asks for its successor.
+/// A refresh token to exchange for the next pair.
 #[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Refresh {
-    /// The newest one that arrived.
+    /// The newest one that the client has received.
     #[schema(required = true, min_length = 1)]
     refresh_token: String,
 }
@@ -59,10 +59,10 @@ pub struct Refresh {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Listed {
-    /// The session after which the page begins: that of the `next` link.
+    /// The session after which the page begins, as given in the `next` link.
     #[param(format = "uuid")]
     after: Option<String>,
-    /// How many sessions a page has: 100 at most, and if it is not given.
+    /// How many sessions a page has: at most 100, which is also the default.
     #[param(value_type = Option<u32>, minimum = 2, maximum = 100)]
     limit: Option<String>,
 }
@@ -91,12 +91,12 @@ fn malformed(field: &str) -> Problem {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Spared {
-    /// The asker's own, always.
+    /// The session to keep: always the caller's own.
     #[param(inline)]
     except: Except,
 }
 
-/// The one session that can be spared.
+/// The one session that can be kept.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Except {
@@ -104,7 +104,7 @@ pub enum Except {
     Current,
 }
 
-/// Sign in. The tokens come in the body, once.
+/// Sign in. The response body holds the tokens, this once.
 #[utoipa::path(
     post, context_path = ROOT, path = "/sessions", tag = "sessions", request_body = NewSession,
     responses(
@@ -135,7 +135,8 @@ pub async fn sign_in(
     Ok((StatusCode::CREATED, Answer((&pair).into())))
 }
 
-/// Refresh the session. Take up both new tokens; if the answer was lost, send the old one again.
+/// Refresh the session. Use both new tokens from then on; if the response was lost, send the old
+/// refresh token again.
 #[utoipa::path(
     post, context_path = ROOT, path = "/sessions/refresh", tag = "sessions", request_body = Refresh,
     responses(
@@ -158,17 +159,17 @@ pub async fn refresh(
     Ok(Answer((&pair).into()))
 }
 
-/// Who am I? From the token alone, without the database.
+/// Who am I? Answered from the token alone, without the database.
 #[utoipa::path(
     get, context_path = ROOT, path = "/session", tag = "sessions", security(("bearer" = [])),
-    responses((status = 200, description = "Who calls", body = WhoAmIView), TokenAtFault, Always),
+    responses((status = 200, description = "The caller", body = WhoAmIView), TokenAtFault, Always),
 )]
 pub async fn who_am_i(Bearer(claims): Bearer) -> Answer<WhoAmIView> {
     Answer((&*claims).into())
 }
 
-/// List where the account is signed in, browsers and apps alike: the asker's own session first,
-/// then the newest. If there are more than a page has, a Link header (RFC 8288) leads to the next.
+/// List the account's sessions, in browsers and apps alike: the caller's own first, then the newest.
+/// If there are more than fit on a page, a Link header (RFC 8288) leads to the next one.
 #[utoipa::path(
     get, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
     params(Listed),
@@ -198,10 +199,10 @@ pub async fn list_sessions(
     Ok((headers, Answer(views.collect())))
 }
 
-/// Sign out: end the session of the access token.
+/// Sign out: end the access token's session.
 #[utoipa::path(
     delete, context_path = ROOT, path = "/sessions/current", tag = "sessions", security(("bearer" = [])),
-    responses((status = 204, description = "It is over"), TokenAtFault, Always),
+    responses((status = 204, description = "It has ended"), TokenAtFault, Always),
 )]
 pub async fn sign_out(
     State(state): State<AppState>,
@@ -210,11 +211,12 @@ pub async fn sign_out(
     done(state.auth.sessions().end(&claims, claims.sid).await)
 }
 
-/// End one of the account's sessions. An id that is not there, or not the account's, ends nothing.
+/// End one of the account's sessions. An id that does not exist or is not the account's ends
+/// nothing.
 #[utoipa::path(
     delete, context_path = ROOT, path = "/sessions/{id}", tag = "sessions", security(("bearer" = [])),
     params(("id" = String, Path, format = "uuid", description = "The session's id")),
-    responses((status = 204, description = "It is over"), ParameterAtFault, TokenAtFault, Always),
+    responses((status = 204, description = "It has ended"), ParameterAtFault, TokenAtFault, Always),
 )]
 pub async fn end_session(
     State(state): State<AppState>,
@@ -226,11 +228,11 @@ pub async fn end_session(
     done(state.auth.sessions().end(&claims, id).await)
 }
 
-/// End all of the account's sessions but the asker's own.
+/// End all of the account's sessions except the caller's own.
 #[utoipa::path(
     delete, context_path = ROOT, path = "/sessions", tag = "sessions", security(("bearer" = [])),
     params(Spared),
-    responses((status = 204, description = "They are over"), ParameterAtFault, TokenAtFault, Always),
+    responses((status = 204, description = "They have ended"), ParameterAtFault, TokenAtFault, Always),
 )]
 pub async fn end_other_sessions(
     State(state): State<AppState>,

@@ -14,28 +14,28 @@ pub struct AccountView {
     /// An opaque id.
     #[schema(format = "uuid")]
     id: String,
-    /// What it signs in with.
+    /// The email address that it signs in with.
     #[schema(example = "ann@example.com")]
     email: String,
-    /// What to call the person.
+    /// The person's name.
     #[schema(example = "Ann")]
     name: String,
-    /// When it was made.
+    /// When it was created.
     #[schema(format = "date-time")]
     created_at: String,
 }
 
-/// One place where the account is signed in.
+/// One sign-in of the account, in a browser or an app.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Session)]
 pub struct SessionView {
-    /// What to end it by.
+    /// The id to end it with.
     #[schema(format = "uuid")]
     id: String,
-    /// What it runs on, in words, as far as that is known.
+    /// The device or browser it runs on, as far as that is known.
     #[schema(example = "Ann's phone")]
     device: Option<String>,
-    /// The address that it last refreshed from.
+    /// The IP address it was last refreshed from.
     #[schema(example = "203.0.113.7")]
     ip: String,
     /// When the person signed in.
@@ -44,7 +44,7 @@ pub struct SessionView {
     /// When it was last seen, to the minute.
     #[schema(format = "date-time")]
     seen_at: String,
-    /// Whether it is the asker's own.
+    /// Whether it is the caller's own.
     current: bool,
 }
 
@@ -58,10 +58,10 @@ pub struct SigningKeyView {
     /// Its algorithm.
     #[schema(example = "EdDSA")]
     alg: &'static str,
-    /// Where it stands in its life: `published`, `signing`, `verifying`, `retired` or `gone`.
+    /// Its state: `published`, `signing`, `verifying`, `retired` or `gone`.
     #[schema(example = "signing")]
     state: &'static str,
-    /// When it starts to sign, or did.
+    /// When it starts or started signing.
     #[schema(format = "date-time")]
     signs_at: String,
 }
@@ -88,7 +88,7 @@ pub struct TokensView {
     session: SessionView,
 }
 
-/// Who calls, by the access token alone.
+/// The caller, from the access token alone.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = WhoAmI)]
 pub struct WhoAmIView {

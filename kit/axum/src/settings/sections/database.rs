@@ -8,16 +8,17 @@ use super::super::{DatabaseUrl, Value};
 crate::settings_section! {
     /// The database, and a Redis beside it.
     pub struct DatabaseSettings in "Database" {
-        /// Database of the accounts; as it may hold a password, prefer the file or the variable to
-        /// the flag, which other users of the machine can read.
+        /// Database of the accounts; as its URL may contain a password, prefer the file or the
+        /// variable to the flag, which other users of the machine can read.
         database_url: DatabaseUrl = "sqlite://<data_dir>/monban.db";
 
-        /// A Redis that wakes the nodes in place of PostgreSQL's `LISTEN` and counts sign-ups and failed
-        /// sign-ins for all of them, such as `rediss://cache.example`; nothing is kept there that may not be lost.
+        /// Redis server that notifies the nodes in place of PostgreSQL's `LISTEN` and counts
+        /// sign-ups and failed sign-ins for all of them, such as `rediss://cache.example`; it holds
+        /// nothing that must not be lost.
         redis_url: RedisUrl = "";
 
-        /// Whether PostgreSQL and Redis on another machine may be reached without TLS, where the network
-        /// between protects what goes there: passwords, sealed keys, sessions.
+        /// Whether PostgreSQL and Redis on other machines may be reached without TLS, for networks
+        /// that themselves protect what is sent: passwords, sealed keys, sessions.
         allow_plaintext: bool = "false";
     }
 }

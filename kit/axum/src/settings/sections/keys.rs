@@ -10,21 +10,22 @@ use super::super::{OptionalText, Value};
 crate::settings_section! {
     /// The master key, and the life of signing keys.
     pub struct KeySettings in "Keys" {
-        /// File of the master key under which signing keys rest: 32 bytes in base64 on a line, followed
-        /// by older ones that still open; made on the first start on SQLite.
+        /// File with the master key that seals the signing keys at rest: 32 bytes in base64 on a
+        /// line, followed by any older ones that are still needed to open keys; created on the
+        /// first start on SQLite.
         master_key_file: PathBuf = "<data_dir>/master.key";
 
         /// The master key itself, instead of the file.
         master_key: MasterKeyText = "";
 
-        /// A command that prints the master key, instead of both: any secret manager's.
+        /// Command that prints the master key, instead of both: that of any secret manager.
         master_key_command: OptionalText = "";
 
-        /// What new signing keys sign with (RFC 7518 §3.1, RFC 8037 §3.1); another one than before is
-        /// rotated to at the next start.
+        /// Algorithm of new signing keys (RFC 7518 §3.1, RFC 8037 §3.1); after a change, the next
+        /// start rotates to a key of the new one.
         key_algorithm: Algorithm = "EdDSA";
 
-        /// How long a signing key signs before the next one does.
+        /// How long a signing key signs before the next one takes over.
         key_rotation: Duration = "30d" in "1m"..="3650d";
 
         /// How long others may keep a copy of the JWKS, and so how long a key is published before it

@@ -10,7 +10,7 @@ crate::settings_section! {
         /// What is logged, as `tracing` filter directives: a level, or a level for each target.
         log: LogFilter = "info";
 
-        /// Form of a log line: `text` for people, `json` for machines.
+        /// Format of a log line: `text` for people, `json` for machines.
         log_format: LogFormat = "text";
     }
 }

@@ -9,19 +9,19 @@ use super::super::{Settings, Together};
 crate::settings_section! {
     /// Which passwords are taken, and what hashing them costs.
     pub struct PasswordSettings in "Passwords" {
-        /// Shortest password, in characters (NIST SP 800-63B-4 §3.1.1.2 asks for 15).
+        /// Minimum length of a password, in characters (NIST SP 800-63B-4 §3.1.1.2 asks for 15).
         password_min: usize = "15" in "8"..="128";
 
-        /// Memory of one password hash, in KiB, at least 8 for each lane (`m`, RFC 9106 §3.1).
+        /// Memory for one password hash, in KiB, at least 8 for each lane (`m`, RFC 9106 §3.1).
         argon2_memory: u32 = "19456" in "8"..="4194304";
 
-        /// Passes over the memory of one password hash (`t`, RFC 9106 §3.1).
+        /// Passes over the memory for one password hash (`t`, RFC 9106 §3.1).
         argon2_iterations: u32 = "2" in "1"..="100";
 
-        /// Lanes of one password hash (`p`, RFC 9106 §3.1).
+        /// Lanes for one password hash (`p`, RFC 9106 §3.1).
         argon2_parallelism: u32 = "1" in "1"..="16";
 
-        /// How long a sign-in waits for a free place to hash before it is answered 503.
+        /// How long a sign-in waits for its turn to hash before it is answered with 503.
         hash_wait: Duration = "5s" in "100ms"..="60s";
     }
     together: together;

@@ -9,13 +9,14 @@ use super::super::{Settings, Value};
 crate::settings_section! {
     /// Which proxies stand in front, and how they pass the client's address on.
     pub struct ProxySettings in "Proxies" {
-        /// Proxies whose word on the client's address is believed (`X-Forwarded-For`, `Forwarded`); the
-        /// word of everyone else is ignored, and with an `https` base URL the server starts only if this
-        /// is said.
+        /// Proxies whose word on the client's address is believed (`X-Forwarded-For`, `Forwarded`);
+        /// anyone else's is ignored, and with an `https` base URL the server starts only if this is
+        /// set or it serves TLS itself.
         trusted_proxies: TrustedProxies = "";
 
-        /// The header in which these proxies write the client's address; the other one they pass on as the
-        /// client sent it, so it is not read, while with `auto` both are, and neither where they disagree.
+        /// Header in which these proxies put the client's address; the other one is not read, as
+        /// they pass it on the way the client sent it; with `auto` both are read, and neither is
+        /// believed where they disagree.
         proxy_header: ProxyHeader = "auto";
     }
 }
@@ -79,15 +80,15 @@ pub fn unnamed_proxy(settings: &Settings) -> Option<&'static str> {
     let is_behind_one = settings.server.base_url.is_https() && !settings.tls.is_spoken();
     (is_behind_one && !settings.proxies.trusted_proxies.is_said()).then_some(
         "base_url is https, so a proxy speaks TLS for Monban, but trusted_proxies does not say which: \
-         all clients would have the address of the proxy, and one of them could lock out all others. \
+         all clients would have the address of the proxy, and one of them could lock out all the others. \
          Set trusted_proxies to the addresses that the proxy connects from, such as 127.0.0.1 or \
-         10.0.0.0/8; `none` says that no proxy's word is to be believed",
+         10.0.0.0/8; `none` means that no proxy's word is believed",
     )
 }
 
 impl Value for TrustedProxies {
     const NOUN: &'static str =
-        "IP addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8, or `none`";
+        "IP addresses or networks separated by commas, such as 127.0.0.1,10.0.0.0/8, or `none`";
     const LIST: bool = true;
 
     fn read(text: &str) -> Option<Self> {

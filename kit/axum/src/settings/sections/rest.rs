@@ -7,8 +7,8 @@ use super::super::Value;
 crate::settings_section! {
     /// Who may call the REST API from a browser.
     pub struct RestSettings in "REST API" {
-        /// Origins whose pages may call the REST API from a browser (CORS, Fetch §3.2), letter by
-        /// letter and never with cookies; without any, no page of another origin may.
+        /// Origins whose pages may call the REST API from a browser (CORS, Fetch §3.2), matched
+        /// exactly and never with cookies; without any, no page of another origin may.
         cors_origins: Vec<CorsOrigin> = "";
     }
 }
@@ -48,7 +48,7 @@ fn read_origin(text: &str) -> Option<CorsOrigin> {
 }
 
 impl Value for Vec<CorsOrigin> {
-    const NOUN: &'static str = "origins with commas between, such as https://app.example, \
+    const NOUN: &'static str = "origins separated by commas, such as https://app.example, \
         http://localhost:5173 or capacitor://localhost, and no wildcard";
     const LIST: bool = true;
 

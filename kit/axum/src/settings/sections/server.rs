@@ -12,26 +12,27 @@ crate::settings_section! {
         /// Address and port the server listens on.
         listen: SocketAddr = "127.0.0.1:3000";
 
-        /// Origin at which browsers reach Monban (RFC 6454): in links, as the tokens' issuer and for
-        /// the same-origin check.
+        /// Origin at which browsers reach Monban (RFC 6454); used in links, as the tokens' issuer
+        /// and for the same-origin check.
         base_url: BaseUrl = "http://localhost:3000";
 
         /// Directory of the database and the keys, relative to the working directory.
         data_dir: PathBuf = "data";
 
-        /// What the names of all cookies begin with; instances that share a host, on other ports of it,
-        /// need different ones, because browsers keep one set of cookies for all ports.
+        /// What the names of all cookies begin with, after any `__Host-`; instances on different
+        /// ports of one host need different ones, because browsers keep one set of cookies for all
+        /// ports.
         cookie_name: CookieName = "monban";
 
-        /// Whom to tell of a vulnerability (`/.well-known/security.txt`, RFC 9116); without anybody there
-        /// is no such file.
+        /// Where to report a vulnerability (`/.well-known/security.txt`, RFC 9116); without it
+        /// there is no such file.
         security_contact: Vec<Contact> = "";
 
-        /// How long the server goes on serving after it was told to stop, while `/readyz` says that it stops:
-        /// a load balancer sees it and sends requests elsewhere.
+        /// How long the server keeps serving after it was told to stop, while `/readyz` says that
+        /// it is stopping, so that a load balancer sees it and sends requests elsewhere.
         shutdown_delay: Duration = "0s" in "0s"..="5m";
 
-        /// How long open requests may finish after that; `0s` cuts them off.
+        /// How long open requests may take to finish after that; `0s` cuts them off.
         shutdown_timeout: Duration = "10s" in "0s"..="5m";
     }
 }
@@ -48,7 +49,7 @@ impl Contact {
 }
 
 impl Value for Vec<Contact> {
-    const NOUN: &'static str = "addresses with commas between, each of which begins with `mailto:`, \
+    const NOUN: &'static str = "addresses separated by commas, each beginning with `mailto:`, \
         `https://` or `tel:`";
     const LIST: bool = true;
 

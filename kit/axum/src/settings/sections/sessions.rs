@@ -9,18 +9,19 @@ use super::super::{Settings, Together};
 crate::settings_section! {
     /// How long tokens and sessions live.
     pub struct SessionSettings in "Sessions and tokens" {
-        /// Life of an access token (`exp`, RFC 7519 §4.1.4).
+        /// Lifetime of an access token (`exp`, RFC 7519 §4.1.4).
         access_ttl: Duration = "5m" in "1s"..="1h";
 
-        /// Life of an unused session when "Keep me signed in" is on or the client is a native one, at least `access_ttl`; browsers
-        /// keep no cookie longer than 400 days (RFC 6265bis §5.5).
+        /// Lifetime of an unused session when "Keep me signed in" is on or the client is a native
+        /// one, at least `access_ttl`; browsers keep no cookie longer than 400 days (RFC 6265bis
+        /// §5.5).
         refresh_idle_ttl: Duration = "30d" in "1s"..="400d";
 
-        /// Life of a session however much it is used, at least `refresh_idle_ttl`; after it the person
-        /// signs in again.
+        /// Lifetime of a session however much it is used, at least `refresh_idle_ttl`; after that,
+        /// the person has to sign in again.
         refresh_absolute_ttl: Duration = "90d" in "1s"..="3650d";
 
-        /// Life of an unused session when "Keep me signed in" is off, at least `access_ttl`.
+        /// Lifetime of an unused session when "Keep me signed in" is off, at least `access_ttl`.
         session_idle_ttl: Duration = "12h" in "1s"..="400d";
 
         /// How long after a refresh the previous refresh token still gets the same answer, so that
@@ -35,11 +36,11 @@ crate::settings_section! {
         /// hours; `0s` is strict.
         refresh_unseen_cap_bearer: Duration = "1d" in "0s"..="7d";
 
-        /// After hearing nothing of other nodes for this long, a node asks the database for each
-        /// request whether its session is over.
+        /// After hearing nothing from other nodes for this long, a node asks the database on each
+        /// request whether its session has ended.
         revocation_staleness: Duration = "5s" in "3s"..="1m";
 
-        /// How long sessions that are over, and audit entries, are kept.
+        /// How long ended sessions and audit entries are kept.
         retention: Duration = "90d" in "1d"..="3650d";
     }
     together: together;

@@ -9,15 +9,16 @@ use super::super::Value;
 crate::settings_section! {
     /// Who may make an account.
     pub struct SignUpSettings in "Sign-up" {
-        /// Whether anybody may make an account: `open`, or `closed` so that only operators do
+        /// Whether anybody may create an account: `open`, or `closed` so that only operators can
         /// (`monban users create`).
         sign_up: SignUp = "open";
 
-        /// Sign-ups from one network, an IPv4 address or an IPv6 /64 (four times as many from a /48),
-        /// before further ones are answered 429; refused ones count, too; `0` for no limit.
+        /// Sign-ups from one network, an IPv4 address or an IPv6 /64 (four times as many from a
+        /// /48), before further ones are answered with 429; refused ones count, too; `0` for no
+        /// limit.
         sign_up_attempts: u32 = "60" in "0"..="100000";
 
-        /// How long sign-ups are counted.
+        /// Length of the window in which sign-ups are counted.
         sign_up_window: Duration = "1h" in "1s"..="24h";
     }
 }

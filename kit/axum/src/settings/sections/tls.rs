@@ -7,22 +7,22 @@ use super::super::{OptionalPath, Settings, Together};
 crate::settings_section! {
     /// The certificate, and how long browsers insist on one.
     pub struct TlsSettings in "TLS" {
-        /// Certificate that Monban speaks TLS with by itself, in PEM, followed by the intermediate ones; read
-        /// again when it changes and at SIGHUP.
+        /// Certificate for Monban to serve TLS itself, in PEM, followed by any intermediate ones;
+        /// read again when it changes and at SIGHUP.
         tls_cert: OptionalPath = "";
 
-        /// Private key of that certificate, in PEM and not encrypted.
+        /// Private key of that certificate, in PEM and unencrypted.
         tls_key: OptionalPath = "";
 
-        /// Whether Monban speaks TLS with a certificate that it makes itself, in the data directory: for
-        /// `https://localhost`, as browsers warn of it.
+        /// Whether Monban serves TLS with a self-signed certificate, which it makes in the data
+        /// directory; meant for `https://localhost`, because browsers warn of it.
         tls_self_signed: bool = "false";
 
-        /// How long browsers are told to come by TLS only (HSTS, RFC 6797), where the base URL is `https`
-        /// and not this machine; `0s` makes them forget it.
+        /// How long browsers are told to use TLS only (HSTS, RFC 6797), where the base URL is
+        /// `https` and not on the loopback; `0s` makes them forget it.
         hsts_max_age: Duration = "730d" in "0s"..="3650d";
 
-        /// Whether that goes for all subdomains, too, none of which can be reached without TLS any more.
+        /// Whether that covers all subdomains, too, none of which can then be reached without TLS.
         hsts_include_subdomains: bool = "false";
     }
     together: together;
@@ -41,7 +41,7 @@ fn together(tls: &TlsSettings, kit: &Settings) -> Vec<Together> {
     vec![
         Together {
             key: "tls_cert",
-            rule: "come together with",
+            rule: "be set together with",
             other: "tls_key",
             kept: cert.is_some() == key.is_some(),
         },

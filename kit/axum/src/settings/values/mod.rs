@@ -76,7 +76,7 @@ impl Secret {
 }
 
 impl Value for OptionalText {
-    const NOUN: &'static str = "a text, or nothing";
+    const NOUN: &'static str = "text, or nothing";
 
     fn read(text: &str) -> Option<Self> {
         Some(Self((!text.is_empty()).then(|| text.to_owned())))

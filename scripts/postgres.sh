@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A PostgreSQL for tests, on a port of its own, with data that may be lost.
+# A PostgreSQL for tests, on a free port, with data that may be lost.
 #   postgres.sh start [folder]   starts it unless it runs, and prints its address
 #   postgres.sh stop [folder]    stops it and removes its data
 #   postgres.sh restart [folder] stops it hard, and starts it again on its data
@@ -9,8 +9,6 @@
 set -euo pipefail
 
 folder=${2:-${TMPDIR:-/tmp}/monban-test-postgres-$(id -u)}
-port=${MONBAN_TEST_POSTGRES_PORT:-54329}
-address=postgres://postgres@127.0.0.1:$port
 programs=$(find /usr/lib/postgresql -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
 
 as_owner() {
@@ -29,13 +27,28 @@ start() {
   if ! as_owner "$programs/pg_ctl" --pgdata="$folder/data" status >/dev/null 2>&1; then
     rm -rf "$folder"
     mkdir -p "$folder"
+    local port=${MONBAN_TEST_POSTGRES_PORT:-$(free_port)}
+    echo "$port" >"$folder/port"
     [ "$(id -u)" -ne 0 ] || chown postgres "$folder"
     as_owner "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --no-sync >/dev/null
     as_owner "$programs/pg_ctl" --pgdata="$folder/data" --wait --log="$folder/log" \
       --options="-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$folder -c max_connections=400" \
       start >/dev/null 9>&-
   fi
-  echo "$address"
+  echo "postgres://postgres@127.0.0.1:$(cat "$folder/port")"
+}
+
+# Not from the range that the system hands out to outgoing connections (32768 and up).
+free_port() {
+  local port
+  for port in $(shuf -i 15000-30000 -n 50); do
+    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+      echo "$port"
+      return
+    fi
+  done
+  echo "no free port" >&2
+  exit 1
 }
 
 restart() {

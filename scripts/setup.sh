@@ -9,6 +9,8 @@ source "$(dirname "$0")/toolchain.sh"
 
 cargo_leptos_version=0.3.11
 binaryen_version=132.0.0
+oldest_node=20
+node_version=22.23.3
 
 main() {
   case ${1:-build} in
@@ -59,7 +61,24 @@ postgresql() {
 base() {
   have cc || debian "some crates contain C, SQLite among them" "1 min" gcc libc6-dev
   have npm || debian "wasm-opt and the browser tests come from npm" "1 min" nodejs npm
+  node
   toolchain
+}
+
+# Debian 12 has Node.js 18, and Playwright wants 20. npm has the programs themselves, each a package.
+node() {
+  local found kind
+  found=$(command node --version)
+  ! version_at_least "$oldest_node" "${found#v}" || return 0
+  case $(uname -m) in
+    x86_64) kind=x64 ;;
+    aarch64) kind=arm64 ;;
+    *) stop "Node.js $oldest_node or newer is needed, and $found is here. Please install it from https://nodejs.org, and make again." ;;
+  esac
+  step "Node.js $node_version" "the browser tests want $oldest_node, and $found is here" "10 s"
+  npm install --loglevel=error --prefix "$cache/node" "node-linux-$kind@$node_version"
+  mkdir -p "$cache/bin"
+  ln -sfn "$cache/node/node_modules/node-linux-$kind/bin/node" "$cache/bin/node"
 }
 
 cargo_leptos() {

@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/monban
 target=${CARGO_TARGET_DIR:-$root/target}
 cargo_bin=${CARGO_HOME:-$HOME/.cargo}/bin
-PATH=$cargo_bin:$PATH
+PATH=$cache/bin:$cargo_bin:$PATH
 cd "$root" || exit
 
 # step <what> <why> <how long>

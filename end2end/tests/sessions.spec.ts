@@ -112,7 +112,7 @@ test('an access token of a session that was ended is refused at once', async ({ 
 test('signing out this device signs out here', async ({ page, context }) => {
   await member(context);
   await visit(page, '/account/sessions');
-  await page.getByRole('main').getByRole('listitem').getByRole('button', { name: 'Sign out this device' }).click();
+  await page.getByRole('main').getByRole('listitem').getByRole('button', { name: 'Sign out' }).click();
 
   await arrive(page, '/');
   await expectSignedOut(page);

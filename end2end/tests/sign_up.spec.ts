@@ -99,7 +99,7 @@ test('a form that was refused can be put right and sent again', async ({ page })
 });
 
 const refused = [
-  { field: 'Name', value: 'x'.repeat(101), says: 'A name has at most 100 characters.' },
+  { field: 'Name', value: 'x'.repeat(101), says: 'Use at most 100 characters.' },
   { field: 'Name', value: 'Ada \u0007 Lovelace', says: "A name can't contain control characters." },
   { field: 'Email', value: 'ada@localhost', says: 'That does not look like an email address.' },
   { field: 'Email', value: `${'a'.repeat(64)}@${'example.'.repeat(24)}com`, says: 'This email address is too long.' },

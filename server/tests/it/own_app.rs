@@ -171,7 +171,7 @@ async fn who_is_led_to_sign_in_or_on_from_there_stays_below_the_prefix() {
         "/accounts/sign-in?next=/accounts/account"
     );
     let page = browser.follow(&refused).await;
-    assert!(page.shows("Email or password is wrong.") && page.shows(EMAIL));
+    assert!(page.shows("Wrong email or password.") && page.shows(EMAIL));
     let form = [("email", EMAIL), ("password", PASSWORD)];
     let signed_in = browser.submit("sign_in", &form).await;
     assert_eq!(signed_in.location(), "/accounts/account");
@@ -205,7 +205,7 @@ async fn a_draft_and_a_browser_without_cookies_find_the_form_below_the_prefix() 
         .browser()
         .navigate("/accounts/sign-in?cookies=refused")
         .await;
-    assert!(told.shows("keep this site"), "{}", told.body);
+    assert!(told.shows("accept this site"), "{}", told.body);
 }
 
 #[tokio::test]

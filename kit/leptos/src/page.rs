@@ -23,7 +23,7 @@ use crate::{
 pub struct CurrentAccount(pub RwSignal<Option<AccountView>>);
 
 impl CurrentAccount {
-    /// The account that [`PageContext::provide`] provided.
+    /// The account that [`provide_accounts`](crate::provide_accounts) provided.
     pub fn get() -> RwSignal<Option<AccountView>> {
         expect_context::<Self>().0
     }
@@ -34,7 +34,7 @@ impl CurrentAccount {
 pub struct CurrentNotice(RwSignal<Option<Notice>>);
 
 impl CurrentNotice {
-    /// The notice that [`PageContext::provide`] provided: what the last response left to say.
+    /// The notice that [`provide_accounts`](crate::provide_accounts) provided: what the last response left to say.
     pub fn get() -> RwSignal<Option<Notice>> {
         expect_context::<Self>().0
     }

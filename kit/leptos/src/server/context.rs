@@ -51,7 +51,7 @@ pub struct Inner {
     pub cookies: [AuthCookie; 2],
     /// What the app has given its requests to take along: see [`RequestContext::extension`].
     pub extensions: Arc<Extensions>,
-    /// What the app tells every page: see [`PageContext::has_flag`].
+    /// What the app tells every page: see [`PageContext::has_flag`](crate::page::PageContext::has_flag).
     pub flags: Arc<[String]>,
     /// What this response leaves to show, and preferences to remember.
     pub extras: Mutex<ResponseExtras>,

@@ -31,12 +31,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let merged = out.join("locales");
     fs::create_dir_all(&merged)?;
     let [first, rest @ ..] = LANGUAGES;
-    let mut keys = Vec::new();
+    let mut texts = Vec::new();
     for language in LANGUAGES {
         let words = merge(language)?;
-        if language == first {
-            words.list("", &mut keys);
-        }
+        texts.push(words.list(""));
         let file = merged.join(format!("{language}.json"));
         fs::write(file, serde_json::to_string(&words)?)?;
     }
@@ -52,8 +50,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     fs::write(folder.join("mod.rs"), module.to_string())?;
     // What the words are called, for those who put others in their place.
+    let keys: Vec<_> = texts[0].keys().collect();
     fs::write(folder.join("keys.rs"), format!("{keys:?}"))?;
+    fs::write(folder.join("templates.rs"), templates(&texts))?;
     Ok(())
+}
+
+/// A macro that has the texts with values in them, in each language, by their names and those of the
+/// values: `raw_text!(sign_up.password_hint, min)`.
+fn templates(texts: &[BTreeMap<String, String>]) -> String {
+    let with_values = texts[0].iter().filter_map(|(name, text)| {
+        let values = text.split("{{").skip(1);
+        let values = values.filter_map(|part| Some(part.split_once("}}")?.0.trim()));
+        let values: Vec<_> = values.collect();
+        let in_each = texts
+            .iter()
+            .map(|texts| texts.get(name).map_or("", String::as_str));
+        let in_each: Vec<_> = in_each.collect();
+        (!values.is_empty())
+            .then(|| format!("({name}, {}) => {{ {in_each:?} }};", values.join(", ")))
+    });
+    let arms: Vec<_> = with_values.collect();
+    format!(
+        "macro_rules! raw_text {{ {} }}\npub(crate) use raw_text;\n",
+        arms.join("\n")
+    )
 }
 
 /// All words of that language.
@@ -116,15 +137,15 @@ enum Words {
 }
 
 impl Words {
-    /// Notes the name of each word, as in `sign_in.title`.
-    fn list(&self, name: &str, keys: &mut Vec<String>) {
+    /// Each word by its name, as in `sign_in.title`.
+    fn list(&self, name: &str) -> BTreeMap<String, String> {
         match self {
-            Self::Word(_) => keys.push(name.to_owned()),
+            Self::Word(word) => BTreeMap::from([(name.to_owned(), word.clone())]),
             Self::Section(words) => {
-                for (key, word) in words {
-                    let dot = if name.is_empty() { "" } else { "." };
-                    word.list(&format!("{name}{dot}{key}"), keys);
-                }
+                let dot = if name.is_empty() { "" } else { "." };
+                let words = words.iter();
+                let words = words.flat_map(|(key, word)| word.list(&format!("{name}{dot}{key}")));
+                words.collect()
             }
         }
     }

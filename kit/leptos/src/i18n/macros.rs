@@ -1,7 +1,6 @@
 //! What makes the words of a crate from what its build script has compiled.
 
-/// The words that `kit/leptos/build.rs` has made of a crate's `locales/`, and `locale_of`, which chooses
-/// those of a language.
+/// The words that `kit/leptos/build.rs` has made of a crate's `locales/`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! locales {
@@ -17,14 +16,6 @@ macro_rules! locales {
         }
 
         pub(crate) use generated::i18n::Locale;
-
-        /// The words of that language.
-        pub(crate) const fn locale_of(language: $crate::preferences::Language) -> Locale {
-            match language {
-                $crate::preferences::Language::En => Locale::en,
-                $crate::preferences::Language::Ja => Locale::ja,
-            }
-        }
     };
 }
 
@@ -39,6 +30,14 @@ macro_rules! locales {
 macro_rules! i18n {
     ($dollar:tt) => {
         $crate::locales!();
+
+        /// The words of that language.
+        pub(crate) const fn locale_of(language: $crate::preferences::Language) -> Locale {
+            match language {
+                $crate::preferences::Language::En => Locale::en,
+                $crate::preferences::Language::Ja => Locale::ja,
+            }
+        }
 
         /// The words of this page's language.
         pub(crate) fn locale() -> Locale {

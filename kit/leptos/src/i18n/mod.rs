@@ -16,6 +16,11 @@ use crate::preferences::Language;
 
 crate::locales!();
 
+/// The texts that have values in them, as they stand in the locale files.
+mod raw {
+    include!(concat!(env!("OUT_DIR"), "/i18n/templates.rs"));
+}
+
 /// In whose words and in which language a page speaks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Texts {
@@ -31,21 +36,26 @@ impl Texts {
         use_context().unwrap_or_default()
     }
 
-    pub(crate) const fn locale(self) -> Locale {
-        locale_of(self.language)
-    }
-
     /// The app's own text by that key, if it has one.
-    #[inline(never)]
-    pub(crate) fn own(self, key: u32) -> Option<&'static str> {
+    fn own(self, key: u32) -> Option<&'static str> {
         let own = self.own.iter().find(|text| text.is(key))?;
         Some(own.text(self.language))
     }
 
-    /// The app's own text by that key, or the kit's.
-    pub(crate) fn text(self, key: u32, otherwise: &'static str) -> &'static str {
-        self.own(key).unwrap_or(otherwise)
+    /// The app's own text by that key, or the kit's, which is one of these.
+    pub(crate) fn text(self, key: u32, en: &'static str, ja: &'static str) -> &'static str {
+        self.own(key).unwrap_or(match self.language {
+            Language::En => en,
+            Language::Ja => ja,
+        })
     }
+}
+
+/// The text by that key on the page that is being made. One function for all texts: what stands at each of
+/// them is what a browser loads a hundred times.
+#[inline(never)]
+pub(crate) fn text(key: u32, en: &'static str, ja: &'static str) -> &'static str {
+    Texts::current().text(key, en, ja)
 }
 
 /// The language of the page that is being made.
@@ -71,34 +81,42 @@ pub(crate) fn fill(text: &str, values: &[(&str, &dyn Display)]) -> String {
 /// The text of that key in the words and the language of this page, as in `t!(sign_in.title)` and
 /// `t!(sign_up.password_hint, min = min)`.
 macro_rules! t {
-    ($section:ident . $name:ident $($arguments:tt)*) => {
-        $crate::i18n::t_in!($crate::i18n::Texts::current(), $section.$name $($arguments)*)
-    };
+    ($section:ident . $name:ident) => {{
+        use $crate::i18n::Locale;
+        const KEY: u32 = $crate::i18n::key(concat!(stringify!($section), ".", stringify!($name)));
+        $crate::i18n::text(
+            KEY,
+            leptos_i18n::td_string!(Locale::en, $section.$name),
+            leptos_i18n::td_string!(Locale::ja, $section.$name),
+        )
+    }};
+    ($section:ident . $name:ident $(, $argument:ident = $value:expr)+) => {{
+        const KEY: u32 = $crate::i18n::key(concat!(stringify!($section), ".", stringify!($name)));
+        const TEXTS: [&str; 2] = $crate::i18n::raw_text!($section.$name $(, $argument)+);
+        $crate::i18n::fill(
+            $crate::i18n::text(KEY, TEXTS[0], TEXTS[1]),
+            &[$((stringify!($argument), &$value)),+],
+        )
+    }};
 }
 
-/// The same in other words than those of this page.
+/// The same in these words, where no page is being made.
+#[cfg(feature = "ssr")]
 macro_rules! t_in {
     ($texts:expr, $section:ident . $name:ident) => {{
-        const KEY: u32 =
-            $crate::i18n::key(concat!(stringify!($section), ".", stringify!($name)));
-        let texts: $crate::i18n::Texts = $texts;
-        texts.text(KEY, leptos_i18n::td_string!(texts.locale(), $section.$name))
-    }};
-    ($texts:expr, $section:ident . $name:ident $(, $argument:ident = $value:expr)+) => {{
-        const KEY: u32 =
-            $crate::i18n::key(concat!(stringify!($section), ".", stringify!($name)));
-        let texts: $crate::i18n::Texts = $texts;
-        match texts.own(KEY) {
-            Some(text) => $crate::i18n::fill(text, &[$((stringify!($argument), &$value)),+]),
-            None => leptos_i18n::td_string!(
-                texts.locale(), $section.$name, $($argument = $value),+
-            )
-            .to_string(),
-        }
+        use $crate::i18n::Locale;
+        const KEY: u32 = $crate::i18n::key(concat!(stringify!($section), ".", stringify!($name)));
+        $texts.text(
+            KEY,
+            leptos_i18n::td_string!(Locale::en, $section.$name),
+            leptos_i18n::td_string!(Locale::ja, $section.$name),
+        )
     }};
 }
 
-pub(crate) use {t, t_in};
+#[cfg(feature = "ssr")]
+pub(crate) use t_in;
+pub(crate) use {raw::raw_text, t};
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! What an app may see of running sessions.
 //!
-//! Off unless an app brings an observer ([`AppParts`](crate::state::AppParts)). It is handed events, never
+//! Off unless an app brings an observer ([`Accounts::observer`](crate::Accounts::observer)). It is handed events, never
 //! a token that the person did not bring or get in that very request, and it decides nothing, but for
 //! one thing that a lesson needs: whether the answer with a new pair is lost on its way.
 

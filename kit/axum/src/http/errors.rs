@@ -100,7 +100,7 @@ impl Refusal {
     }
 }
 
-/// A response that says only why; [`render_refusals`] gives it a body.
+/// A response that says only why; the outermost layer gives it a body.
 pub fn refuse(refusal: Refusal) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = refusal.status();

@@ -169,7 +169,7 @@ pub(super) static REPLAY_AFTER: Attack = Attack {
     name: AttackName::ReplayAfter,
     sources: &[
         ("kit/auth/src/sessions/rotation.rs", "verdict"),
-        ("kit/auth/src/sessions/evidence.rs", "Seen"),
+        ("kit/auth/src/sessions/evidence.rs", "Evidence"),
         ("kit/auth/src/sessions/denylist.rs", "Denylist"),
     ],
     reading: &[

@@ -36,7 +36,7 @@ pub(super) static KEY_ROTATION: Flow = Flow {
                 "By hand, or automatically every 30 days. The private key is made here and stored sealed under the master key.",
                 "手動でも、30 日ごとの自動でも。秘密鍵はここで作られ、マスターキーで封をして保管されます。",
             ),
-            ("kit/auth/src/keys/handle.rs", "rotate_keys"),
+            ("kit/auth/src/keys/handle.rs", "rotate"),
             (8725, "3.5"),
         )
         .request(1),

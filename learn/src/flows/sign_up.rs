@@ -82,7 +82,7 @@ pub(super) static SIGN_UP: Flow = Flow {
                 "The first request with the new token proves that the answer arrived. It is noted in memory and written a little later; the sandbox writes at once.",
                 "新しいトークンの付いた最初のリクエストは、応答が届いたことの証拠です。まずメモリーに控え、少し後で書き込みます（サンドボックスではすぐに書きます）。",
             ),
-            ("kit/auth/src/sessions/evidence.rs", "Seen"),
+            ("kit/auth/src/sessions/evidence.rs", "Evidence"),
             (9700, "4.14.2"),
         )
         .row(1),

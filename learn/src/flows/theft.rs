@@ -66,7 +66,7 @@ pub(super) static THEFT: Flow = Flow {
                 "So a later appearance of generation 1 can no longer be a lost reply.",
                 "これで、後から世代 1 が現れても「応答が失われた」では説明できなくなりました。",
             ),
-            ("kit/auth/src/sessions/evidence.rs", "Seen"),
+            ("kit/auth/src/sessions/evidence.rs", "Evidence"),
             (9700, "4.14.2"),
         )
         .row(1),

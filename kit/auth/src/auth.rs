@@ -5,7 +5,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -14,6 +14,7 @@ use std::{
 use crate::{
     audit::queue::AuditQueue,
     changes::feed::ChangeFeed,
+    claims::{AppClaims, ClaimSource},
     clock::{Clock, Timestamp},
     error::AuthError,
     hashing::{Hasher, stored_costs::HashCosts},
@@ -45,10 +46,11 @@ pub struct Auth {
     pub(crate) audit_queue: AuditQueue,
     pub(crate) audit_writer: tokio::sync::Mutex<()>,
     pub(crate) changes: ChangeFeed,
+    pub(crate) claim_source: OnceLock<ClaimSource>,
     pub(crate) rules: Rules,
     pub(crate) clock: ClockHandle,
     /// How far the database's clock is ahead of this node's, in milliseconds.
-    pub(crate) ahead: AtomicI64,
+    pub(crate) clock_offset: AtomicI64,
     /// When this process started, by the clock that all nodes share.
     pub(crate) started_at: Timestamp,
 }
@@ -102,9 +104,10 @@ impl Auth {
             audit_queue: AuditQueue::default(),
             audit_writer: tokio::sync::Mutex::default(),
             changes: ChangeFeed::default(),
+            claim_source: OnceLock::new(),
             rules,
             clock: ClockHandle(clock),
-            ahead: AtomicI64::new(0),
+            clock_offset: AtomicI64::new(0),
             started_at: Timestamp::default(),
         };
         auth.set_clock().await?;
@@ -135,7 +138,7 @@ impl Auth {
     /// apart by the [window](Grace) would take an honest race for a theft.
     pub fn now(&self) -> Timestamp {
         let own = self.clock.0.now().as_millis();
-        Timestamp::from_millis(own.saturating_add(self.ahead.load(Ordering::Relaxed)))
+        Timestamp::from_millis(own.saturating_add(self.clock_offset.load(Ordering::Relaxed)))
     }
 
     /// Asks the database what time it is. A difference that the way there explains is none.
@@ -146,8 +149,8 @@ impl Auth {
             let answered = self.clock.0.now().as_millis();
             let ahead = time.as_millis() - i64::midpoint(asked, answered);
             let noise = NOISE + (answered - asked) / 2;
-            if (ahead - self.ahead.load(Ordering::Relaxed)).abs() > noise {
-                self.ahead.store(ahead, Ordering::Relaxed);
+            if (ahead - self.clock_offset.load(Ordering::Relaxed)).abs() > noise {
+                self.clock_offset.store(ahead, Ordering::Relaxed);
             }
         }
         Ok(())
@@ -181,9 +184,14 @@ impl Auth {
         self.learn_hash_costs_if_due().await
     }
 
-    pub(crate) fn issue(&self, session: &Session, now: Timestamp) -> Result<TokenPair, AuthError> {
+    pub(crate) fn issue(
+        &self,
+        session: &Session,
+        app: AppClaims,
+        now: Timestamp,
+    ) -> Result<TokenPair, AuthError> {
         let lifetimes = &self.rules.lifetimes;
-        let (access, refresh, claims) = self.tokens.issue(session, lifetimes, now)?;
+        let (access, refresh, claims) = self.tokens.issue(session, app, lifetimes, now)?;
         let until = |seconds: i64| Timestamp::from_millis(seconds * 1000).since(now);
         Ok(TokenPair {
             access_expires_in: until(claims.exp),

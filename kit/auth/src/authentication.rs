@@ -5,10 +5,10 @@ use crate::clock::Timestamp;
 /// The last time that the person of a session proved who they are.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Authentication {
-    /// How.
+    /// The methods by which the person proved who they are (RFC 8176).
     #[sqlx(rename = "amr")]
     pub methods: Methods,
-    /// When.
+    /// The instant at which they did.
     #[sqlx(rename = "authenticated_at")]
     pub at: Timestamp,
 }

@@ -1,6 +1,7 @@
 //! What may go wrong on our side.
 
 use crate::{
+    claims::ClaimsError,
     hashing::HashingError,
     keys::{KeyError, SigningError},
     store::error::StoreError,
@@ -21,6 +22,9 @@ pub enum AuthError {
     /// The signing keys cannot be had.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The app did not say what it adds to the access token.
+    #[error(transparent)]
+    Claims(#[from] ClaimsError),
     /// This node may have missed what others changed, and cannot ask.
     #[error("nothing was heard of other nodes, and the database does not answer")]
     OutOfSync,
@@ -41,6 +45,7 @@ impl AuthError {
             | Self::NewerSession
             | Self::Hashing(HashingError::Busy) => true,
             Self::Store(error) => error.is_busy(),
+            Self::Claims(error) => !matches!(error, ClaimsError::TooLarge(_)),
             _ => false,
         }
     }

@@ -38,6 +38,7 @@ pub mod audit;
 mod auth;
 pub mod authentication;
 pub mod changes;
+pub mod claims;
 pub mod clock;
 pub mod emails;
 mod error;
@@ -65,6 +66,7 @@ pub use self::{
     audit::Actor,
     auth::{Auth, TokenPair},
     authentication::Authentication,
+    claims::{AppClaims, ClaimSource, ClaimsError},
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     emails::{Email, EmailError, Emails},
     error::AuthError,

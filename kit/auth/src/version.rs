@@ -45,13 +45,13 @@ macro_rules! version {
 }
 
 version! {
-    /// Raised with every change that concerns the whole account: its roles, its standing. Access tokens
+    /// Raised with every change that concerns the whole account: its roles, its status. Access tokens
     /// carry it, and one below the account's is stale.
     AccountVersion
 }
 
 version! {
-    /// Raised when what a sign-in is checked against is void: the account's standing changed, or its
+    /// Raised when what a sign-in is checked against is void: the account's status changed, or its
     /// password. A session starts only if it is still the one that was checked.
     CredentialVersion
 }

@@ -8,7 +8,7 @@ use std::{
 use axum::Router;
 use axum_server::Handle;
 use leptos::{IntoView, config::LeptosOptions};
-use monban_auth::{AccountId, Auth, Clock, Store, SystemClock};
+use monban_auth::{AccountId, AppClaims, Auth, ClaimSource, Clock, Store, SystemClock};
 use monban_leptos::{Interface, form::Form, i18n::OwnText, sign_up::SignUpHook};
 
 use crate::{
@@ -162,6 +162,19 @@ impl Accounts {
         F: Future<Output = ()> + Send + 'static,
     {
         self.provide(SignUpHook::new(work))
+    }
+
+    /// Adds what `ask` says of an account to its access tokens, as the claim `app`: 512 bytes of JSON at
+    /// most. It is asked at each sign-in and renewal, and at a sign-up before the account is there. A
+    /// fault of it is answered 503 and ends no session. Said once.
+    #[must_use]
+    pub fn claims<F, E>(self, ask: impl Fn(AccountId) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<AppClaims, E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        self.state.auth.add_claims(ClaimSource::new(ask));
+        self
     }
 
     /// Hands this observer what happens to sessions.

@@ -50,7 +50,7 @@ impl Notice {
 pub struct RefusedForm {
     /// Its id.
     pub form: Cow<'static, str>,
-    /// Why.
+    /// What the form was refused for.
     pub error: AppError,
     /// What was typed.
     #[serde(default)]

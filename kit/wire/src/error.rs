@@ -92,7 +92,7 @@ define_errors! {
     SessionExpired = "session_expired", 401;
     /// The session is over.
     SessionEnded {
-        /// Why.
+        /// The reason for which it ended.
         reason: EndReason,
     } = "session_ended", 401;
     /// Signed in, but without the role that this takes.

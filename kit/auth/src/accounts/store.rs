@@ -93,7 +93,7 @@ pub enum Creation {
 /// What a sign-in is checked against.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Credentials {
-    /// Whose.
+    /// The account.
     #[sqlx(rename = "id")]
     pub account_id: AccountId,
     /// The password, hashed.
@@ -102,7 +102,7 @@ pub struct Credentials {
     pub disabled_at: Option<Timestamp>,
     /// The account's roles.
     pub roles: Roles,
-    /// Which password and standing these are.
+    /// The version of the password and the status that these are.
     pub credential_version: CredentialVersion,
 }
 

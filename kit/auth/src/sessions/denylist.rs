@@ -1,7 +1,7 @@
 //! What a node must remember because it checks access tokens without the database.
 //!
 //! Sessions that were ended while their access tokens may still live, by `sid` and never by a
-//! token's hash; and accounts whose roles or standing changed, by `sub` and version. It forgets them
+//! token's hash; and accounts whose roles or status changed, by `sub` and version. It forgets them
 //! once the last access token from before must have expired.
 //!
 //! Access tokens from before accounts had a version carry none. Those go by time: one that was issued
@@ -214,6 +214,7 @@ mod tests {
             auth_time: 0,
             amr: Vec::new(),
             version,
+            app: serde_json::Map::new(),
         }
     }
 }

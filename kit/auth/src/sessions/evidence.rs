@@ -30,7 +30,7 @@ const UNWRITTEN_AT_MOST: usize = 100_000;
 /// One session's newest sign of life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Use {
-    /// Whose.
+    /// The session that was used.
     pub session: SessionId,
     /// The newest generation that came.
     pub generation: Generation,

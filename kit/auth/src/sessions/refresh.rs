@@ -132,12 +132,14 @@ impl Auth {
                         idle_expires_at: self.rules.lifetimes.idle_expiry(session.persistence, now),
                         ip: client.ip.clone(),
                     };
+                    let app = self.app_claims(session.account_id).await?;
                     if let Some(session) = self.rotate(session, rotation).await? {
-                        return Ok(self.issue(&session, now)?);
+                        return Ok(self.issue(&session, app, now)?);
                     }
                 }
                 Verdict::Repeat => {
-                    let pair = self.issue(&session, now)?;
+                    let app = self.app_claims(session.account_id).await?;
+                    let pair = self.issue(&session, app, now)?;
                     return Ok(TokenPair {
                         repeated: true,
                         ..pair

@@ -97,13 +97,13 @@ pub struct Started {
 /// A rotation to be made.
 #[derive(Clone, Debug)]
 pub struct Rotation {
-    /// Whose.
+    /// The session that moves.
     pub session: SessionId,
     /// What the row must still say.
     pub from: Generation,
     /// What it will say.
     pub to: Generation,
-    /// When.
+    /// The time of the rotation.
     pub at: Timestamp,
     /// When the session then ends if nothing refreshes it.
     pub idle_expires_at: Timestamp,

@@ -165,6 +165,7 @@ impl Auth {
         let new = self
             .new_session(account, checked, persistence, client)
             .await?;
+        let app = self.app_claims(account).await?;
         let started = self.store.start_session(&new).await;
         match started.map_err(AuthError::from)? {
             Start::Void => Err(SignInError::InvalidCredentials),
@@ -175,7 +176,7 @@ impl Auth {
                     account_version: started.account_version,
                     ..new.session
                 };
-                Ok(self.issue(&session, session.created_at)?)
+                Ok(self.issue(&session, app, session.created_at)?)
             }
         }
     }

@@ -62,6 +62,7 @@ impl Auth {
         let (account, kept) = (new.account.id, Persistence::Kept);
         let first = CredentialVersion::FIRST;
         let session = self.new_session(account, first, kept, client).await?;
+        let app = self.app_claims(account).await?;
         let created = self.store.sign_up(&new, &session).await;
         match created.map_err(AuthError::from)? {
             Creation::EmailTaken => Err(SignUpError::EmailTaken),
@@ -70,7 +71,7 @@ impl Auth {
                 self.deny_all(replaced.as_slice());
                 let session = session.session;
                 let device = self.devices.issue(None, account, &new.password_hash);
-                let pair = self.issue(&session, session.created_at)?;
+                let pair = self.issue(&session, app, session.created_at)?;
                 Ok(TokenPair { device, ..pair })
             }
         }

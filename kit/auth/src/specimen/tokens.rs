@@ -7,6 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
     accounts::AccountId,
+    claims::AppClaims,
     clock::Timestamp,
     error::AuthError,
     keys::{Algorithm, KeyError, KeyRing, MasterKeys, SigningKey},
@@ -83,7 +84,9 @@ impl ThrowawayTokens {
             &LIFETIMES,
             at,
         );
-        let (access, _, _) = self.tokens.issue(&session, &LIFETIMES, at)?;
+        let (access, _, _) = self
+            .tokens
+            .issue(&session, AppClaims::new(), &LIFETIMES, at)?;
         Ok((access, session.id))
     }
 

@@ -25,6 +25,7 @@ pub use self::{
 };
 use crate::{
     accounts::AccountId,
+    claims::AppClaims,
     sessions::{Generation, SessionId},
     version::AccountVersion,
 };
@@ -113,6 +114,9 @@ pub struct AccessClaims {
     /// The account's version. `None` in tokens that were issued before accounts had one.
     #[serde(rename = "ver", default, skip_serializing_if = "Option::is_none")]
     pub version: Option<AccountVersion>,
+    /// What the app says of the account; left out where it says nothing.
+    #[serde(default, skip_serializing_if = "AppClaims::is_empty")]
+    pub app: AppClaims,
 }
 
 impl AccessClaims {

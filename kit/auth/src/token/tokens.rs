@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     accounts::AccountId,
+    claims::AppClaims,
     clock::Timestamp,
     keys::{KeyError, KeyRing, SigningError},
     roles::Roles,
@@ -82,12 +83,14 @@ impl Tokens {
     pub(crate) fn issue(
         &self,
         session: &Session,
+        app: AppClaims,
         lifetimes: &Lifetimes,
         now: Timestamp,
     ) -> Result<(AccessToken, RefreshToken, AccessClaims), SigningError> {
         let channel = session.persistence.channel();
         let channel = channel.ok_or(SigningError::UnknownPersistence)?;
-        let (access, refresh) = self.claims(session, channel, lifetimes, now);
+        let (mut access, refresh) = self.claims(session, channel, lifetimes, now);
+        access.app = app;
         let (access_token, refresh_token) = self.sign_pair(&access, &refresh, now)?;
         Ok((access_token, refresh_token, access))
     }
@@ -155,6 +158,7 @@ impl Tokens {
                 .map(str::to_owned)
                 .collect(),
             version: Some(session.account_version),
+            app: AppClaims::new(),
         };
         let refresh = RefreshClaims {
             iss: self.issuer.clone(),

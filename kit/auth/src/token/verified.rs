@@ -99,6 +99,7 @@ mod tests {
             auth_time: 0,
             amr: Vec::new(),
             version: None,
+            app: serde_json::Map::new(),
         })
     }
 }

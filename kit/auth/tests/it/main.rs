@@ -9,6 +9,7 @@
 mod account_version;
 mod bad_tokens;
 mod channels;
+mod claims;
 mod clock_set_back;
 mod evidence;
 mod expiry;

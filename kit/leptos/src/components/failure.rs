@@ -11,7 +11,7 @@ use crate::{address::here, error::AppError, form::error_text, i18n::t, page::Pag
 )]
 #[component]
 pub fn Failure(
-    /// Why.
+    /// What went wrong.
     error: AppError,
     /// Whether it stands within a page that has a heading of its own.
     #[prop(optional)]

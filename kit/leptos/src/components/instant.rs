@@ -8,7 +8,7 @@ use crate::{page::PageContext, preferences::Language, view::InstantView};
 /// whoever reads it shows it: only the browser knows where that is.
 #[component]
 pub fn Instant(
-    /// Which.
+    /// The instant to show.
     at: InstantView,
     /// Whether the day says enough.
     #[prop(optional)]

@@ -34,7 +34,7 @@ where
 /// Leads somebody who is signed in already on to where they were going.
 #[component]
 pub fn LeaveIfSignedIn(
-    /// Where to.
+    /// The page that follows.
     #[prop(optional)]
     next: LocalPath,
 ) -> impl IntoView {

@@ -9,7 +9,7 @@ use crate::{error::AppError, page::PageContext};
 /// change.
 #[component]
 pub fn FormError(
-    /// Why.
+    /// What the form was refused for.
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
     let text = move || error.get().map(|error| error_text(&error));

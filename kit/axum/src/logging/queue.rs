@@ -161,7 +161,8 @@ mod tests {
             written: Arc::clone(&written),
         };
         let (mut lines, flush) = start(pipe).unwrap();
-        let sent = 2 * MOST;
+        // More than the queue and the 64 KiB that the writer may hold by then.
+        let sent = 4 * MOST;
         for number in 0..sent {
             lines.write_all(format!("{number}\n").as_bytes()).unwrap();
         }

@@ -135,7 +135,7 @@ impl Auth {
     }
 
     /// The present, by the clock that all nodes share: the database's. Nodes whose own clocks were
-    /// apart by the [window](Grace) would take an honest race for a theft.
+    /// apart by the [window](crate::Grace) would take an honest race for a theft.
     pub fn now(&self) -> Timestamp {
         let own = self.clock.0.now().as_millis();
         Timestamp::from_millis(own.saturating_add(self.clock_offset.load(Ordering::Relaxed)))

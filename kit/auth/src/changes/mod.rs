@@ -2,7 +2,7 @@
 //!
 //! A change is a row of the table `changes`, written in the transaction that makes it
 //! (`store/sql/write.rs`). Other nodes are woken and read the rows that are new to them
-//! ([`feed`]). A kind that a newer version writes means nothing to this one, and harms nothing.
+//! (`feed.rs`). A kind that a newer version writes means nothing to this one, and harms nothing.
 
 pub(crate) mod feed;
 pub(crate) mod store;

@@ -44,8 +44,8 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER keys_changed AFTER INSERT OR UPDATE OF signs_at, retired_at ON signing_keys
-FOR EACH STATEMENT EXECUTE FUNCTION note_keys_changed();
+CREATE TRIGGER keys_changed AFTER INSERT OR UPDATE OR DELETE ON signing_keys
+FOR EACH ROW EXECUTE FUNCTION note_keys_changed();
 
 -- What was changed lately.
 INSERT INTO changes (at, kind, subject, detail)

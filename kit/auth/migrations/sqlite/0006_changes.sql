@@ -31,7 +31,13 @@ BEGIN
     VALUES (CAST(unixepoch('subsec') * 1000 AS INTEGER), 'keys_changed', zeroblob(16)) ON CONFLICT DO NOTHING;
 END;
 
-CREATE TRIGGER key_changed AFTER UPDATE OF signs_at, retired_at ON signing_keys
+CREATE TRIGGER key_changed AFTER UPDATE ON signing_keys
+BEGIN
+    INSERT INTO changes (at, kind, subject)
+    VALUES (CAST(unixepoch('subsec') * 1000 AS INTEGER), 'keys_changed', zeroblob(16)) ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER key_deleted AFTER DELETE ON signing_keys
 BEGIN
     INSERT INTO changes (at, kind, subject)
     VALUES (CAST(unixepoch('subsec') * 1000 AS INTEGER), 'keys_changed', zeroblob(16)) ON CONFLICT DO NOTHING;

@@ -212,7 +212,7 @@ impl Auth {
         let shorter = ring.to_be_lengthened(lifetimes, self.now());
         let ttl = lifetimes.longest_refresh().into();
         for kid in &shorter {
-            self.store.lengthen_tokens(kid, ttl).await?;
+            self.store.lengthen_tokens(kid, ttl, self.now()).await?;
         }
         Ok(!shorter.is_empty())
     }

@@ -170,7 +170,7 @@ impl Auth {
         for key in ring.keys() {
             if ring.state(key, now) == KeyState::Gone {
                 let ttl = key.token_ttl.into();
-                self.store.delete_key(key.key.kid(), ttl).await?;
+                self.store.delete_key(key.key.kid(), ttl, now).await?;
             }
         }
         Ok(())

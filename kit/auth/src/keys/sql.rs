@@ -91,31 +91,34 @@ impl KeyStore for EngineStore {
         Ok(())
     }
 
-    async fn lengthen_tokens(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError> {
-        with_timeout(async {
+    async fn lengthen_tokens(
+        &self,
+        kid: &str,
+        token_ttl: Millis,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update =
             sqlx::query("UPDATE signing_keys SET token_ttl = $2 WHERE kid = $1 AND token_ttl < $2")
                 .bind(kid)
-                .bind(token_ttl)
-                .execute(&self.writer)
-                .await?;
-            Ok(())
-        })
-        .await
+                .bind(token_ttl);
+        self.change_key(update, None, now).await?;
+        Ok(())
     }
 
-    async fn delete_key(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError> {
-        with_timeout(async {
-            sqlx::query(
-                "DELETE FROM signing_keys
-                 WHERE kid = $1 AND (token_ttl IS NULL OR token_ttl <= $2)",
-            )
-            .bind(kid)
-            .bind(token_ttl)
-            .execute(&self.writer)
-            .await?;
-            Ok(())
-        })
-        .await
+    async fn delete_key(
+        &self,
+        kid: &str,
+        token_ttl: Millis,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let delete = sqlx::query(
+            "DELETE FROM signing_keys
+             WHERE kid = $1 AND (token_ttl IS NULL OR token_ttl <= $2)",
+        )
+        .bind(kid)
+        .bind(token_ttl);
+        self.change_key(delete, None, now).await?;
+        Ok(())
     }
 }
 

@@ -40,10 +40,20 @@ pub trait KeyStore: Send + Sync {
 
     /// Notes that a node which may sign by that key was set to tokens of so long a life, unless a
     /// longer one is noted, or none because it is not known.
-    async fn lengthen_tokens(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError>;
+    async fn lengthen_tokens(
+        &self,
+        kid: &str,
+        token_ttl: Millis,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// Forgets a key, unless tokens with a longer life than that were noted meanwhile.
-    async fn delete_key(&self, kid: &str, token_ttl: Millis) -> Result<(), StoreError>;
+    async fn delete_key(
+        &self,
+        kid: &str,
+        token_ttl: Millis,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
 }
 
 /// A key as it rests: its private half sealed under a master key.

@@ -66,6 +66,7 @@ on_each_engine! {
     a_key_may_sign_earlier_and_never_later,
     a_key_is_retired_and_resealed_and_forgotten,
     a_key_is_kept_for_the_longest_tokens_that_were_noted,
+    whatever_changes_a_key_is_told_and_nothing_else,
     a_mailbox_is_taken_once_in_whatever_spelling,
     accounts_of_before_that_share_a_mailbox_sign_in_as_before_until_an_operator_resolves_it,
     what_a_node_of_the_version_before_writes_is_folded_or_told,

@@ -1,6 +1,10 @@
 //! About signing keys.
 
-use monban_auth::{Actor, store::SealedKey};
+use monban_auth::{
+    Actor,
+    changes::{Change, What},
+    store::SealedKey,
+};
 use tokio::task::JoinSet;
 
 use super::{DAY, NOW, SECOND};
@@ -84,7 +88,7 @@ pub async fn a_key_is_retired_and_resealed_and_forgotten(stage: Stage) {
     expected.sealed = vec![9; 70];
     expected.retired_at = Some(NOW);
     assert_eq!(store.list_keys().await.unwrap(), [expected]);
-    store.delete_key("one", DAY.into()).await.unwrap();
+    store.delete_key("one", DAY.into(), NOW).await.unwrap();
     assert_eq!(store.list_keys().await.unwrap(), []);
 }
 
@@ -93,12 +97,21 @@ pub async fn a_key_is_kept_for_the_longest_tokens_that_were_noted(stage: Stage) 
     let ttl = async || store.list_keys().await.unwrap()[0].token_ttl;
     store.add_key(&key("one", ""), Actor::Server).await.unwrap();
     for (noted, kept) in [(DAY * 2, DAY * 2), (DAY, DAY * 2), (DAY * 3, DAY * 3)] {
-        store.lengthen_tokens("one", noted.into()).await.unwrap();
+        store
+            .lengthen_tokens("one", noted.into(), NOW)
+            .await
+            .unwrap();
         assert_eq!(ttl().await, Some(kept.into()));
     }
-    store.delete_key("one", (DAY * 2).into()).await.unwrap();
+    store
+        .delete_key("one", (DAY * 2).into(), NOW)
+        .await
+        .unwrap();
     assert_eq!(store.list_keys().await.unwrap().len(), 1);
-    store.delete_key("one", (DAY * 3).into()).await.unwrap();
+    store
+        .delete_key("one", (DAY * 3).into(), NOW)
+        .await
+        .unwrap();
     assert_eq!(store.list_keys().await.unwrap(), []);
 
     // What a version made that does not say stays unknown.
@@ -107,8 +120,31 @@ pub async fn a_key_is_kept_for_the_longest_tokens_that_were_noted(stage: Stage) 
         ..key("two", "")
     };
     store.add_key(&unknown, Actor::Server).await.unwrap();
-    store.lengthen_tokens("two", DAY.into()).await.unwrap();
+    store.lengthen_tokens("two", DAY.into(), NOW).await.unwrap();
     assert_eq!(ttl().await, None);
+}
+
+pub async fn whatever_changes_a_key_is_told_and_nothing_else(stage: Stage) {
+    let store = &stage.store;
+    let told = async |at| {
+        let told = store.changes_since(at).await.unwrap();
+        let what = What::KeysChanged;
+        assert!(told.iter().all(|one| *one == Change { at, what }));
+        told.len()
+    };
+    let at = |seconds| NOW + SECOND * seconds;
+    store.add_key(&key("one", ""), Actor::Server).await.unwrap();
+    assert_eq!(told(at(0)).await, 1);
+    for (step, ttl, changes) in [(1, DAY, 0), (2, DAY * 2, 1)] {
+        let noted = store.lengthen_tokens("one", ttl.into(), at(step)).await;
+        noted.unwrap();
+        assert_eq!(told(at(step)).await, changes, "noted {ttl:?}");
+    }
+    for (step, ttl, changes) in [(3, DAY, 0), (4, DAY * 2, 1), (5, DAY * 2, 0)] {
+        let deleted = store.delete_key("one", ttl.into(), at(step)).await;
+        deleted.unwrap();
+        assert_eq!(told(at(step)).await, changes, "deleted {ttl:?}");
+    }
 }
 
 fn key(kid: &str, follows: &str) -> SealedKey {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     SandboxError,
     client::{ACCESS, FETCH_SITE, PreparedRequest, REFRESH, SandboxClient, decode_segment},
-    flows::{expire_access_token, sign_in_with},
+    flows::{expire_access_token, replay_after_window, sign_in_with},
     recorder::{PASSWORD, Recorder},
 };
 
@@ -169,18 +169,7 @@ async fn replay_inside(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> 
 }
 
 async fn replay_after(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
-    let mut browser = recorder.signed_up_browser().await?;
-    let mut attacker = browser.copy_as(Participant::Attacker);
-    expire_access_token(recorder);
-    let request = browser.call("refresh", &[]);
-    recorder.record(&mut browser, request).await?;
-    let request = browser.ask("who_am_i");
-    recorder.record(&mut browser, request).await?;
-    recorder.wait(recorder.instance.settings().sessions.refresh_window);
-    let request = attacker.call("refresh", &[]);
-    recorder.record(&mut attacker, request).await?;
-    let request = browser.ask("who_am_i");
-    recorder.record(&mut browser, request).await
+    replay_after_window(recorder).await.map(drop)
 }
 
 async fn guessing(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {

@@ -91,6 +91,16 @@ async fn sign_out(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
 }
 
 async fn theft(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
+    let mut browser = replay_after_window(recorder).await?;
+    let request = sign_in_with(&browser, recorder, PASSWORD);
+    recorder.record(&mut browser, request).await
+}
+
+/// A copied refresh token comes back once the owner has used its successor and the window is over.
+/// Returns the owner's browser.
+pub(super) async fn replay_after_window(
+    recorder: &mut Recorder<'_>,
+) -> Result<SandboxClient, SandboxError> {
     let mut browser = recorder.signed_up_browser().await?;
     let mut attacker = browser.copy_as(Participant::Attacker);
     expire_access_token(recorder);
@@ -104,8 +114,7 @@ async fn theft(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {
     recorder.record(&mut attacker, request).await?;
     let request = browser.ask("who_am_i");
     recorder.record(&mut browser, request).await?;
-    let request = sign_in_with(&browser, recorder, PASSWORD);
-    recorder.record(&mut browser, request).await
+    Ok(browser)
 }
 
 async fn racing_tabs(recorder: &mut Recorder<'_>) -> Result<(), SandboxError> {

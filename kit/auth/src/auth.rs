@@ -4,6 +4,7 @@
 //! [`sign_in`](Auth::sign_in), or a handle such as [`sessions`](Auth::sessions).
 
 use std::{
+    fmt,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
@@ -15,7 +16,7 @@ use crate::{
     audit::queue::AuditQueue,
     changes::feed::ChangeFeed,
     claims::{AppClaims, ClaimSource},
-    clock::{Clock, Timestamp},
+    clock::{Clock, SystemClock, Timestamp},
     error::AuthError,
     hashing::{Hasher, stored_costs::HashCosts},
     keys::{KeyChangeError, MasterKeys},
@@ -55,6 +56,39 @@ pub struct Auth {
     pub(crate) started_at: Timestamp,
 }
 
+/// How an account system is run, besides its store and its master key.
+#[derive(Clone)]
+pub struct AuthOptions {
+    /// The rules in force.
+    pub rules: Rules,
+    /// The time, where the database does not say it.
+    pub clock: Arc<dyn Clock>,
+    /// Where sign-ups and failed sign-ins are counted together with the other nodes. `None` counts
+    /// those of this process alone.
+    pub redis: Option<Redis>,
+}
+
+impl Default for AuthOptions {
+    /// The default rules, by the clock of this machine, for a node that counts for itself.
+    fn default() -> Self {
+        Self {
+            rules: Rules::default(),
+            clock: Arc::new(SystemClock),
+            redis: None,
+        }
+    }
+}
+
+impl fmt::Debug for AuthOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rules, redis, .. } = self;
+        f.debug_struct("AuthOptions")
+            .field("rules", rules)
+            .field("redis", redis)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A fresh access and refresh token of one session, and what whoever hands them out needs to know
 /// about them.
 #[derive(Clone, Debug)]
@@ -85,10 +119,14 @@ impl Auth {
         store: Store,
         master: MasterKeys,
         issuer: &str,
-        rules: Rules,
-        clock: Arc<dyn Clock>,
+        options: AuthOptions,
     ) -> Result<Self, AuthError> {
-        let counts = Arc::new(Counts::new(None));
+        let AuthOptions {
+            rules,
+            clock,
+            redis,
+        } = options;
+        let counts = Arc::new(Counts::new(redis));
         let mut auth = Self {
             store,
             tokens: Tokens::new(issuer),
@@ -116,17 +154,6 @@ impl Auth {
         auth.make_first_key().await?;
         auth.fold_emails_at_start().await;
         Ok(auth)
-    }
-
-    /// The same, which counts sign-ups and failed sign-ins together with the other nodes.
-    #[must_use]
-    pub fn counting_in(self, redis: Redis) -> Self {
-        let counts = Arc::new(Counts::new(Some(redis)));
-        Self {
-            sign_ins: SignInLimiter::new(self.rules.attempts, Arc::clone(&counts)),
-            sign_ups: SignUpLimiter::new(self.rules.sign_up, counts),
-            ..self
-        }
     }
 
     /// The rules in force.
@@ -209,8 +236,8 @@ impl Auth {
 #[derive(Clone)]
 pub(crate) struct ClockHandle(Arc<dyn Clock>);
 
-impl std::fmt::Debug for ClockHandle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for ClockHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Clock")
     }
 }

@@ -1,20 +1,22 @@
 //! The core of Monban: accounts, passwords, tokens, sessions and the store that keeps them.
 //!
-//! It knows no HTTP and no page. The door is [`Auth`]; the heart is [`sessions::rotation`].
+//! It knows no HTTP and no page. The door is [`Auth`], and what its methods take and answer stands here
+//! at the root; the heart is [`rotation`]. [`store`] is the database's side of it, for those who open one
+//! or test one, and [`specimen`] has tokens to look at.
 //!
 //! A whole life, from sign-up to sign-out:
 //!
 //! ```
-//! use std::{sync::Arc, time::Duration};
 //! use monban_auth::*;
 //!
 //! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let data = tempfile::tempdir()?;
 //! let store = Store::open(&format!("sqlite://{}/monban.db", data.path().display())).await?;
 //! let master = MasterKeys::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")?; // not this one
-//! # let mut rules = Rules::default();
-//! # rules.hashing.memory_kib = 64;
-//! let auth = Auth::new(store, master, "https://app.example", rules, Arc::new(SystemClock)).await?;
+//! let options = AuthOptions::default();
+//! # let mut options = options;
+//! # options.rules.hashing.memory_kib = 64;
+//! let auth = Auth::new(store, master, "https://app.example", options).await?;
 //!
 //! let here = Client::new("203.0.113.7".into(), "Mozilla/5.0");
 //! let sign_up = SignUp {
@@ -33,47 +35,47 @@
 //! # Ok(()) }
 //! ```
 
-pub mod accounts;
-pub mod audit;
+mod accounts;
+mod audit;
 mod auth;
-pub mod authentication;
-pub mod changes;
-pub mod claims;
-pub mod clock;
-pub mod emails;
+mod authentication;
+mod changes;
+mod claims;
+mod clock;
+mod emails;
 mod error;
-pub mod hashing;
-pub mod keys;
+mod hashing;
+mod keys;
 mod limits;
-pub mod network;
-pub mod password;
-pub mod redis;
-pub mod roles;
+mod network;
+mod password;
+mod redis;
+mod roles;
 mod rules;
-pub mod sessions;
-pub mod sign_in;
-pub mod sign_up;
+mod sessions;
+mod sign_in;
+mod sign_up;
 pub mod specimen;
 pub mod store;
 mod stored;
-pub mod token;
+mod token;
 mod transport;
-pub mod version;
+mod version;
 mod write_behind;
 
 pub use self::{
     accounts::{Account, AccountId, Accounts, Name, NameError},
     audit::Actor,
-    auth::{Auth, TokenPair},
-    authentication::Authentication,
+    auth::{Auth, AuthOptions, TokenPair},
+    authentication::{Authentication, Methods},
     claims::{AppClaims, ClaimSource, ClaimsError},
     clock::{Clock, ManualClock, SystemClock, Timestamp},
     emails::{Email, EmailError, Emails},
     error::AuthError,
-    hashing::HashingCost,
+    hashing::{HashingCost, HashingError},
     keys::{
         Algorithm, KeyChangeError, KeyError, KeyRules, KeyState, KeyView, Keys, MasterKeyError,
-        MasterKeys,
+        MasterKeys, SigningError,
     },
     network::Network,
     password::{Password, PasswordError, PasswordPolicy, Weakness},
@@ -82,12 +84,16 @@ pub use self::{
     rules::Rules,
     sessions::{
         AccessError, Channel, Client, EndReason, Generation, Lifetimes, Persistence, RefreshError,
-        Session, SessionId, SessionPage, Sessions, rotation::Grace,
+        Session, SessionId, SessionPage, Sessions,
+        rotation::{self, Grace},
     },
     sign_in::{AttemptRules, DeviceToken, SignIn, SignInError},
     sign_up::{SignUp, SignUpError, SignUpRules},
     store::{Store, StoreError, StoreOptions},
-    token::{AccessClaims, AccessToken, RefreshToken},
+    token::{
+        AccessClaims, AccessToken, MalformedToken, RefreshClaims, RefreshToken, TokenError,
+        TokenKind,
+    },
     transport::PlaintextError,
     version::{AccountVersion, CredentialVersion},
     write_behind::Backlog,

@@ -85,23 +85,17 @@ impl Auth {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::{
-        audit::AuditEvent, clock::SystemClock, keys::MasterKeys, rules::Rules, store::Store,
-    };
+    use crate::{audit::AuditEvent, auth::AuthOptions, keys::MasterKeys, store::Store};
 
     #[tokio::test]
-    async fn whoever_brings_an_audit_entry_when_too_many_wait_waits_for_the_write() {
+    async fn an_audit_entry_that_comes_when_too_many_wait_is_written_before_the_answer() {
         let data = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/monban.db", data.path().display());
         let store = Store::open(&url).await.unwrap();
         let master = MasterKeys::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
-        let (issuer, clock) = ("https://example.com", Arc::new(SystemClock));
-        let auth = Auth::new(store, master, issuer, Rules::default(), clock)
-            .await
-            .unwrap();
+        let (issuer, options) = ("https://example.com", AuthOptions::default());
+        let auth = Auth::new(store, master, issuer, options).await.unwrap();
         let note = async || {
             let entry = AuditEntry::new(auth.now(), AuditEvent::SignInRefused, None);
             auth.note(entry).await.unwrap();

@@ -3,7 +3,8 @@
 use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, sync::Arc};
 
 use monban_auth::{
-    Auth, Clock, Redis, Store, StoreError, StoreOptions, SystemClock, store::DatabaseFileError,
+    Auth, AuthOptions, Clock, Redis, Store, StoreError, StoreOptions, SystemClock,
+    store::DatabaseFileError,
 };
 
 use crate::{error::RunError, master, settings::Settings};
@@ -85,10 +86,11 @@ async fn open_auth(
 ) -> Result<Arc<Auth>, RunError> {
     let master = master::read(settings, &store).await?;
     let issuer = settings.server.base_url.origin();
-    let auth = Auth::new(store, master, issuer, settings.into(), clock).await?;
-    let auth = match redis {
-        Some(redis) => auth.counting_in(redis),
-        None => auth,
+    let options = AuthOptions {
+        rules: settings.into(),
+        clock,
+        redis,
     };
+    let auth = Auth::new(store, master, issuer, options).await?;
     Ok(Arc::new(auth))
 }

@@ -2,10 +2,8 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use monban_auth::{
-    AccessClaims, Algorithm, Auth, AuthError, KeyError, KeyState,
-    keys::SigningError,
-    specimen::ThrowawayKey,
-    token::{Kind, signed_part},
+    AccessClaims, Algorithm, Auth, AuthError, KeyError, KeyState, SigningError, TokenKind,
+    specimen::{ThrowawayKey, signed_part},
 };
 use serde_json::json;
 
@@ -47,7 +45,7 @@ pub fn forge(auth: &Auth, forgery: Forgery) -> Result<String, ForgeError> {
     let kid = signing.map(|key| key.kid.as_str()).unwrap_or_default();
     let claims = admin_claims(auth, access.expose())?;
     let header = |alg: &str, kid: &str| {
-        json!({ "alg": alg, "kid": kid, "typ": Kind::Access.typ() }).to_string()
+        json!({ "alg": alg, "kid": kid, "typ": TokenKind::Access.typ() }).to_string()
     };
     Ok(match forgery {
         Forgery::ChangedPayload => {

@@ -1,7 +1,7 @@
 //! The token page on the server: forgeries, throwaway keys, signatures.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use monban_auth::{AccessError, Algorithm, Auth, specimen::ThrowawayKey, token::TokenError};
+use monban_auth::{AccessError, Algorithm, Auth, TokenError, specimen::ThrowawayKey};
 
 use super::{
     forgery::{ForgeError, Forgery, forge},

@@ -1,7 +1,7 @@
 //! Tokens that must be refused, as cookies: anonymous, or 401 with a body that says nothing.
 
 use axum::http::{HeaderValue, header};
-use monban_auth::token::{Kind, TokenError};
+use monban_auth::{TokenError, TokenKind};
 
 use crate::{
     app::TestApp,
@@ -17,7 +17,7 @@ async fn a_bad_access_token_is_nobody() {
     for bad in presentable(
         app.forge()
             .await
-            .bad_tokens(Kind::Access, member.cookies.get(ACCESS).unwrap()),
+            .bad_tokens(TokenKind::Access, member.cookies.get(ACCESS).unwrap()),
     ) {
         browser.cookies.set(ACCESS, &bad.token);
         let answer = browser.ask("list_sessions").await;
@@ -50,7 +50,7 @@ async fn a_bad_refresh_token_renews_nothing_and_ends_nothing() {
     for bad in presentable(
         app.forge()
             .await
-            .bad_tokens(Kind::Refresh, member.cookies.get(REFRESH).unwrap()),
+            .bad_tokens(TokenKind::Refresh, member.cookies.get(REFRESH).unwrap()),
     ) {
         browser.cookies.set(REFRESH, &bad.token);
         let answer = browser.call("refresh", &[]).await;
@@ -75,8 +75,8 @@ async fn a_page_is_a_strangers_whatever_is_presented() {
     let app = TestApp::start().await;
     let member = app.member().await;
     let forge = app.forge().await;
-    let access = forge.bad_tokens(Kind::Access, member.cookies.get(ACCESS).unwrap());
-    let refresh = forge.bad_tokens(Kind::Refresh, member.cookies.get(REFRESH).unwrap());
+    let access = forge.bad_tokens(TokenKind::Access, member.cookies.get(ACCESS).unwrap());
+    let refresh = forge.bad_tokens(TokenKind::Refresh, member.cookies.get(REFRESH).unwrap());
     // One of each refusal: a page takes longer than a call.
     let mut refusals = Vec::new();
     for (access, refresh) in presentable(access).into_iter().zip(presentable(refresh)) {

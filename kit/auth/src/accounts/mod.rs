@@ -10,4 +10,4 @@ pub use self::{
     handle::Accounts,
     store::{AccountStore, Creation, Credentials, NewAccount, StatusChange},
 };
-pub use crate::emails::{Email, EmailError};
+pub use crate::emails::Email;

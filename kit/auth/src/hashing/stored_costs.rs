@@ -41,12 +41,9 @@ impl Auth {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use crate::{
         accounts::{Email, Name},
-        auth::Auth,
-        clock::SystemClock,
+        auth::{Auth, AuthOptions},
         hashing::HashingCost,
         keys::MasterKeys,
         password::Password,
@@ -67,8 +64,11 @@ mod tests {
         };
         let store = Store::open(url).await.unwrap();
         let master = MasterKeys::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
-        let clock = Arc::new(SystemClock);
-        Auth::new(store, master, "https://example.com", rules, clock)
+        let options = AuthOptions {
+            rules,
+            ..AuthOptions::default()
+        };
+        Auth::new(store, master, "https://example.com", options)
             .await
             .unwrap()
     }

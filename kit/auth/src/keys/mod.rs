@@ -5,8 +5,8 @@
 //! master key that is not.
 
 mod handle;
-pub mod ring;
-pub mod seal;
+mod ring;
+mod seal;
 mod store;
 
 use std::fmt;

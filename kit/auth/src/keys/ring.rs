@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::{KeyError, MasterKeys, SigningKey};
 use crate::{
-    clock::Timestamp, keys::Algorithm, sessions::Lifetimes, store::SealedKey, token::Kind,
+    clock::Timestamp, keys::Algorithm, sessions::Lifetimes, store::SealedKey, token::TokenKind,
 };
 
 /// When keys change. From the settings.
@@ -163,11 +163,11 @@ impl KeyRing {
 
     /// The key of that name, if a token of that kind may still be signed by it. Its future does not
     /// matter: another node's clock may be ahead.
-    pub fn find(&self, kid: &str, of: Kind, now: Timestamp) -> Option<&SigningKey> {
+    pub fn find(&self, kid: &str, of: TokenKind, now: Timestamp) -> Option<&SigningKey> {
         let found = self.keys.iter().find(|key| key.key.kid() == kid)?;
         let good = match self.state(found, now) {
             KeyState::Gone => false,
-            KeyState::Retired => of == Kind::Refresh,
+            KeyState::Retired => of == TokenKind::Refresh,
             KeyState::Published | KeyState::Signing | KeyState::Verifying => true,
         };
         good.then_some(&found.key)
@@ -288,8 +288,8 @@ mod tests {
         }
         assert_eq!(ring.signing(START).unwrap().kid(), kid(&ring, 0));
         assert_eq!(ring.signing(START + DAY).unwrap().kid(), kid(&ring, 1));
-        assert!(ring.find(kid(&ring, 0), Kind::Refresh, last).is_none());
-        assert!(ring.find("nobody", Kind::Refresh, START).is_none());
+        assert!(ring.find(kid(&ring, 0), TokenKind::Refresh, last).is_none());
+        assert!(ring.find("nobody", TokenKind::Refresh, START).is_none());
     }
 
     #[test]
@@ -306,8 +306,8 @@ mod tests {
         let ring = two(Some(now));
         assert_eq!(states(&ring, now), [KeyState::Retired, KeyState::Published]);
         assert_eq!(ring.signing(now).unwrap().kid(), kid(&ring, 1));
-        assert!(ring.find(kid(&ring, 0), Kind::Access, now).is_none());
-        assert!(ring.find(kid(&ring, 0), Kind::Refresh, now).is_some());
+        assert!(ring.find(kid(&ring, 0), TokenKind::Access, now).is_none());
+        assert!(ring.find(kid(&ring, 0), TokenKind::Refresh, now).is_some());
         assert_eq!(published(&ring, now), 1);
     }
 

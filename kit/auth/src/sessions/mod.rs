@@ -1,7 +1,7 @@
 //! Sessions: one row each, from sign-in to sign-out.
 
-pub mod denylist;
-pub mod evidence;
+pub(crate) mod denylist;
+pub(crate) mod evidence;
 mod handle;
 pub(crate) mod refresh;
 pub mod rotation;

@@ -7,8 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     accounts::AccountId, authentication::Authentication, clock::Timestamp, roles::Roles,
-    sign_in::devices::DeviceToken, stored::stored_word, token::RefreshToken,
-    version::AccountVersion,
+    sign_in::DeviceToken, stored::stored_word, token::RefreshToken, version::AccountVersion,
 };
 
 /// Identifies a session. Opaque: a `UUIDv7`, the `sid` of its tokens. Worth nothing by itself.

@@ -1,6 +1,6 @@
 //! Proving who one is with a password.
 
-pub mod devices;
+mod devices;
 mod limiter;
 
 use std::time::Duration;

@@ -2,7 +2,8 @@
 //!
 //! - [`ThrowawayKey`] signs and verifies as the real keys do, and is never one of them,
 //! - [`ThrowawayTokens`] are issued and checked as the real tokens are, under a key of their own,
-//! - [`Auth::specimen`] is a genuine pair of tokens that never opened anything.
+//! - [`Auth::specimen`] is a genuine pair of tokens that never opened anything,
+//! - [`signed_part`] is what a signature is over.
 
 mod throwaway;
 mod tokens;
@@ -11,6 +12,7 @@ pub use self::{
     throwaway::ThrowawayKey,
     tokens::{Checked, ThrowawayTokens},
 };
+pub use crate::token::signed_part;
 use crate::{
     auth::Auth,
     error::AuthError,

@@ -38,11 +38,14 @@ pub use self::{
 use crate::sessions::{Session, SessionId};
 pub use crate::{
     accounts::{AccountStore, Creation, Credentials, NewAccount, StatusChange},
-    changes::ChangeStore,
+    audit::{AuditEntry, AuditEvent},
+    changes::{Change, ChangeStore, What},
+    clock::Millis,
     emails::{EmailChange, EmailCollision, EmailStore},
+    hashing::PasswordHash,
     keys::{KeyStore, SealedKey},
     roles::RoleStore,
-    sessions::{NewSession, Rotation, SessionStore, Start, Started},
+    sessions::{NewSession, Rotation, SessionStore, Start, Started, evidence::Use},
 };
 
 /// The store, on whichever engine.

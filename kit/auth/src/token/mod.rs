@@ -32,14 +32,14 @@ use crate::{
 
 /// A kind of token, by its `typ` header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// `at+jwt`: proves who somebody is, for minutes.
     Access,
     /// `rt+jwt`: renews the pair.
     Refresh,
 }
 
-impl Kind {
+impl TokenKind {
     /// The `typ` of the kind (RFC 9068 §2.1 for access tokens, the same style for the other).
     pub const fn typ(self) -> &'static str {
         match self {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
-    AccessClaims, AccessToken, Kind, RefreshClaims, RefreshToken, TokenError,
+    AccessClaims, AccessToken, RefreshClaims, RefreshToken, TokenError, TokenKind,
     compact::{self, Compact},
     verified::VerifiedTokens,
 };
@@ -139,7 +139,7 @@ impl Tokens {
         let refresh_expires_at = session.refresh_expires_at();
         let access = AccessClaims {
             iss: self.issuer.clone(),
-            aud: self.audience(Kind::Access, channel),
+            aud: self.audience(TokenKind::Access, channel),
             sub: session.account_id,
             sid: session.id,
             generation: session.generation,
@@ -162,7 +162,7 @@ impl Tokens {
         };
         let refresh = RefreshClaims {
             iss: self.issuer.clone(),
-            aud: self.audience(Kind::Refresh, channel),
+            aud: self.audience(TokenKind::Refresh, channel),
             sub: session.account_id,
             sid: session.id,
             generation: session.generation,
@@ -180,8 +180,8 @@ impl Tokens {
         now: Timestamp,
     ) -> Result<(AccessToken, RefreshToken), SigningError> {
         Ok((
-            AccessToken::new(self.sign(Kind::Access, access, now)?),
-            RefreshToken::new(self.sign(Kind::Refresh, refresh, now)?),
+            AccessToken::new(self.sign(TokenKind::Access, access, now)?),
+            RefreshToken::new(self.sign(TokenKind::Refresh, refresh, now)?),
         ))
     }
 
@@ -221,14 +221,14 @@ impl Tokens {
         channel: Channel,
         now: Timestamp,
     ) -> Result<RefreshClaims, TokenError> {
-        let claims: RefreshClaims = self.verify(Kind::Refresh, token.expose(), now)?;
+        let claims: RefreshClaims = self.verify(TokenKind::Refresh, token.expose(), now)?;
         self.check_issuer(&claims.iss)?;
-        self.check_audience(Kind::Refresh, channel, &claims.aud)?;
+        self.check_audience(TokenKind::Refresh, channel, &claims.aud)?;
         Ok(claims)
     }
 
     /// The issuer's audience for one kind of token in one channel.
-    fn audience(&self, kind: Kind, channel: Channel) -> String {
+    fn audience(&self, kind: TokenKind, channel: Channel) -> String {
         format!("{}{}", self.issuer, audience_path(kind, channel))
     }
 
@@ -245,7 +245,7 @@ impl Tokens {
 
     /// What stays true of a token: signature and issuer.
     fn verify_access(&self, token: &str, now: Timestamp) -> Result<AccessClaims, TokenError> {
-        let claims: AccessClaims = self.verify(Kind::Access, token, now)?;
+        let claims: AccessClaims = self.verify(TokenKind::Access, token, now)?;
         self.check_issuer(&claims.iss)?;
         Ok(claims)
     }
@@ -257,7 +257,7 @@ impl Tokens {
         channel: Channel,
         now: Timestamp,
     ) -> Result<(), TokenError> {
-        self.check_audience(Kind::Access, channel, &claims.aud)?;
+        self.check_audience(TokenKind::Access, channel, &claims.aud)?;
         check_issued(claims.iat, now)?;
         if now.as_seconds() >= claims.exp {
             return Err(TokenError::Expired);
@@ -267,7 +267,7 @@ impl Tokens {
 
     fn sign<T: Serialize>(
         &self,
-        kind: Kind,
+        kind: TokenKind,
         claims: &T,
         now: Timestamp,
     ) -> Result<String, SigningError> {
@@ -283,7 +283,7 @@ impl Tokens {
 
     fn verify<T: DeserializeOwned>(
         &self,
-        kind: Kind,
+        kind: TokenKind,
         token: &str,
         now: Timestamp,
     ) -> Result<T, TokenError> {
@@ -312,7 +312,12 @@ impl Tokens {
     }
 
     /// Also on every request, so without an allocation.
-    fn check_audience(&self, kind: Kind, channel: Channel, aud: &str) -> Result<(), TokenError> {
+    fn check_audience(
+        &self,
+        kind: TokenKind,
+        channel: Channel,
+        aud: &str,
+    ) -> Result<(), TokenError> {
         if aud.strip_prefix(self.issuer.as_str()) != Some(audience_path(kind, channel)) {
             return Err(TokenError::WrongAudience);
         }
@@ -328,18 +333,18 @@ pub fn signed_part(header: &str, payload: &str) -> String {
 
 /// What follows the issuer in the audience of a token. One token, one place: what is due in one is
 /// refused in the three others (RFC 8725 §3.12).
-const fn audience_path(kind: Kind, channel: Channel) -> &'static str {
+const fn audience_path(kind: TokenKind, channel: Channel) -> &'static str {
     match (channel, kind) {
-        (Channel::Cookies, Kind::Access) => "",
-        (Channel::Cookies, Kind::Refresh) => "/refresh",
-        (Channel::Bearer, Kind::Access) => "/api/v1",
-        (Channel::Bearer, Kind::Refresh) => "/api/v1/sessions/refresh",
+        (Channel::Cookies, TokenKind::Access) => "",
+        (Channel::Cookies, TokenKind::Refresh) => "/refresh",
+        (Channel::Bearer, TokenKind::Access) => "/api/v1",
+        (Channel::Bearer, TokenKind::Refresh) => "/api/v1/sessions/refresh",
     }
 }
 
 /// The header may name `alg`, `kid` and the due `typ`. A token that brings its own key (`jwk`,
 /// `jku`, `x5u`, `x5c`) or its own rules (`crit`, `b64`) is refused whatever it says (RFC 8725 §3.5).
-fn check_header(header: &Map<String, Value>, kind: Kind) -> Result<(), TokenError> {
+fn check_header(header: &Map<String, Value>, kind: TokenKind) -> Result<(), TokenError> {
     if header.get("typ").and_then(Value::as_str) != Some(kind.typ()) {
         return Err(TokenError::WrongTyp);
     }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use monban_auth::{
     AccessError, Actor, Auth, Channel, Email, EndReason, Name, Password, RefreshError, SignUp,
-    SystemClock, TokenPair, token::TokenError,
+    SystemClock, TokenError, TokenPair,
 };
 
 use crate::{
@@ -45,7 +45,7 @@ async fn a_sign_out_by_a_token_of_a_key_that_is_new_here_is_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whoever_signs_out_of_what_is_over_already_is_out_here_too() {
+async fn a_sign_out_of_a_session_that_is_over_elsewhere_holds_here_too() {
     let (one, other) = deaf().await;
     let pair = sign_up(&one).await;
     one.sign_out(&pair.refresh).await.unwrap();

@@ -64,7 +64,7 @@ fn count(folder: &TempDir) -> usize {
     fs::read_dir(folder.path()).unwrap().count()
 }
 
-/// Why it is not opened: told by its path.
+/// Why it is not opened. The error names the file.
 async fn refusal(url: &str, file: &Path) -> String {
     let said = Store::open(url).await.unwrap_err().to_string();
     assert!(said.contains(file.to_str().unwrap()), "{said}");
@@ -171,7 +171,7 @@ async fn none_is_made_where_none_is_asked_for() {
         let expected = format!("no database at {}", file.display());
         assert!(said.contains(&expected), "{said}");
         assert_eq!(count(&folder), made);
-        // Nothing is in it: whoever made it went no further.
+        // An empty file, as a process leaves it that was stopped right after making it.
         fs::write(&file, "").unwrap();
     }
     Store::open(&url).await.unwrap().close().await;

@@ -91,5 +91,5 @@ on_each_engine! {
     what_makes_way_does_so_only_if_the_new_session_starts,
     everywhere_else_ends_any_number,
     the_list_is_read_page_by_page,
-    whoever_does_not_know_of_versions_raises_them_all_the_same,
+    a_program_that_knows_no_versions_raises_them_all_the_same,
 }

@@ -3,9 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use monban_auth::{
-    AccessError, Actor, Auth, Channel, Client, Clock, Email, EndReason, KeyChangeError, KeyView,
-    ManualClock, MasterKeys, Name, Password, Persistence, RefreshError, Role, Rules, SignIn,
-    SignInError, SignUp, Store, SystemClock, Timestamp, TokenPair, keys::KeyState,
+    AccessError, Actor, Auth, AuthOptions, Channel, Client, Clock, Email, EndReason,
+    KeyChangeError, KeyState, KeyView, ManualClock, MasterKeys, Name, Password, Persistence,
+    RefreshError, Role, Rules, SignIn, SignInError, SignUp, Store, SystemClock, Timestamp,
+    TokenPair,
 };
 use tokio::{
     task::JoinHandle,
@@ -116,8 +117,12 @@ pub async fn account_system(url: &str, clock: Arc<dyn Clock>) -> Auth {
     let master = MasterKeys::parse(MASTER).unwrap();
     let mut rules = rules();
     rules.staleness = Duration::from_millis(300);
-    let auth = Auth::new(store, master, ISSUER, rules, clock).await;
-    auth.unwrap()
+    let options = AuthOptions {
+        rules,
+        clock,
+        ..AuthOptions::default()
+    };
+    Auth::new(store, master, ISSUER, options).await.unwrap()
 }
 
 pub async fn two() -> (Node, Node) {
@@ -229,7 +234,7 @@ async fn a_key_that_waits_can_be_told_to_sign_at_once() {
         one.auth.keys().rotate(false, Actor::Cli).await,
         Err(KeyChangeError::Waiting(kid)) if kid == waiting
     ));
-    // Told to the other node.
+    // The other node hears of it.
     assert_eq!(
         other.auth.keys().rotate(true, Actor::Cli).await.unwrap(),
         waiting
@@ -321,10 +326,18 @@ async fn a_wrong_master_key_stops_the_start_and_changes_nothing() {
     let kid = node.auth.keys().list()[0].kid.clone();
     let wrong = MasterKeys::parse("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").unwrap();
     let store = Store::open(&stage.url).await.unwrap();
-    let refused = Auth::new(store, wrong, ISSUER, rules(), Arc::new(SystemClock)).await;
+    let refused = Auth::new(store, wrong, ISSUER, options()).await;
     assert!(refused.unwrap_err().to_string().contains(&kid));
     assert_eq!(node.auth.keys().list().len(), 1);
     assert!(node.auth.now() > Timestamp::default());
+}
+
+/// A node by the clock of this machine, with these rules.
+pub fn options() -> AuthOptions {
+    AuthOptions {
+        rules: rules(),
+        ..AuthOptions::default()
+    }
 }
 
 /// The rules as shipped, but for hashing, which only takes time here.

@@ -9,14 +9,14 @@ use std::{
 };
 
 use monban_auth::{
-    AccessError, Auth, EndReason, MasterKeys, Redis, SignInError, Store, StoreOptions, SystemClock,
+    AccessError, Auth, AuthOptions, EndReason, MasterKeys, Redis, SignInError, Store, StoreOptions,
     store::Signal,
 };
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
     engine,
-    nodes::{ISSUER, MASTER, Node, PASSWORD, rules},
+    nodes::{self, ISSUER, MASTER, Node, PASSWORD, rules},
     pace::{PATIENCE, within},
 };
 
@@ -107,8 +107,12 @@ async fn two() -> (Node, Node, Server) {
         };
         let store = Store::open_with(&stage.url, options).await.unwrap();
         let master = MasterKeys::parse(MASTER).unwrap();
-        let auth = Auth::new(store, master, ISSUER, rules(), Arc::new(SystemClock)).await;
-        Node::following(auth.unwrap().counting_in(redis))
+        let options = AuthOptions {
+            redis: Some(redis),
+            ..nodes::options()
+        };
+        let auth = Auth::new(store, master, ISSUER, options).await;
+        Node::following(auth.unwrap())
     };
     let (one, other) = (node().await, node().await);
     // Until both listen, news waits for their next look.
@@ -130,7 +134,7 @@ async fn a_sign_out_is_heard_at_once() {
 
     let store = Store::open_with(&stage.url, options()).await.unwrap();
     let master = MasterKeys::parse(MASTER).unwrap();
-    let auth = Auth::new(store, master, ISSUER, rules(), Arc::new(SystemClock)).await;
+    let auth = Auth::new(store, master, ISSUER, nodes::options()).await;
     let one = Node::following(auth.unwrap());
     one.sign_up().await;
     // By its own look it would say that it was due: only a word says that something changed. A word

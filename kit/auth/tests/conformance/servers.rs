@@ -133,7 +133,7 @@ impl Drop for Process {
     }
 }
 
-/// Root runs it as whoever owns that.
+/// Root runs it as the owner of that path.
 pub fn as_owner_of(command: &mut Command, path: &Path) {
     let (owner, here) = (
         fs::metadata(path).unwrap(),

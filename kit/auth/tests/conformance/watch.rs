@@ -44,14 +44,14 @@ async fn words_in_quick_succession_are_one() {
     for _ in 0..WORDS {
         connection.execute(CHANGE).await.unwrap();
     }
-    let mut told = 0;
+    let mut wakes = 0;
     let all = timeout(LONG, async {
         while watch.next().await.unwrap() == Signal::Changed {
-            told += 1;
+            wakes += 1;
         }
     });
     all.await.unwrap();
-    assert!((1..=WORDS / 10).contains(&told), "{told}");
+    assert!((1..=WORDS / 10).contains(&wakes), "{wakes}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

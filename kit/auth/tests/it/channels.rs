@@ -1,7 +1,7 @@
 //! Two channels, cookies and Bearer: the same rules, and neither's tokens work in the other.
 
 use monban_auth::{
-    AccessError, Channel, EndReason, Persistence, RefreshError, TokenPair, token::TokenError,
+    AccessError, Channel, EndReason, Persistence, RefreshError, TokenError, TokenPair,
 };
 
 use crate::stage::{DAY, HOUR, MINUTE, PASSWORD, SECOND, Stage};

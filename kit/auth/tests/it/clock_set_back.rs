@@ -1,12 +1,12 @@
 //! The clock is set back, as by an operator or a time server: tokens then come from the future.
 //! Nobody is signed out by it.
 
-use monban_auth::{AccessError, Channel, EndReason, token::TokenError};
+use monban_auth::{AccessError, Channel, EndReason, TokenError};
 
 use crate::stage::{DAY, HOUR, MINUTE, SECOND, Stage};
 
 #[tokio::test]
-async fn whoever_was_signed_in_before_is_renewed_after() {
+async fn a_session_from_before_is_renewed_after() {
     for back in [30 * SECOND, HOUR, 400 * DAY] {
         for channel in [Channel::Cookies, Channel::Bearer] {
             let stage = Stage::new().await;

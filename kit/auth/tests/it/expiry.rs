@@ -1,6 +1,6 @@
 //! How long things live.
 
-use monban_auth::{AccessError, EndReason, Persistence, token::TokenError};
+use monban_auth::{AccessError, EndReason, Persistence, TokenError};
 
 use crate::stage::{DAY, HOUR, MINUTE, PASSWORD, SECOND, Stage, rules};
 
@@ -104,7 +104,7 @@ async fn a_session_that_was_ended_says_why_even_after_its_time() {
 }
 
 #[tokio::test]
-async fn whoever_goes_on_using_a_session_never_meets_its_end_by_idleness() {
+async fn a_session_in_use_never_ends_by_idleness() {
     let mut short = rules();
     short.lifetimes.access = 2 * SECOND;
     short.lifetimes.idle_kept = 2 * SECOND;

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use monban_auth::{AccessToken, MasterKeys, RefreshToken, Store, token::Kind};
+use monban_auth::{AccessToken, MasterKeys, RefreshToken, Store, TokenKind};
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value, json};
 
-/// Whoever has the private key.
+/// A forger who has the private key.
 pub struct Forge {
     pub kid: String,
     pair: Ed25519KeyPair,
@@ -35,12 +35,12 @@ impl Forge {
 
     /// A genuine access token of these claims.
     pub fn access(&self, claims: &Value) -> AccessToken {
-        AccessToken::new(self.seal(&self.header(Kind::Access), claims))
+        AccessToken::new(self.seal(&self.header(TokenKind::Access), claims))
     }
 
     /// A genuine refresh token of these claims.
     pub fn refresh(&self, claims: &Value) -> RefreshToken {
-        RefreshToken::new(self.seal(&self.header(Kind::Refresh), claims))
+        RefreshToken::new(self.seal(&self.header(TokenKind::Refresh), claims))
     }
 
     /// Another key under the same name.
@@ -56,11 +56,11 @@ impl Forge {
         self.pair.public_key().as_ref()
     }
 
-    pub fn header(&self, kind: Kind) -> Value {
+    pub fn header(&self, kind: TokenKind) -> Value {
         json!({ "alg": "EdDSA", "kid": self.kid, "typ": kind.typ() })
     }
 
-    pub fn header_with(&self, kind: Kind, name: &str, value: Value) -> Value {
+    pub fn header_with(&self, kind: TokenKind, name: &str, value: Value) -> Value {
         with(&self.header(kind), name, value)
     }
 

@@ -1,7 +1,7 @@
 //! Renewing the pair: the verdict as it comes out through the row.
 
 use monban_auth::{
-    AccessError, Channel, EndReason, Generation, RefreshError, TokenPair, token::TokenError,
+    AccessError, Channel, EndReason, Generation, RefreshError, TokenError, TokenPair,
 };
 use serde_json::json;
 

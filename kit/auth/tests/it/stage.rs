@@ -3,9 +3,9 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use monban_auth::{
-    AccessClaims, Auth, Channel, Client, Clock, Email, EndReason, ManualClock, MasterKeys, Name,
-    Password, Persistence, RefreshError, RefreshToken, Rules, Session, SessionId, SignIn,
-    SignInError, SignUp, SignUpError, Store, Timestamp, TokenPair,
+    AccessClaims, Auth, AuthOptions, Channel, Client, Clock, Email, EndReason, ManualClock,
+    MasterKeys, Name, Password, Persistence, RefreshError, RefreshToken, Rules, Session, SessionId,
+    SignIn, SignInError, SignUp, SignUpError, Store, Timestamp, TokenPair,
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
@@ -81,7 +81,12 @@ impl Stage {
         let master = data.path().join("master.key");
         MasterKeys::create(&master).unwrap();
         let master = MasterKeys::read(&master).unwrap();
-        let auth = Auth::new(store.clone(), master, ISSUER, rules, clock.clone())
+        let options = AuthOptions {
+            rules,
+            clock: clock.clone(),
+            ..AuthOptions::default()
+        };
+        let auth = Auth::new(store.clone(), master, ISSUER, options)
             .await
             .unwrap();
         Self {

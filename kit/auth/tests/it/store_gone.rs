@@ -5,7 +5,7 @@ use monban_auth::{AuthError, RefreshError, SignInError};
 use crate::stage::{MINUTE, PASSWORD, SECOND, Stage, rules};
 
 #[tokio::test]
-async fn whoever_is_here_is_known_without_the_database() {
+async fn a_signed_in_request_is_known_without_the_database() {
     let stage = Stage::new().await;
     let pair = stage.member("ann@example.com").await;
     stage.auth.ping().await.unwrap();

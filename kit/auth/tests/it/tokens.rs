@@ -1,8 +1,7 @@
 //! Tokens that must be refused, each for its own reason, and the few that must not.
 
 use monban_auth::{
-    AccessError, Channel, RefreshError, RefreshToken, TokenPair,
-    token::{Kind, TokenError},
+    AccessError, Channel, RefreshError, RefreshToken, TokenError, TokenKind, TokenPair,
 };
 use serde_json::json;
 
@@ -14,7 +13,7 @@ use crate::{
 #[tokio::test]
 async fn every_bad_access_token_is_refused_for_its_reason() {
     let (stage, forge, pair) = scene().await;
-    for bad in forge.bad_tokens(Kind::Access, pair.access.expose()) {
+    for bad in forge.bad_tokens(TokenKind::Access, pair.access.expose()) {
         let refused = stage.auth.check_access(&bad.token).await;
         assert_eq!(refused, Err(AccessError::Token(bad.error)), "{}", bad.what);
         // What was refused once is not remembered as good.
@@ -30,7 +29,7 @@ async fn every_bad_access_token_is_refused_for_its_reason() {
 #[tokio::test]
 async fn every_bad_refresh_token_is_refused_for_its_reason_and_ends_nothing() {
     let (stage, forge, pair) = scene().await;
-    for bad in forge.bad_tokens(Kind::Refresh, pair.refresh.expose()) {
+    for bad in forge.bad_tokens(TokenKind::Refresh, pair.refresh.expose()) {
         let token = RefreshToken::new(bad.token);
         match stage.auth.refresh(&token, Channel::Cookies, &here()).await {
             Err(RefreshError::Token(error)) => assert_eq!(error, bad.error, "{}", bad.what),
@@ -39,7 +38,7 @@ async fn every_bad_refresh_token_is_refused_for_its_reason_and_ends_nothing() {
             }
             other => panic!("{}: {other:?}", bad.what),
         }
-        // Whoever holds a genuine token may sign out with it, however old it is.
+        // A genuine token is enough to sign out, however old it is.
         if bad.error != TokenError::Expired {
             stage.auth.sign_out(&token).await.unwrap();
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use monban_auth::{
     Generation, Grace, Session, Timestamp,
-    sessions::rotation::{Verdict, verdict},
+    rotation::{Verdict, verdict},
 };
 
 use crate::{

@@ -1,4 +1,4 @@
-//! Whoever is honest stays in. No thief here.
+//! Honest people stay signed in. There is no thief here.
 
 use crate::{
     explore::prove,

@@ -71,7 +71,7 @@ fn a_window_longer_than_an_access_token_lives_is_not_a_window() {
 
 /// A lost reply is forgiven up to the cap, so who stays away for longer is taken for a thief.
 #[test]
-fn whoever_lost_a_reply_must_be_back_before_the_cap() {
+fn a_client_that_lost_a_reply_must_be_back_before_the_cap() {
     let setting = Setting {
         beyond_limits: true,
         ..Setting::honest(1)

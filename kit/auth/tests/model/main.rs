@@ -1,7 +1,7 @@
 //! The session protocol, explored to the last state: every order in which requests, replies, losses,
 //! crashes, thefts, revocations and ticks of the clock can follow one another.
 //!
-//! The verdict is the server's own function, [`monban_auth::sessions::rotation::verdict`]. What is around it
+//! The verdict is the server's own function, [`monban_auth::rotation::verdict`]. What is around it
 //! (evidence, compare-and-swap, cookies) is modelled after `Auth::refresh`, the store and the session
 //! middleware, in steps as small as theirs. States tell generations and ages from the present and
 //! stop counting where nobody can tell the difference, so an exploration is complete for histories

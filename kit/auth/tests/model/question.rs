@@ -4,7 +4,7 @@ use std::{sync::LazyLock, time::Duration};
 
 use monban_auth::{
     AccountId, AccountVersion, Authentication, EndReason, Generation, Grace, Persistence, Roles,
-    Session, SessionId, Timestamp, sessions::rotation::Verdict,
+    Session, SessionId, Timestamp, rotation::Verdict,
 };
 
 use crate::{
@@ -141,14 +141,14 @@ fn questions(times: Times) -> impl Iterator<Item = Question> {
         .flat_map(of)
 }
 
-/// So a history may be told from its present, and covers all of its length.
+/// So a history is described by its present alone, which covers all of its length.
 #[test]
 fn the_verdict_knows_differences_only() {
     let elsewhere = Origin {
         now: Timestamp::from_millis(86_400_000),
         current: 77,
     };
-    let told = |origin: Origin, question| {
+    let answer = |origin: Origin, question| {
         let verdict = origin.ask(&Protocol::SERVER, Times::COARSE, question);
         let Verdict::Rotate { from, to } = verdict else {
             return format!("{verdict:?}");
@@ -156,7 +156,7 @@ fn the_verdict_knows_differences_only() {
         format!("{} to {}", origin.relative(from), origin.relative(to))
     };
     for question in questions(Times::COARSE) {
-        assert_eq!(told(ORIGIN, question), told(elsewhere, question));
+        assert_eq!(answer(ORIGIN, question), answer(elsewhere, question));
     }
 }
 

@@ -4,7 +4,7 @@
 //! A request in service has read the row. What happens between that and its commit, it does not
 //! know: two in service stand for two threads, or two nodes.
 
-use monban_auth::sessions::rotation::Verdict;
+use monban_auth::rotation::Verdict;
 
 use crate::{
     outcome::Outcome,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use monban_auth::{
     Generation, Session, Timestamp,
-    sessions::rotation::{Grace, Verdict, verdict},
+    rotation::{Grace, Verdict, verdict},
 };
 
 /// Whole ticks of the model's clock. What is negative lies ahead, as a faster clock stamps it.

@@ -1,4 +1,4 @@
-//! Whoever copies tokens is noticed. Everybody may be slow here, and the thief may choose.
+//! A thief who copies tokens is noticed. Every party may be slow here, and the thief may choose.
 
 use crate::{
     explore::prove,

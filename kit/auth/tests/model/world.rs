@@ -1,6 +1,6 @@
 //! The state of the model: the row, the nodes' memory, who holds what, and what is under way.
 //!
-//! Nothing in it counts from the beginning. A generation is told from the row's (0 is current, −1
+//! Nothing in it counts from the beginning. A generation is counted from the row's (0 is current, −1
 //! the one before), an instant by its age, and both stop where nothing can tell the difference any
 //! more. So the states are finite though time and rotations are not, and the exploration covers
 //! histories of any length.

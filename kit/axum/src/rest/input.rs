@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
 };
-use monban_auth::{AccessClaims, AccessError, Client, token::TokenError};
+use monban_auth::{AccessClaims, AccessError, Client, TokenError};
 use monban_leptos::{
     error::{AppError, FieldErrorKind},
     server::{end_reason, if_has_role},

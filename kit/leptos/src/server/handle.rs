@@ -6,8 +6,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use monban_auth::{
-    AccessClaims, Auth, Channel, Client, EndReason, RefreshError, RefreshToken, SessionId,
-    TokenPair, token::RefreshClaims,
+    AccessClaims, Auth, Channel, Client, EndReason, RefreshClaims, RefreshError, RefreshToken,
+    SessionId, TokenPair,
 };
 
 use super::{errors::internal_error, views::end_reason};

@@ -28,7 +28,7 @@ pub use self::{
     benchmark::MeasureError,
     figures::{Figures, Histogram},
 };
-use monban_auth::{AccountId, KeyError, Timestamp, token::TokenError};
+use monban_auth::{AccountId, KeyError, Timestamp, TokenError};
 
 /// A way to know who a request is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -86,7 +86,7 @@ impl Check for SignedCheck {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use monban_auth::token::TokenError;
+    use monban_auth::TokenError;
 
     const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 

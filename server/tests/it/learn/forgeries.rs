@@ -1,9 +1,6 @@
 //! The forgeries of the token page: each is refused for its own reason.
 
-use monban_auth::{
-    AccessError,
-    token::{MalformedToken, TokenError},
-};
+use monban_auth::{AccessError, MalformedToken, TokenError};
 use monban_learn::server::{Forgery, forge};
 
 use crate::app::accounts_in;

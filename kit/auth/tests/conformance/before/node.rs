@@ -1,6 +1,9 @@
 //! What both engines run. Each statement is prepared once on the one connection, and kept.
 
-use monban_auth::{AccountId, EndReason, SessionId, Timestamp, changes::What, store::Rotation};
+use monban_auth::{
+    AccountId, EndReason, SessionId, Timestamp,
+    store::{Rotation, What},
+};
 use sqlx::{Connection, Database, migrate::Migrator};
 use uuid::Uuid;
 
@@ -26,10 +29,10 @@ pub async fn run_on(empty: Empty) {
     assert!(node.end(ended_before).await);
 
     let stage = empty.open().await;
-    let told = ended_since(&stage.store, Timestamp::from_millis(NOW)).await;
-    assert_eq!(told, [(id(ended_before.1), EndReason::Revoked)]);
+    let ended_here = ended_since(&stage.store, Timestamp::from_millis(NOW)).await;
+    assert_eq!(ended_here, [(id(ended_before.1), EndReason::Revoked)]);
     node.ask_everything(theirs).await;
-    account_changes_are_told(&stage, theirs).await;
+    account_changes_are_recorded(&stage, theirs).await;
     let new = node.sign_up().await;
     node.ask_everything(new).await;
     sessions_are_shared(&stage, &mut node, theirs, new).await;
@@ -41,12 +44,12 @@ pub async fn run_on(empty: Empty) {
 }
 
 /// What it changed about an account, and that it added a key, is known to a node of this version.
-async fn account_changes_are_told(stage: &Stage, (account, _): Ids) {
-    let told = stage.store.changes_since(Timestamp::from_millis(0)).await;
-    let told: Vec<_> = told.unwrap().into_iter().map(|one| one.what).collect();
-    assert!(told.contains(&What::KeysChanged));
+async fn account_changes_are_recorded(stage: &Stage, (account, _): Ids) {
+    let changes = stage.store.changes_since(Timestamp::from_millis(0)).await;
+    let changes: Vec<_> = changes.unwrap().into_iter().map(|one| one.what).collect();
+    assert!(changes.contains(&What::KeysChanged));
     let of_account = |disabled| {
-        told.iter().any(|what| {
+        changes.iter().any(|what| {
             matches!(*what, What::AccountChanged { account: of, disabled: is, .. }
                 if Uuid::from(of) == account && is == disabled)
         })
@@ -78,8 +81,8 @@ async fn sessions_are_shared(stage: &Stage, node: &mut Node, kept: Ids, ended: I
 
     assert_eq!(row(ended).await.ended_at, None);
     assert!(node.end(ended).await);
-    let told = ended_since(&stage.store, Timestamp::from_millis(NOW)).await;
-    assert!(told.contains(&(id(ended.1), EndReason::Revoked)));
+    let ended_here = ended_since(&stage.store, Timestamp::from_millis(NOW)).await;
+    assert!(ended_here.contains(&(id(ended.1), EndReason::Revoked)));
     assert_eq!(row(ended).await.end_reason, Some(EndReason::Revoked));
 
     let (account, session) = node.sign_up().await;

@@ -2,8 +2,7 @@
 
 use monban_auth::{
     AccountId, AccountVersion, Actor, Email, Name, Role, Roles, Timestamp,
-    changes::{Change, What},
-    store::Creation,
+    store::{Change, Creation, What},
 };
 use tokio::task::JoinSet;
 
@@ -157,11 +156,11 @@ pub async fn roles_change_only_from_what_they_were(stage: Stage) {
         some
     );
     let changed = |disabled| changed(id, AccountVersion::FIRST.next(), disabled);
-    assert_eq!(told(&stage, NOW).await, [changed(false)]);
-    assert_eq!(told(&stage, NOW + SECOND).await, []);
+    assert_eq!(changes(&stage, NOW).await, [changed(false)]);
+    assert_eq!(changes(&stage, NOW + SECOND).await, []);
 }
 
-async fn told(stage: &Stage, since: Timestamp) -> Vec<Change> {
+async fn changes(stage: &Stage, since: Timestamp) -> Vec<Change> {
     stage.store.changes_since(since).await.unwrap()
 }
 
@@ -187,10 +186,10 @@ pub async fn a_disabled_account_is_news_until_long_after(stage: Stage) {
     assert!(disable(true).await);
     assert!(!disable(true).await);
     let disabled = changed(id, AccountVersion::FIRST.next(), true);
-    assert_eq!(told(&stage, NOW).await, [disabled]);
+    assert_eq!(changes(&stage, NOW).await, [disabled]);
     assert!(disable(false).await);
     let enabled = changed(id, AccountVersion::FIRST.next().next(), false);
-    let mut both = told(&stage, NOW).await;
+    let mut both = changes(&stage, NOW).await;
     both.sort_by_key(|change| *change != disabled);
     assert_eq!(both, [disabled, enabled]);
 }

@@ -113,11 +113,15 @@ pub async fn a_write_that_is_given_up_takes_no_later_write_along(stage: Stage) {
     for micros in (0..1000).step_by(5) {
         let session = session(&other).await;
         let mut write = stage.store.record(&entries);
-        // Done or not: whoever asked goes.
+        // The caller goes, whether the write is done or not.
         goes_on_for(Duration::from_micros(micros), write.as_mut()).await;
         drop(write);
         assert!(rotate(&stage.store, session.id, 1).await);
         let row = other.find_session(session.id).await.unwrap().unwrap();
-        assert_eq!(row.generation, generation(2), "told, and not done");
+        assert_eq!(
+            row.generation,
+            generation(2),
+            "answered as done, and not done"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use monban_auth::{
-    AccountId, Actor, Auth, Email, ManualClock, MasterKeys, Rules,
+    AccountId, Actor, Auth, AuthOptions, Email, ManualClock, MasterKeys, Rules,
     store::{Creation, EmailChange},
 };
 
@@ -16,13 +16,12 @@ async fn node(stage: &Stage) -> Auth {
     rules.hashing.memory_kib = 64;
     let master = MasterKeys::parse(MASTER).unwrap();
     let clock = Arc::new(ManualClock::starting_at(NOW));
-    let auth = Auth::new(
-        stage.store.clone(),
-        master,
-        "https://app.example",
+    let options = AuthOptions {
         rules,
         clock,
-    );
+        ..AuthOptions::default()
+    };
+    let auth = Auth::new(stage.store.clone(), master, "https://app.example", options);
     auth.await.unwrap()
 }
 
@@ -138,9 +137,9 @@ pub async fn what_a_node_of_the_version_before_writes_is_folded_or_told(stage: S
     assert_eq!(found(&stage, "ANN@example.com").await, Some(other));
     // Who had any spelling keeps it.
     assert_eq!(found(&stage, "ann@example.com").await, Some(ann));
-    let told = [("Ann@example.com", true), ("ANN@example.com", false)];
-    let told = told.map(|(email, has_it)| (email.to_owned(), has_it));
-    assert_eq!(collisions(&auth).await, told);
+    let expected = [("Ann@example.com", true), ("ANN@example.com", false)];
+    let expected = expected.map(|(email, has_it)| (email.to_owned(), has_it));
+    assert_eq!(collisions(&auth).await, expected);
     // Another start does not mind.
     node(&stage).await;
     assert_eq!(found(&stage, "ann@example.com").await, Some(ann));

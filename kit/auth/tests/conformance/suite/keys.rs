@@ -2,8 +2,7 @@
 
 use monban_auth::{
     Actor,
-    changes::{Change, What},
-    store::SealedKey,
+    store::{Change, SealedKey, What},
 };
 use tokio::task::JoinSet;
 
@@ -126,24 +125,24 @@ pub async fn a_key_is_kept_for_the_longest_tokens_that_were_noted(stage: Stage) 
 
 pub async fn whatever_changes_a_key_is_told_and_nothing_else(stage: Stage) {
     let store = &stage.store;
-    let told = async |at| {
-        let told = store.changes_since(at).await.unwrap();
+    let changes_since = async |at| {
+        let found = store.changes_since(at).await.unwrap();
         let what = What::KeysChanged;
-        assert!(told.iter().all(|one| *one == Change { at, what }));
-        told.len()
+        assert!(found.iter().all(|one| *one == Change { at, what }));
+        found.len()
     };
     let at = |seconds| NOW + SECOND * seconds;
     store.add_key(&key("one", ""), Actor::Server).await.unwrap();
-    assert_eq!(told(at(0)).await, 1);
+    assert_eq!(changes_since(at(0)).await, 1);
     for (step, ttl, changes) in [(1, DAY, 0), (2, DAY * 2, 1)] {
         let noted = store.lengthen_tokens("one", ttl.into(), at(step)).await;
         noted.unwrap();
-        assert_eq!(told(at(step)).await, changes, "noted {ttl:?}");
+        assert_eq!(changes_since(at(step)).await, changes, "noted {ttl:?}");
     }
     for (step, ttl, changes) in [(3, DAY, 0), (4, DAY * 2, 1), (5, DAY * 2, 0)] {
         let deleted = store.delete_key("one", ttl.into(), at(step)).await;
         deleted.unwrap();
-        assert_eq!(told(at(step)).await, changes, "deleted {ttl:?}");
+        assert_eq!(changes_since(at(step)).await, changes, "deleted {ttl:?}");
     }
 }
 

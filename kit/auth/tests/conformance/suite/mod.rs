@@ -13,10 +13,10 @@ use std::time::Duration;
 use monban_auth::{
     Account, AccountId, AccountVersion, Authentication, CredentialVersion, Email, EndReason,
     Generation, Name, Persistence, Roles, Session, SessionId, Store, Timestamp,
-    audit::{AuditEntry, AuditEvent},
-    changes::What,
-    hashing::PasswordHash,
-    store::{Creation, NewAccount, NewSession, Rotation, Start},
+    store::{
+        AuditEntry, AuditEvent, Creation, NewAccount, NewSession, PasswordHash, Rotation, Start,
+        What,
+    },
 };
 
 pub use self::{

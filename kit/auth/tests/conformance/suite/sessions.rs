@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use monban_auth::{
     EndReason, Persistence, SessionId,
-    changes::{Change, What},
-    sessions::evidence::Use,
+    store::{Change, Use, What},
 };
 use tokio::task::JoinSet;
 
@@ -159,9 +158,9 @@ pub async fn what_was_ended_since_is_told(stage: Stage) {
         session: session.id,
         reason: EndReason::Revoked,
     };
-    let told = async |since| stage.store.changes_since(since).await.unwrap();
-    assert_eq!(told(NOW).await, [Change { at: NOW, what }]);
-    assert_eq!(told(NOW + Duration::from_millis(1)).await, []);
+    let changes = async |since| stage.store.changes_since(since).await.unwrap();
+    assert_eq!(changes(NOW).await, [Change { at: NOW, what }]);
+    assert_eq!(changes(NOW + Duration::from_millis(1)).await, []);
 }
 
 pub async fn a_use_counts_for_its_generation_only(stage: Stage) {

@@ -252,7 +252,7 @@ pub async fn the_list_is_read_page_by_page(stage: Stage) {
     assert_eq!(page.unwrap().len(), 0);
 }
 
-pub async fn whoever_does_not_know_of_versions_raises_them_all_the_same(stage: Stage) {
+pub async fn a_program_that_knows_no_versions_raises_them_all_the_same(stage: Stage) {
     let store = &stage.store;
     let id = account(store, "ann@example.com").await;
     let session = a_session(id);

@@ -1,10 +1,8 @@
 //! About nodes of several versions on one database.
 
-use std::sync::Arc;
-
 use monban_auth::{
     AccessError, Auth, AuthError, Channel, Client, Email, EndReason, MasterKeys, Name, Password,
-    Persistence, RefreshError, SessionId, SignUp, Store, StoreError, SystemClock,
+    Persistence, RefreshError, SessionId, SignUp, Store, StoreError,
 };
 
 use tokio::task::JoinSet;
@@ -12,7 +10,7 @@ use tokio::task::JoinSet;
 use super::{NOW, end, ended_since, new_account, rotate, session};
 use crate::{
     engine::Stage,
-    nodes::{ISSUER, MASTER, PASSWORD, rules},
+    nodes::{ISSUER, MASTER, PASSWORD, options},
 };
 
 pub async fn columns_that_a_newer_version_adds_disturb_nobody(stage: Stage) {
@@ -197,8 +195,7 @@ fn is(stage: &Stage, id: SessionId) -> String {
 
 async fn node(stage: &Stage) -> Auth {
     let master = MasterKeys::parse(MASTER).unwrap();
-    let clock = Arc::new(SystemClock);
-    let auth = Auth::new(stage.another().await, master, ISSUER, rules(), clock).await;
+    let auth = Auth::new(stage.another().await, master, ISSUER, options()).await;
     auth.unwrap()
 }
 

@@ -1,17 +1,17 @@
 //! Claims that are missing, of another type, or not ours.
 
-use monban_auth::token::{Kind, MalformedToken, TokenError};
+use monban_auth::{MalformedToken, TokenError, TokenKind};
 use serde_json::{Value, json};
 
 use super::{Bad, push};
 use crate::forge::{Forge, claims_of, with, without};
 
 impl Forge {
-    pub(super) fn wrong_claims(&self, kind: Kind, good: &str, bad: &mut Vec<Bad>) {
+    pub(super) fn wrong_claims(&self, kind: TokenKind, good: &str, bad: &mut Vec<Bad>) {
         let (header, claims) = (self.header(kind), claims_of(good));
         let iat = claims["iat"].as_i64().unwrap();
         let issuer = claims["iss"].as_str().unwrap();
-        let others = if kind == Kind::Access {
+        let others = if kind == TokenKind::Access {
             format!("{issuer}/refresh")
         } else {
             issuer.to_owned()
@@ -40,7 +40,7 @@ impl Forge {
             ("iat", json!(i64::MAX), TokenError::NotYetValid),
         ] {
             // A refresh token from the future says that the clock was set back since.
-            if kind == Kind::Refresh && error == TokenError::NotYetValid {
+            if kind == TokenKind::Refresh && error == TokenError::NotYetValid {
                 continue;
             }
             let token = self.seal(&header, &with(&claims, name, value.clone()));
@@ -77,7 +77,7 @@ impl Forge {
         }
     }
 
-    pub(super) fn wrong_json(&self, kind: Kind, good: &str, bad: &mut Vec<Bad>) {
+    pub(super) fn wrong_json(&self, kind: TokenKind, good: &str, bad: &mut Vec<Bad>) {
         let (header, claims) = (self.header(kind).to_string(), claims_of(good).to_string());
         let extended = |json: &str, more: &str| format!("{},{more}}}", &json[..json.len() - 1]);
         for (what, header, claims) in [

@@ -1,14 +1,14 @@
 //! Headers that choose the rules: the algorithm, the type, the key.
 
 use aws_lc_rs::hmac;
-use monban_auth::token::{Kind, MalformedToken, TokenError};
+use monban_auth::{MalformedToken, TokenError, TokenKind};
 use serde_json::{Value, json};
 
 use super::{Bad, push};
 use crate::forge::{Forge, claims_of, encode, signature_of, signed_part, without};
 
 impl Forge {
-    pub(super) fn wrong_algorithms(&self, kind: Kind, good: &str, bad: &mut Vec<Bad>) {
+    pub(super) fn wrong_algorithms(&self, kind: TokenKind, good: &str, bad: &mut Vec<Bad>) {
         let claims = claims_of(good);
         for alg in ["none", "None", "NONE", "nOnE", ""] {
             let unsigned = signed_part(&self.header_with(kind, "alg", json!(alg)), &claims);
@@ -66,9 +66,9 @@ impl Forge {
         }
     }
 
-    pub(super) fn wrong_headers(&self, kind: Kind, good: &str, bad: &mut Vec<Bad>) {
+    pub(super) fn wrong_headers(&self, kind: TokenKind, good: &str, bad: &mut Vec<Bad>) {
         let claims = claims_of(good);
-        let other = if kind == Kind::Access {
+        let other = if kind == TokenKind::Access {
             "rt+jwt"
         } else {
             "at+jwt"

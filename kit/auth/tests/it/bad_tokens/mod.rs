@@ -5,7 +5,7 @@ mod claims;
 mod headers;
 mod shapes;
 
-use monban_auth::token::{Kind, TokenError};
+use monban_auth::{TokenError, TokenKind};
 
 use crate::forge::Forge;
 
@@ -20,7 +20,7 @@ pub struct Bad {
 
 impl Forge {
     /// Every bad token of that kind that can be thought of, made out of a good one.
-    pub fn bad_tokens(&self, kind: Kind, good: &str) -> Vec<Bad> {
+    pub fn bad_tokens(&self, kind: TokenKind, good: &str) -> Vec<Bad> {
         let mut bad = Vec::new();
         self.wrong_algorithms(kind, good, &mut bad);
         self.wrong_headers(kind, good, &mut bad);

@@ -1,13 +1,13 @@
 //! Signatures that do not hold, and texts that are no token at all.
 
-use monban_auth::token::{Kind, MalformedToken, TokenError};
+use monban_auth::{MalformedToken, TokenError, TokenKind};
 use serde_json::{Value, json};
 
 use super::{Bad, push};
 use crate::forge::{Forge, claims_of, encode, signature_of, signed_part, with};
 
 impl Forge {
-    pub(super) fn wrong_signatures(&self, kind: Kind, good: &str, bad: &mut Vec<Bad>) {
+    pub(super) fn wrong_signatures(&self, kind: TokenKind, good: &str, bad: &mut Vec<Bad>) {
         let (header, claims) = (self.header(kind), claims_of(good));
         let unsigned = signed_part(&header, &claims);
         let raise = with(

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
+
 use super::{
     denylist::Denial,
     rotation::{Verdict, verdict},
@@ -96,6 +98,9 @@ impl Auth {
     ) -> Result<TokenPair, RefreshError> {
         let now = self.now();
         let presented = self.check_refresh(token, channel, now).await?;
+        // The app is asked once it is clear that there will be a pair, and once however many rounds it takes.
+        let app = OnceCell::new();
+        let ask = || self.app_claims(presented.sub);
         for _ in 0..ROUNDS {
             // Before the row, not after: by then the memory may know a generation newer than the
             // row that was read, and nothing any more of the one that it stood at.
@@ -132,14 +137,14 @@ impl Auth {
                         idle_expires_at: self.rules.lifetimes.idle_expiry(session.persistence, now),
                         ip: client.ip.clone(),
                     };
-                    let app = self.app_claims(session.account_id).await?;
+                    let app = app.get_or_try_init(ask).await?;
                     if let Some(session) = self.rotate(session, rotation).await? {
-                        return Ok(self.issue(&session, app, now)?);
+                        return Ok(self.issue(&session, app.clone(), now)?);
                     }
                 }
                 Verdict::Repeat => {
-                    let app = self.app_claims(session.account_id).await?;
-                    let pair = self.issue(&session, app, now)?;
+                    let app = app.get_or_try_init(ask).await?;
+                    let pair = self.issue(&session, app.clone(), now)?;
                     return Ok(TokenPair {
                         repeated: true,
                         ..pair

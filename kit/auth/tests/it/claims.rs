@@ -5,10 +5,12 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use monban_auth::{AppClaims, AuthError, ClaimSource, ClaimsError, RefreshError, SignUpError};
+use monban_auth::{
+    AppClaims, AuthError, Channel, ClaimSource, ClaimsError, RefreshError, SignUpError,
+};
 use serde_json::json;
 
-use crate::stage::{MINUTE, PASSWORD, Stage};
+use crate::stage::{MINUTE, PASSWORD, Stage, here, rules};
 
 fn plan(name: &str) -> AppClaims {
     let plan = json!({ "plan": name, "seats": [1, 2] });
@@ -91,6 +93,34 @@ async fn a_fault_of_the_app_costs_nobody_a_session() {
     assert_eq!(renewed.claims.generation, pair.claims.generation.next());
     stage.member("bob@example.com").await;
     assert_eq!(asked.load(Ordering::SeqCst), 5);
+}
+
+#[tokio::test]
+async fn a_renewal_that_loses_a_race_asks_the_app_once() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    let other = Arc::new(stage.beside(rules()).await);
+    let asked = Arc::new(AtomicUsize::new(0));
+    stage.auth.add_claims(ClaimSource::new({
+        let (asked, refresh) = (Arc::clone(&asked), pair.refresh.clone());
+        move |_| {
+            let earlier = asked.fetch_add(1, Ordering::SeqCst);
+            let (other, refresh) = (Arc::clone(&other), refresh.clone());
+            async move {
+                // Another node moves the row on while the app is asked.
+                if earlier == 0 {
+                    let client = here();
+                    let won = other.refresh(&refresh, Channel::Cookies, &client).await;
+                    assert!(!won.unwrap().repeated);
+                }
+                Ok::<_, std::convert::Infallible>(plan("free"))
+            }
+        }
+    }));
+    let renewed = stage.refresh(&pair).await.unwrap();
+    assert!(renewed.repeated, "the race was lost");
+    assert_eq!(renewed.claims.app, plan("free"));
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

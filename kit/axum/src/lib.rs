@@ -26,7 +26,10 @@ pub use monban_auth::AccountId;
 pub use self::{
     accounts::Accounts,
     error::RunError,
-    http::errors::{Refusal, refuse},
+    http::{
+        cookies::{AuthCookie, auth_cookies},
+        errors::{Refusal, refuse},
+    },
     master::MasterError,
     site::Site,
     state::AppState,

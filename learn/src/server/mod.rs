@@ -29,7 +29,9 @@ use axum::{
     response::Response,
     routing::get,
 };
-use monban_axum::{Accounts, AppState, Refusal, refuse, settings::Settings};
+use monban_axum::{
+    Accounts, AppState, AuthCookie, Refusal, auth_cookies, refuse, settings::Settings,
+};
 use monban_leptos::error::AppError;
 
 pub(crate) use self::{compare::measure_checks, prose::prose, recorded::recorded_run};
@@ -50,6 +52,7 @@ struct Inner {
     timeline: Arc<Timeline>,
     sandbox: SharedSandbox,
     other_site: Option<Arc<str>>,
+    auth_cookies: [AuthCookie; 2],
 }
 
 impl Learning {
@@ -60,6 +63,7 @@ impl Learning {
             timeline: Arc::default(),
             sandbox: SharedSandbox::new(settings, site),
             other_site: settings.server.base_url.other_origin().map(Into::into),
+            auth_cookies: auth_cookies(settings),
         }))
     }
 
@@ -98,6 +102,11 @@ impl Learning {
     /// The sandbox, in which flows and attacks are run.
     pub fn sandbox(&self) -> &SharedSandbox {
         &self.0.sandbox
+    }
+
+    /// The auth cookies of the site: the access token's and the refresh token's.
+    pub fn auth_cookies(&self) -> &[AuthCookie; 2] {
+        &self.0.auth_cookies
     }
 
     /// The origin of this machine under its other name, if it has one: the site that attacks come from.

@@ -1,18 +1,24 @@
 //! The visitor's own session: what the page shows of it, and the experiments on it.
 
+use axum::http::{header::COOKIE, request::Parts};
+use cookie::Cookie;
+use leptos::prelude::use_context;
 use monban_auth::{AccessClaims, Channel, RefreshError, Timestamp};
+use monban_axum::AuthCookie;
 use serde::Serialize;
 
 use super::Learning;
 use crate::session::{CookieView, EventKind, EventView, RowView, SessionLook};
 use monban_leptos::{
     error::AppError,
-    server::{RequestContext, instant_view, internal_error, map_refresh_error},
+    server::{CookieChange, RequestContext, instant_view, internal_error, map_refresh_error},
 };
 
 /// Both cookies and the session's row. The values of the cookies are left out.
 pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppError> {
     let claims = request.session.require()?;
+    let learning = Learning::find()?;
+    let values = cookie_lengths(request, learning.auth_cookies());
     let row = request.auth.sessions().find(claims.sid).await;
     let row = row
         .map_err(|error| internal_error(&error))?
@@ -24,16 +30,17 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
         Some((claims.iat, claims.exp)),
         refresh.as_ref().map(|claims| (claims.iat, claims.exp)),
     ];
-    let cookies = request
-        .cookies
+    let cookies = learning
+        .auth_cookies()
         .iter()
+        .zip(values)
         .zip(lives)
-        .filter_map(|(cookie, life)| {
+        .filter_map(|((cookie, value), life)| {
             let (issued, expires) = life?;
             Some(CookieView {
                 name: cookie.name.to_string(),
                 attributes: cookie.attributes.to_owned(),
-                bytes: cookie.bytes,
+                bytes: cookie.name.len() + "=".len() + value,
                 set_at: at(issued),
                 kept_until: kept.then(|| at(expires)),
             })
@@ -51,6 +58,27 @@ pub(crate) async fn look(request: &RequestContext) -> Result<SessionLook, AppErr
             absolute_expires_at: instant_view(row.absolute_expires_at),
         },
     })
+}
+
+/// How long the values are that the browser holds after this response: those of a new pair, else those
+/// that it sent.
+fn cookie_lengths(request: &RequestContext, cookies: &[AuthCookie; 2]) -> [usize; 2] {
+    if let Some(CookieChange::Set(pair)) = request.session.cookie_change() {
+        return [pair.access.expose().len(), pair.refresh.expose().len()];
+    }
+    let parts = use_context::<Parts>();
+    let sent: Vec<_> = parts
+        .iter()
+        .flat_map(|parts| parts.headers.get_all(COOKIE))
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .collect();
+    let length = |cookie: &AuthCookie| {
+        let found = sent.iter().find(|sent| sent.name() == &*cookie.name);
+        found.map_or(0, |found| found.value().len())
+    };
+    cookies.each_ref().map(length)
 }
 
 /// Whether the access token of this request proves that the reply with the current generation arrived.

@@ -43,6 +43,37 @@ async fn a_reply_that_is_dropped_leaves_the_cookies_and_the_next_one_repeats() {
 }
 
 #[tokio::test]
+async fn the_cookies_are_described_as_the_browser_holds_them() {
+    let app = TestApp::start().await;
+    let mut member = app.member().await;
+    let look = member.ask("learn/look_at_session").await.json();
+    let described: Vec<_> = look["cookies"].as_array().unwrap().iter().collect();
+    assert_eq!(described.len(), 2);
+    for (described, name) in described.into_iter().zip([ACCESS, REFRESH]) {
+        assert_eq!(described["name"], name);
+        assert_eq!(described["bytes"], bytes(&member, name));
+        assert_eq!(
+            described["attributes"],
+            "HttpOnly; SameSite=Lax; Secure; Path=/"
+        );
+    }
+
+    // A page that renews describes what it sets, and not what came.
+    member.cookies.remove(ACCESS);
+    let page = member.navigate("/learn/session").await;
+    assert!(page.renews());
+    for name in [ACCESS, REFRESH] {
+        let said = format!("{} bytes, on every request", bytes(&member, name));
+        assert!(page.shows(&said), "{said}");
+    }
+}
+
+/// How long name and value of that cookie are.
+fn bytes(browser: &crate::browser::Browser, name: &str) -> usize {
+    name.len() + 1 + browser.cookies.get(name).unwrap().len()
+}
+
+#[tokio::test]
 async fn a_replay_ends_the_askers_session_and_no_other() {
     let app = TestApp::start().await;
     let mut member = app.member().await;

@@ -12,7 +12,7 @@ pub use self::{
     names::CookieNames,
     sent::{Cookies, MAX_OF_ONE_NAME},
     set::{
-        facts, remove, remove_from_domains, set_ended_notice, set_flash, set_pair, set_preference,
-        set_probe,
+        AuthCookie, auth_cookies, remove, remove_from_domains, set_ended_notice, set_flash,
+        set_pair, set_preference, set_probe,
     },
 };

@@ -105,7 +105,6 @@ pub async fn session(
         flash: flash.clone(),
         request_id: RequestId::of(&request).to_string(),
         assets: state.assets.clone(),
-        cookies: cookies::facts(names, &cookies, renewed.as_ref()),
         session: SessionHandle::new(
             identity,
             refresh_token,

@@ -47,25 +47,12 @@ pub struct Inner {
     pub request_id: String,
     /// Where the site's script and style are.
     pub assets: Arc<Assets>,
-    /// The auth cookies that the browser holds after this response, access first.
-    pub cookies: [AuthCookie; 2],
     /// What the app has given its requests to take along: see [`RequestContext::extension`].
     pub extensions: Arc<Extensions>,
     /// What the app tells every page: see [`PageContext::has_flag`](crate::page::PageContext::has_flag).
     pub flags: Arc<[String]>,
     /// What this response leaves to show, and preferences to remember.
     pub extras: Mutex<ResponseExtras>,
-}
-
-/// An auth cookie, without its value.
-#[derive(Clone, Debug)]
-pub struct AuthCookie {
-    /// Its name.
-    pub name: Arc<str>,
-    /// What the browser is told about it.
-    pub attributes: &'static str,
-    /// How long name and value are.
-    pub bytes: usize,
 }
 
 /// What a response takes along besides auth cookies.

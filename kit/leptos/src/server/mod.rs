@@ -14,8 +14,8 @@ mod views;
 pub use self::{
     assets::Assets,
     context::{
-        AuthCookie, Inner, Preference, RequestContext, ResponseExtras, extension, request,
-        require_account, require_role, set_page_status,
+        Inner, Preference, RequestContext, ResponseExtras, extension, request, require_account,
+        require_role, set_page_status,
     },
     document::{Head, PageError, PageHead, content_security_policy, error_document, page_language},
     errors::{fault, internal_error},

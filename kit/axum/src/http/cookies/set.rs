@@ -2,6 +2,7 @@
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
     time::Duration,
 };
 
@@ -11,10 +12,11 @@ use cookie::{Cookie, SameSite, time};
 use monban_auth::{Persistence, TokenPair};
 use monban_leptos::{
     flash::{Flash, Typed},
-    server::{AuthCookie, Preference},
+    server::Preference,
 };
 
-use super::{CookieNames, Cookies};
+use super::CookieNames;
+use crate::settings::Settings;
 
 /// What [`write()`] says of every cookie. Lax and not Strict: a person who arrives from a link in a
 /// mail must not look signed out.
@@ -48,16 +50,23 @@ pub fn set_pair(names: &CookieNames, pair: &TokenPair) -> [Option<HeaderValue>; 
     ]
 }
 
-/// The auth cookies as the browser holds them: those of a new pair, else those that it sent.
-pub fn facts(names: &CookieNames, sent: &Cookies<'_>, pair: Option<&TokenPair>) -> [AuthCookie; 2] {
-    let (access, refresh) = match pair {
-        Some(pair) => (Some(pair.access.expose()), Some(pair.refresh.expose())),
-        None => (sent.access.first().copied(), sent.refresh.first().copied()),
-    };
-    [(&names.access, access), (&names.refresh, refresh)].map(|(name, value)| AuthCookie {
-        name: name.clone(),
+/// An auth cookie of a site, without a value.
+#[derive(Clone, Debug)]
+pub struct AuthCookie {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The attributes with which it is set.
+    pub attributes: &'static str,
+}
+
+/// The auth cookies of a site with these settings: the access token's and the refresh token's.
+pub fn auth_cookies(settings: &Settings) -> [AuthCookie; 2] {
+    let CookieNames {
+        access, refresh, ..
+    } = CookieNames::new(&settings.server.cookie_name);
+    [access, refresh].map(|name| AuthCookie {
+        name,
         attributes: ATTRIBUTES,
-        bytes: name.len() + 1 + value.map_or(0, str::len),
     })
 }
 
@@ -172,6 +181,7 @@ mod tests {
     use monban_leptos::{error::AppError, flash::RefusedForm, sign_in, sign_up};
 
     use super::*;
+    use crate::http::cookies::Cookies;
 
     #[test]
     fn every_cookie_carries_these_attributes() {

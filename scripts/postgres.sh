@@ -27,7 +27,8 @@ start() {
   if ! as_owner "$programs/pg_ctl" --pgdata="$folder/data" status >/dev/null 2>&1; then
     rm -rf "$folder"
     mkdir -p "$folder"
-    local port=${MONBAN_TEST_POSTGRES_PORT:-$(free_port)}
+    local port
+    port=$(free_port)
     echo "$port" >"$folder/port"
     [ "$(id -u)" -ne 0 ] || chown postgres "$folder"
     as_owner "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --no-sync >/dev/null

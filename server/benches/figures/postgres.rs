@@ -3,7 +3,6 @@
 use std::{
     error::Error,
     fs,
-    net::TcpListener,
     path::PathBuf,
     process::{Command, Output},
 };
@@ -25,9 +24,8 @@ pub struct Postgres {
 impl Postgres {
     pub fn start() -> Result<Self, Box<dyn Error>> {
         // One that was left behind has old data.
-        script("stop", 0)?;
-        let free = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let output = script("start", free.port())?;
+        script("stop")?;
+        let output = script("start")?;
         if !output.status.success() {
             return Err(String::from_utf8_lossy(&output.stderr).into());
         }
@@ -46,15 +44,14 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let _ = script("stop", 0);
+        let _ = script("stop");
     }
 }
 
-fn script(action: &str, port: u16) -> std::io::Result<Output> {
+fn script(action: &str) -> std::io::Result<Output> {
     Command::new(in_repository("scripts/postgres.sh"))
         .arg(action)
         .arg(std::env::temp_dir().join("monban-bench-postgres"))
-        .env("MONBAN_TEST_POSTGRES_PORT", port.to_string())
         .output()
 }
 

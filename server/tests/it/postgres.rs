@@ -9,8 +9,6 @@ use std::{
 
 use uuid::Uuid;
 
-use crate::process::free_port;
-
 /// The master key of every node on PostgreSQL.
 pub const MASTER: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
@@ -36,9 +34,7 @@ impl Cluster {
     pub fn start() -> Self {
         let name = format!("monban-test-postgres-{}", Uuid::now_v7().simple());
         let folder = env::temp_dir().join(name);
-        let port = free_port().to_string();
-        let mut start = on("start", &folder);
-        let server = run(start.env("MONBAN_TEST_POSTGRES_PORT", port));
+        let server = run(&mut on("start", &folder));
         Self {
             url: format!("{server}/postgres"),
             folder,

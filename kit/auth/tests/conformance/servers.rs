@@ -31,11 +31,14 @@ pub struct Postgres {
 impl Postgres {
     pub fn start() -> Self {
         let name = Uuid::new_v4().simple().to_string();
-        let server = Self {
+        let mut server = Self {
             folder: std::env::temp_dir().join(format!("monban-pg-{}", &name[..8])),
-            port: free_port(),
+            port: 0,
         };
         server.ask("start");
+        // The script has picked it.
+        let port = fs::read_to_string(server.folder.join("port")).unwrap();
+        server.port = port.trim().parse().unwrap();
         server
     }
 
@@ -90,7 +93,6 @@ impl Postgres {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/postgres.sh");
         let mut ask = Command::new(script);
         ask.arg(what).arg(&self.folder);
-        ask.env("MONBAN_TEST_POSTGRES_PORT", self.port.to_string());
         run(&mut ask);
     }
 

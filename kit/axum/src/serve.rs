@@ -17,7 +17,7 @@ use crate::{
     error::RunError,
     http::connections::Connections,
     logging,
-    settings::{Settings, unnamed_proxy},
+    settings::{Settings, other_port, unnamed_proxy},
     signals::{StopSignals, begin_serving},
     state::AppState,
     tls::{self, Tls},
@@ -155,7 +155,11 @@ pub async fn serve_until(
         );
     }
     let connections = Connections::new(&settings);
-    tracing::info!(url = settings.server.base_url.origin(), listen = %listener.local_addr()?, "serving");
+    let listening = listener.local_addr()?;
+    if let Some(why) = other_port(&settings, listening) {
+        tracing::warn!("{why}");
+    }
+    tracing::info!(url = settings.server.base_url.origin(), listen = %listening, "serving");
 
     let auth = Arc::clone(&state.auth);
     let mut background = state.health.supervise(&auth);

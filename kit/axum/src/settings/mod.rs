@@ -30,7 +30,7 @@ mod values;
 pub(crate) use self::{
     cli::{config_flag, flags, from_matches},
     reference::{markdown, reference},
-    sections::unnamed_proxy,
+    sections::{other_port, unnamed_proxy},
 };
 pub use self::{
     definition::Definition,

@@ -36,9 +36,12 @@ pub enum LogFormat {
 }
 
 impl Value for LogFilter {
-    const NOUN: &'static str = "filter directives, such as info or warn,monban=debug";
+    const NOUN: &'static str = "filter directives, such as info or warn,monban=debug, or off";
 
+    /// No directive at all would be taken for `error`: most of the log would be missing, and nothing
+    /// would say why.
     fn read(text: &str) -> Option<Self> {
+        text.split(',').find(|part| !part.trim().is_empty())?;
         EnvFilter::try_new(text).ok().map(|_| Self(text.to_owned()))
     }
 
@@ -64,5 +67,20 @@ impl Value for LogFormat {
             Self::Json => "json",
         }
         .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_logged_is_said() {
+        for text in ["info", "off", "warn,monban=debug", "warn,"] {
+            assert!(LogFilter::read(text).is_some(), "{text}");
+        }
+        for text in ["", " ", ",", " , ", "loud=very"] {
+            assert_eq!(LogFilter::read(text), None, "{text:?}");
+        }
     }
 }

@@ -27,7 +27,7 @@ pub use self::{
     log::{LogFilter, LogFormat},
     proxies::{ProxyHeader, TrustedProxies, unnamed_proxy},
     rest::CorsOrigin,
-    server::Contact,
+    server::{Contact, other_port},
     sign_up::SignUp,
 };
 

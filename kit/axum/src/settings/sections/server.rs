@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use url::Url;
 
-use super::super::{BaseUrl, CookieName, Value};
+use super::super::{BaseUrl, CookieName, Settings, Value};
 
 crate::settings_section! {
     /// The server itself: its addresses, its data, its end.
@@ -76,9 +76,58 @@ impl Value for Vec<Contact> {
     }
 }
 
+/// Why browsers may not reach the server by its base URL, which names another port of this machine than
+/// the one that it listens on: `None` if it does not, or if a proxy is named that may stand between.
+/// Whoever goes to the port itself can read the pages, and each form is refused as one of another site.
+pub fn other_port(settings: &Settings, listening: SocketAddr) -> Option<String> {
+    let base_url = &settings.server.base_url;
+    let direct = base_url.is_loopback()
+        && listening.ip().is_loopback()
+        && settings.proxies.trusted_proxies.networks().is_empty();
+    let port = listening.port();
+    (direct && base_url.port() != Some(port)).then(|| {
+        format!(
+            "base_url is {}, and the server listens on port {port}: forms are refused from any other \
+             address than base_url. Unless something passes that port on to this one, set base_url to \
+             the address in the browser",
+            base_url.origin()
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::super::{Sources, load},
+        *,
+    };
+
+    #[test]
+    fn a_base_url_on_another_port_of_this_machine_is_noticed() {
+        let noticed = |base_url: &str, listening: &str, proxies: &str| {
+            let sources = Sources::default()
+                .variable("MONBAN_BASE_URL", base_url)
+                .variable("MONBAN_TRUSTED_PROXIES", proxies);
+            let settings = load(&sources).unwrap().settings;
+            other_port(&settings, listening.parse().unwrap()).is_some()
+        };
+        assert!(noticed("http://localhost:3000", "127.0.0.1:3001", ""));
+        assert!(noticed("http://localhost", "[::1]:3000", "none"));
+        assert!(noticed("https://localhost:8443", "127.0.0.1:3000", "none"));
+        for (base_url, listening, proxies) in [
+            ("http://localhost:3000", "127.0.0.1:3000", ""),
+            ("http://localhost", "127.0.0.1:80", ""),
+            // In a container, whose port has another number outside.
+            ("http://localhost:8080", "0.0.0.0:3000", ""),
+            ("http://localhost:8080", "127.0.0.1:3000", "127.0.0.1"),
+            ("https://app.example", "127.0.0.1:3000", "127.0.0.1"),
+        ] {
+            assert!(
+                !noticed(base_url, listening, proxies),
+                "{base_url} {listening}"
+            );
+        }
+    }
 
     #[test]
     fn a_contact_is_an_address_that_one_can_use() {

@@ -28,6 +28,11 @@ impl BaseUrl {
         host.trim_matches(['[', ']']).to_owned()
     }
 
+    /// The port, also where it is the scheme's own.
+    pub fn port(&self) -> Option<u16> {
+        Url::parse(&self.origin).ok()?.port_or_known_default()
+    }
+
     /// The origin that the same machine has by its other name, if it has one: `localhost` and
     /// `127.0.0.1` are two sites to a browser.
     pub fn other_origin(&self) -> Option<String> {

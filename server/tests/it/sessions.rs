@@ -190,6 +190,27 @@ async fn a_long_list_is_leafed_through() {
     let page = browser.navigate(&link).await;
     assert_eq!(shown(&page.body), 10);
     assert!(!page.shows("This device") && !page.shows("Show older sign-ins"));
+
+    // Who ends one from there stays there, for as long as one is left.
+    let after = link.split('=').next_back().unwrap();
+    let field = format!("name=\"after\" value=\"{after}\"");
+    assert_eq!(page.body.matches(&field).count(), 10);
+    let ids = page.body.split("name=\"id\" value=\"").skip(1);
+    let ids: Vec<_> = ids.map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(ids.len(), 10);
+    for (place, id) in ids.into_iter().enumerate() {
+        let form = [("id", id), ("after", after)];
+        let ended = browser.submit("end_session", &form).await;
+        let expected = if place < 9 {
+            &link
+        } else {
+            "/account/sessions"
+        };
+        assert_eq!(ended.location(), expected, "{place}");
+    }
+    let form = [("id", after), ("after", "//evil.example")];
+    let ended = browser.submit("end_session", &form).await;
+    assert_eq!(ended.location(), "/account/sessions");
     let page = browser.navigate("/account/sessions?after=nobody").await;
     assert_eq!(shown(&page.body), 0);
 }

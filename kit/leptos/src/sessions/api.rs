@@ -2,14 +2,22 @@
 
 use leptos::prelude::*;
 
+use super::form::FORM;
 #[cfg(feature = "ssr")]
-use super::form::{FORM, ONE_ENDED, OTHERS_ENDED};
-#[cfg(feature = "ssr")]
-use crate::address::account_path;
-use crate::{client::SessionClient, error::AppError, view::SessionView};
+use super::form::{ONE_ENDED, OTHERS_ENDED};
+use crate::{address::account_path, client::SessionClient, error::AppError, view::SessionView};
 
 /// How many sessions a page shows.
 pub(super) const PAGE: usize = 50;
+
+/// The address of a page of the list: the sessions older than `after`, or the first.
+pub(super) fn page_of_list(after: Option<&str>) -> String {
+    let list = account_path(FORM.path());
+    match after {
+        Some(after) => [&*list, "?after=", after].concat(),
+        None => list,
+    }
+}
 
 /// Where the account is signed in: this session first, then the newest, older than `after`. One more
 /// than a page shows: it tells whether there is another page.
@@ -29,10 +37,13 @@ pub async fn list_sessions(
 pub async fn end_session(
     /// Which, by its id.
     id: String,
+    /// Which page of the list it stood on, as for [`list_sessions`].
+    after: Option<String>,
 ) -> Result<(), AppError> {
     let request = crate::server::context::request()?;
     let outcome = super::server::end_session(&request, &id).await;
-    respond(&request, ONE_ENDED, outcome)
+    let after = super::server::page_after(&request, after.as_deref()).await;
+    respond(&request, after, ONE_ENDED, outcome)
 }
 
 /// Ends all of the account's sessions but this one.
@@ -40,15 +51,17 @@ pub async fn end_session(
 pub async fn end_other_sessions() -> Result<(), AppError> {
     let request = crate::server::context::request()?;
     let outcome = super::server::end_other_sessions(&request).await;
-    respond(&request, OTHERS_ENDED, outcome)
+    respond(&request, None, OTHERS_ENDED, outcome)
 }
 
 #[cfg(feature = "ssr")]
 fn respond(
     request: &crate::server::context::RequestContext,
+    after: Option<String>,
     notice: crate::flash::Notice,
     outcome: Result<(), AppError>,
 ) -> Result<(), AppError> {
-    let (page, nothing) = (account_path(FORM.path()), crate::flash::Typed::default());
+    let nothing = crate::flash::Typed::default();
+    let page = page_of_list(after.as_deref());
     request.respond_to_form(&FORM, page, nothing, Some(notice), outcome)
 }

@@ -6,11 +6,10 @@ use leptos_router::hooks::use_query_map;
 use server_fn::ServerFn;
 
 use super::{
-    api::{EndOtherSessions, EndSession, PAGE, list_sessions},
+    api::{EndOtherSessions, EndSession, PAGE, list_sessions, page_of_list},
     form::FORM,
 };
 use crate::{
-    address::account_path,
     components::{Failure, Instant, SignedIn},
     form::FormError,
     i18n::t,
@@ -43,10 +42,10 @@ fn SessionList() -> impl IntoView {
             <FormError error=Signal::stored(error)/>
             <Transition>
                 {move || {
-                    let first = after().is_none();
+                    let after = after();
                     Suspend::new(async move {
                         match sessions.await {
-                            Ok(sessions) => Either::Left(view! { <List sessions first/> }),
+                            Ok(sessions) => Either::Left(view! { <List sessions after/> }),
                             Err(error) => Either::Right(view! { <Failure error within=true/> }),
                         }
                     })
@@ -59,9 +58,10 @@ fn SessionList() -> impl IntoView {
 #[component]
 fn List(
     sessions: Vec<SessionView>,
-    /// Whether it is the first page.
-    first: bool,
+    /// The id of the last session of the page before.
+    after: Option<String>,
 ) -> impl IntoView {
+    let first = after.is_none();
     let more = sessions.len() > PAGE;
     let mut sessions = sessions;
     sessions.truncate(PAGE);
@@ -71,14 +71,14 @@ fn List(
     let nothing = sessions.is_empty();
     view! {
         <ul class="sessions">
-            {sessions.into_iter().map(|session| view! { <SessionItem session/> }).collect_view()}
+            {sessions.into_iter().map(|session| view! { <SessionItem session after=after.clone()/> }).collect_view()}
         </ul>
         {nothing.then(|| view! { <p>{t!(sessions.no_older)}</p> })}
         {older.map(|last| view! {
-            <p><a href=[&*account_path(FORM.path()), "?after=", &*last].concat()>{t!(sessions.older)}</a></p>
+            <p><a href=page_of_list(Some(&last))>{t!(sessions.older)}</a></p>
         })}
         {(!first).then(|| view! {
-            <p><a href=account_path(FORM.path())>{t!(sessions.newest)}</a></p>
+            <p><a href=page_of_list(None)>{t!(sessions.newest)}</a></p>
         })}
         {others.then(|| view! {
             <form method="post" action=EndOtherSessions::url()>
@@ -90,7 +90,11 @@ fn List(
 
 /// One place. Its button posts a plain form: the list comes back as it then is.
 #[component]
-fn SessionItem(session: SessionView) -> impl IntoView {
+fn SessionItem(
+    session: SessionView,
+    /// Which page of the list it stands on.
+    after: Option<String>,
+) -> impl IntoView {
     let SessionView {
         id,
         device,
@@ -124,6 +128,7 @@ fn SessionItem(session: SessionView) -> impl IntoView {
                 Either::Right(view! {
                     <form method="post" action=EndSession::url()>
                         <input type="hidden" name="id" value=id/>
+                        {after.map(|after| view! { <input type="hidden" name="after" value=after/> })}
                         <button type="submit" class="button" aria-describedby=label_id>{t!(sessions.end)}</button>
                     </form>
                 })

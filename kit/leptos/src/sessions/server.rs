@@ -35,6 +35,17 @@ pub(crate) async fn end_session(request: &RequestContext, id: &str) -> Result<()
         .map_err(|error| internal_error(&error))
 }
 
+/// The page of the list to go back to from the one after that session: the same, or the first if nothing
+/// is left there. An account has two pages at most, so that is the last one.
+pub(crate) async fn page_after(request: &RequestContext, after: Option<&str>) -> Option<String> {
+    let id: SessionId = after?.parse().ok()?;
+    let claims = request.session.require().ok()?;
+    let page = request.auth.sessions().list(&claims, Some(id), 1).await;
+    // If nobody can say, it stays.
+    let is_empty = page.is_ok_and(|page| page.sessions.is_empty());
+    (!is_empty).then(|| id.to_string())
+}
+
 pub(crate) async fn end_other_sessions(request: &RequestContext) -> Result<(), AppError> {
     let claims = request.session.require()?;
     request

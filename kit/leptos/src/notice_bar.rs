@@ -10,7 +10,7 @@ use crate::{
     error::EndReason,
     flash::Notice,
     i18n::t,
-    keys::form::ROTATED,
+    keys::form::{ROTATED, WAITING},
     page::{CurrentNotice, PageContext},
     session::{end_text, sign_out},
     sessions::form::{ONE_ENDED, OTHERS_ENDED},
@@ -48,6 +48,7 @@ fn text_of(notice: &Notice) -> Option<&'static str> {
         (ONE_ENDED, t!(sessions.ended)),
         (OTHERS_ENDED, t!(sessions.others_ended)),
         (ROTATED, t!(keys.rotated)),
+        (WAITING, t!(keys.waiting)),
     ]
     .into_iter()
     .find_map(|(notice, text)| (notice.name() == name).then_some(text))

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
-use super::form::{FORM, ROTATED};
+use super::form::FORM;
 #[cfg(feature = "ssr")]
 use crate::address::account_path;
 use crate::{client::SessionClient, error::AppError, view::SigningKeyView};
@@ -21,5 +21,6 @@ pub async fn rotate_keys() -> Result<(), AppError> {
     let request = crate::server::context::request()?;
     let outcome = super::server::rotate(&request).await;
     let (page, nothing) = (account_path(FORM.path()), crate::flash::Typed::default());
-    request.respond_to_form(&FORM, page, nothing, Some(ROTATED), outcome)
+    let notice = outcome.as_ref().ok().cloned();
+    request.respond_to_form(&FORM, page, nothing, notice, outcome.map(drop))
 }

@@ -2,8 +2,10 @@
 
 use monban_auth::{Actor, KeyChangeError, KeyView};
 
+use super::form::{ROTATED, WAITING};
 use crate::{
     error::AppError,
+    flash::Notice,
     server::{context::RequestContext, errors::internal_error, instant_view},
     view::{ADMIN, SigningKeyView},
 };
@@ -19,11 +21,12 @@ pub(crate) fn list(request: &RequestContext) -> Result<Vec<SigningKeyView>, AppE
         .collect())
 }
 
-/// Whoever asks again while a new key waits gets what they asked for: it is published.
-pub(crate) async fn rotate(request: &RequestContext) -> Result<(), AppError> {
+/// Publishes the next key. While one that is new waits to sign there is none to publish, and that is said.
+pub(crate) async fn rotate(request: &RequestContext) -> Result<Notice, AppError> {
     let by = Actor::Account(request.session.require_role(ADMIN)?.sub);
     match request.auth.keys().rotate(false, by).await {
-        Ok(_) | Err(KeyChangeError::Waiting(_) | KeyChangeError::Raced) => Ok(()),
+        Ok(_) => Ok(ROTATED),
+        Err(KeyChangeError::Waiting(_) | KeyChangeError::Raced) => Ok(WAITING),
         Err(KeyChangeError::Auth(error)) => Err(internal_error(&error)),
         Err(KeyChangeError::Unknown(_) | KeyChangeError::InUse(_)) => Err(AppError::Internal),
     }

@@ -49,7 +49,7 @@ const changes: Record<string, () => void> = {
     for (const text of found) if (text.length > 1) text.splitText(1);
   },
   'every comment taken away': () => {
-    const comments = document.createTreeWalker(document.body, NodeFilter.SHOW_COMMENT);
+    const comments = document.createTreeWalker(document, NodeFilter.SHOW_COMMENT);
     const found: Comment[] = [];
     while (comments.nextNode()) found.push(comments.currentNode as Comment);
     for (const comment of found) comment.remove();
@@ -86,6 +86,33 @@ for (const [name, change] of Object.entries(changes)) {
     await expectAlive(page);
   });
 }
+
+test('a proxy that sends no comments: the page comes alive', async ({ page }) => {
+  await page.route(/\/sign-in/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/<!--[^]*?-->|<!>/g, '');
+    expect(body).toContain('data-shape=');
+    await route.fulfill({ response, body });
+  });
+  await visit(page, '/sign-in');
+  await expectAlive(page);
+});
+
+test('every comment taken away from a living page: it says what is wrong all the same, and leads on', async ({ page }) => {
+  await visit(page, '/sign-up');
+  await page.evaluate(changes['every comment taken away']!);
+  await page.getByLabel('Password').fill('short');
+  await page.getByLabel('Name').fill('Ann');
+  await page.getByLabel('Email').fill(somebody().email);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/^Use at least 15 characters\./);
+  await header(page).getByRole('link', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+
+  await visit(page, '/sign-in');
+  await page.evaluate(changes['every comment taken away']!);
+  await expectAlive(page);
+});
 
 test('something of theirs that is there as soon as the body is: the page comes alive', async ({ page }) => {
   await page.addInitScript(() => {

@@ -10,13 +10,22 @@ export function mend(places, is) {
   const taken = [];
   for (const [parent, wanted, first] of places) {
     parent.normalize();
-    mendChildren(parent, wanted, first ?? parent.firstChild, is, taken);
+    const mark = first ?? (parent === document.head ? markHead(wanted, is) : parent.firstChild);
+    mendChildren(parent, wanted, mark, is, taken);
   }
   return () => {
     for (const [node, next] of taken) {
       if (next.isConnected) next.before(node);
     }
   };
+}
+
+/** Marks anew where the part of the head begins that comes alive: a comment, which somebody took away. */
+function markHead(wanted, is) {
+  const mark = new Comment('HEAD');
+  const first = align([...document.head.childNodes], wanted, is).find((node) => node);
+  document.head.insertBefore(mark, first ?? null);
+  return mark;
 }
 
 function mendChildren(parent, wanted, first, is, taken) {

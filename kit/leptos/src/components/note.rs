@@ -15,6 +15,9 @@ pub fn Note(
     warning: Signal<bool>,
 ) -> impl IntoView {
     view! {
-        <div class="notice" class:warning=warning role="status" hidden=move || text.get().is_none()>{text}</div>
+        <div class="notice" class:warning=warning role="status" hidden=move || text.get().is_none()>
+            // One text that changes, and no place to put one: whoever removes the comments of a page removes those.
+            {move || text.get().unwrap_or_default()}
+        </div>
     }
 }

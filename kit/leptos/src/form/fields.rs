@@ -49,7 +49,8 @@ pub fn TextField(
     let (fault_id, hint_id) = (format!("{id}-fault"), format!("{id}-hint"));
     let kind_of_error =
         Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.of_field(name))));
-    let text = move || kind_of_error.get().map(error_text);
+    // One text that changes: see `Note`.
+    let text = move || kind_of_error.get().map(error_text).unwrap_or_default();
     let first = error.with_untracked(|error| match error {
         Some(AppError::Invalid { errors }) => {
             errors.first().is_some_and(|error| error.field == name)

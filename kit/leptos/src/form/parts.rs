@@ -12,7 +12,11 @@ pub fn FormError(
     /// What the form was refused for.
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
-    let text = move || error.get().map(|error| error_text(&error));
+    // One text that changes: see `Note`.
+    let text = move || {
+        let said = error.get().map(|error| error_text(&error));
+        said.unwrap_or_default()
+    };
     view! {
         <div class="form-error" role="alert" tabindex="-1" hidden=move || error.get().is_none()>
             {text}

@@ -92,15 +92,16 @@ impl Keys<'_> {
         let newest = ring.newest();
         let waiting = newest.filter(|newest| newest.signs_at > now);
         let kid = match waiting.map(|waiting| waiting.key.kid().to_owned()) {
-            Some(waiting) if at_once => self.auth.sign_at_once(waiting, now, by).await?,
+            Some(_) if at_once => {
+                let waiting = ring.keys().iter().filter(|key| key.signs_at > now);
+                let waiting = waiting.map(|key| key.key.kid());
+                self.auth.sign_from(waiting, now, now, by).await?
+            }
             Some(waiting) => return Err(KeyChangeError::Waiting(waiting)),
             None => {
                 let follows = newest.map_or("", |newest| newest.key.kid());
-                // Until a node hears of the key it hands out a JWKS without it, to be kept for so long.
                 let wait = match newest {
-                    Some(_) if !at_once => {
-                        self.auth.rules.staleness + self.auth.rules.keys.jwks_max_age
-                    }
+                    Some(_) if !at_once => self.auth.publication(),
                     _ => Duration::ZERO,
                 };
                 self.auth.add_key(follows, now, now + wait, by).await?
@@ -111,6 +112,7 @@ impl Keys<'_> {
 
     /// Rotates if it is time to. Any number of nodes may ask: one does.
     pub async fn rotate_if_due(&self) -> Result<(), KeyChangeError> {
+        self.auth.sign_by_keys_of_the_future().await?;
         if !self.auth.tokens.keys().is_rotation_due(
             &self.auth.rules.keys,
             self.auth.started_at,
@@ -185,16 +187,47 @@ impl Auth {
         Ok(())
     }
 
-    /// Lets a key that waits sign now. `None` if somebody else was faster.
-    async fn sign_at_once(
+    /// How long a key is published before it signs: until a node hears of it, it hands out a JWKS
+    /// without it, which verifiers keep for so long.
+    fn publication(&self) -> Duration {
+        self.rules.staleness + self.rules.keys.jwks_max_age
+    }
+
+    /// Keys that were made while the clock was ahead, by a month or a year, would wait that long to
+    /// sign, and no other would be made meanwhile: the time for a rotation would never come. They sign
+    /// as soon as one may that is published now.
+    async fn sign_by_keys_of_the_future(&self) -> Result<(), AuthError> {
+        let (ring, now) = (self.tokens.keys(), self.now());
+        let due = now + self.publication();
+        let early = ring.published_later(now, due);
+        if let Some(kid) = self.sign_from(early, due, now, Actor::Server).await? {
+            tracing::warn!(
+                kid,
+                "a signing key is dated in the future: the clock was set back"
+            );
+        }
+        Ok(())
+    }
+
+    /// Lets keys that wait sign from then on. Answers the last that it did; `None` if there was none, or
+    /// somebody else was faster.
+    async fn sign_from<'k>(
         &self,
-        kid: String,
+        waiting: impl Iterator<Item = &'k str> + Send,
+        signs_at: Timestamp,
         now: Timestamp,
         by: Actor,
     ) -> Result<Option<String>, AuthError> {
-        let changed = self.store.sign_earlier(&kid, now, by).await?;
-        self.load_keys().await?;
-        Ok(changed.then_some(kid))
+        let mut last = None;
+        for kid in waiting {
+            if self.store.sign_earlier(kid, signs_at, now, by).await? {
+                last = Some(kid.to_owned());
+            }
+        }
+        if last.is_some() {
+            self.load_keys().await?;
+        }
+        Ok(last)
     }
 
     /// Adds a key after the one it follows, and takes over what is there then. `None` if somebody

@@ -206,6 +206,14 @@ impl KeyRing {
         json!({ "keys": public })
     }
 
+    /// The keys that say they are published at a time after `now`, and sign only after `due`: the clock
+    /// was set back since they were made. Clocks of nodes that differ a little are no such case.
+    pub fn published_later(&self, now: Timestamp, due: Timestamp) -> impl Iterator<Item = &str> {
+        const LEEWAY: Duration = Duration::from_mins(1);
+        let later = move |key: &&RingKey| key.published_at > now + LEEWAY && key.signs_at > due;
+        self.keys.iter().filter(later).map(|key| key.key.kid())
+    }
+
     /// Whether the next key is due at `now` for a node that started at `started`: the newest one has
     /// signed for long enough, or signs with another algorithm than this node was started with.
     ///

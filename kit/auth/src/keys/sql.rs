@@ -53,6 +53,7 @@ impl KeyStore for EngineStore {
         &self,
         kid: &str,
         signs_at: Timestamp,
+        now: Timestamp,
         by: Actor,
     ) -> Result<bool, StoreError> {
         let update =
@@ -60,7 +61,7 @@ impl KeyStore for EngineStore {
                 .bind(kid)
                 .bind(signs_at);
         let kid = uuid_of(kid);
-        self.change_key(update, Some(AuditEvent::KeyRotated { kid, by }), signs_at)
+        self.change_key(update, Some(AuditEvent::KeyRotated { kid, by }), now)
             .await
     }
 

@@ -18,11 +18,12 @@ pub trait KeyStore: Send + Sync {
     /// that of two nodes which rotate at once only one does.
     async fn add_key(&self, key: &SealedKey, by: Actor) -> Result<bool, StoreError>;
 
-    /// Lets a key sign from then on. False if it does already, or is not there.
+    /// Lets a key sign from `signs_at` on. False if it does already, or is not there.
     async fn sign_earlier(
         &self,
         kid: &str,
         signs_at: Timestamp,
+        now: Timestamp,
         by: Actor,
     ) -> Result<bool, StoreError>;
 

@@ -52,16 +52,21 @@ pub async fn a_key_may_sign_earlier_and_never_later(stage: Stage) {
     let earlier = expected.signs_at - SECOND;
     assert!(
         store
-            .sign_earlier("one", earlier, Actor::Cli)
+            .sign_earlier("one", earlier, NOW, Actor::Cli)
             .await
             .unwrap()
     );
     for at in [earlier, earlier + SECOND] {
-        assert!(!store.sign_earlier("one", at, Actor::Cli).await.unwrap());
+        assert!(
+            !store
+                .sign_earlier("one", at, NOW, Actor::Cli)
+                .await
+                .unwrap()
+        );
     }
     assert!(
         !store
-            .sign_earlier("nobody", earlier, Actor::Cli)
+            .sign_earlier("nobody", earlier, NOW, Actor::Cli)
             .await
             .unwrap()
     );

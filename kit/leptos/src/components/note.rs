@@ -16,7 +16,8 @@ pub fn Note(
 ) -> impl IntoView {
     view! {
         <div class="notice" class:warning=warning role="status" hidden=move || text.get().is_none()>
-            // One text that changes, and no place to put one: whoever removes the comments of a page removes those.
+            // A text that changes, not one that comes and goes: a comment would mark its place, and some
+            // extensions and proxies remove comments.
             {move || text.get().unwrap_or_default()}
         </div>
     }

@@ -49,7 +49,7 @@ pub fn TextField(
     let (fault_id, hint_id) = (format!("{id}-fault"), format!("{id}-hint"));
     let kind_of_error =
         Memo::new(move |_| error.with(|error| error.as_ref().and_then(|e| e.of_field(name))));
-    // One text that changes: see `Note`.
+    // A text that changes, not one that comes and goes: see `Note`.
     let text = move || kind_of_error.get().map(error_text).unwrap_or_default();
     let first = error.with_untracked(|error| match error {
         Some(AppError::Invalid { errors }) => {

@@ -12,7 +12,7 @@ pub fn FormError(
     /// What the form was refused for.
     error: Signal<Option<AppError>>,
 ) -> impl IntoView {
-    // One text that changes: see `Note`.
+    // A text that changes, not one that comes and goes: see `Note`.
     let text = move || {
         let said = error.get().map(|error| error_text(&error));
         said.unwrap_or_default()

@@ -173,8 +173,8 @@ impl Accounts {
         F: Future<Output = Result<AppClaims, E>> + Send + 'static,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        self.state.auth.add_claims(ClaimSource::new(ask));
-        self
+        let source = ClaimSource::new(ask);
+        self.with(|app| app.auth.add_claims(source))
     }
 
     /// Hands this observer what happens to sessions.

@@ -1,5 +1,5 @@
 //! What an app does when somebody signs up: once for each, by a page and by the REST API, and for nobody
-//! who was refused.
+//! who was refused. And what it adds to the tokens of those who did.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +12,9 @@ use leptos_axum::LeptosRoutes;
 use tower::ServiceExt;
 
 use crate::{
-    app::{NAME, PASSWORD, accounts_in},
+    app::{EMAIL, NAME, PASSWORD, Setting, accounts_in},
+    forge::claims_of,
+    rest::Api,
     wire::PROBE,
 };
 
@@ -70,4 +72,27 @@ async fn what_an_app_does_at_sign_up_is_done_once_for_each() {
     assert_eq!(made.len(), 2);
     assert_eq!(*greeted.lock().unwrap(), made);
     store.close().await;
+}
+
+#[tokio::test]
+async fn what_an_app_adds_is_in_the_tokens_of_a_page_and_of_the_rest_api() {
+    fn plan() -> serde_json::Value {
+        serde_json::json!({ "plan": "free" })
+    }
+    let app = Setting::default().start_app(|accounts, _| {
+        let accounts = accounts.claims(async |_| {
+            let claims = plan().as_object().cloned();
+            claims.ok_or("no object")
+        });
+        let pages = Router::new().leptos_routes(accounts.state(), Vec::new(), || ());
+        (accounts, pages)
+    });
+    let app = app.await;
+    let mut browser = app.browser();
+    let form = [("name", NAME), ("email", EMAIL), ("password", PASSWORD)];
+    assert_eq!(browser.call("sign_up", &form).await.status, 200);
+    assert_eq!(browser.access()["app"], plan());
+    assert_eq!(browser.call("sign_out", &[]).await.status, 200);
+    let api = Api::signed_in(&app).await;
+    assert_eq!(claims_of(api.access_token())["app"], plan());
 }

@@ -189,6 +189,16 @@ async fn sighup_reads_the_certificate_and_ends_nothing() {
         ("MONBAN_TLS_KEY", &key),
     ]);
     assert!(files.is_in_use(process.address).await);
+    // Read because it was asked for: what is read in between is said only if it is new.
+    hang_up(&process);
+    let is_said =
+        |line: &str| line.contains("TLS certificate read") && line.contains("\"changed\":false");
+    let read = async {
+        while !process.log().lines().any(is_said) {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(PATIENCE, read).await.unwrap();
     files.renew();
     hang_up(&process);
     files.comes_into_use(process.address).await;

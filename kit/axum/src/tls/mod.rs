@@ -10,8 +10,10 @@ mod certificate;
 mod self_signed;
 
 use std::{
+    future::poll_fn,
     path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
+    task::{Context, Poll},
     time::Duration,
 };
 
@@ -94,13 +96,22 @@ impl Tls {
             Source::Files { .. } => signal(SignalKind::hangup()).ok(),
             Source::SelfSigned(_) => None,
         };
+        self.reload_when(move |context| match &mut hangup {
+            Some(signal) => signal.poll_recv(context).map(drop),
+            None => Poll::Pending,
+        })
+        .await;
+    }
+
+    /// Takes a changed certificate into use: every few seconds, and whenever it is asked to.
+    async fn reload_when(&self, mut poll_asked: impl FnMut(&mut Context<'_>) -> Poll<()>) {
         let mut tick = time::interval(RELOAD_EVERY);
         tick.set_missed_tick_behavior(time::MissedTickBehavior::Delay);
         let mut failure = Failure::default();
         loop {
             let asked = tokio::select! {
                 _ = tick.tick() => false,
-                () = received(&mut hangup) => true,
+                () = poll_fn(&mut poll_asked) => true,
             };
             match self.reload() {
                 Ok(changed) => {
@@ -176,5 +187,72 @@ pub(crate) async fn received(signal: &mut Option<tokio::signal::unix::Signal>) {
             signal.recv().await;
         }
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use rcgen::{CertificateParams, KeyPair};
+    use tokio::{sync::mpsc, task::yield_now};
+
+    use super::*;
+    use crate::settings::{Sources, load};
+
+    /// A new certificate, in those files.
+    fn renew(cert: &Path, key: &Path) {
+        let pair = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        fs::write(cert, params.self_signed(&pair).unwrap().pem()).unwrap();
+        fs::write(key, pair.serialize_pem()).unwrap();
+    }
+
+    fn open(cert: &Path, key: &Path) -> Arc<Tls> {
+        let sources = Sources::default()
+            .variable("MONBAN_BASE_URL", "https://localhost:3000")
+            .variable("MONBAN_TLS_CERT", cert.to_str().unwrap())
+            .variable("MONBAN_TLS_KEY", key.to_str().unwrap());
+        let settings = load(&sources).unwrap().settings;
+        Tls::open(&settings).unwrap().unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn it_is_read_again_when_asked_and_not_only_when_it_is_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cert, key) = (
+            folder.path().join("cert.pem"),
+            folder.path().join("key.pem"),
+        );
+        renew(&cert, &key);
+        let tls = open(&cert, &key);
+        let (ask, mut asked) = mpsc::unbounded_channel();
+        let following = tokio::spawn({
+            let tls = Arc::clone(&tls);
+            async move {
+                let poll = move |context: &mut Context<'_>| asked.poll_recv(context).map(drop);
+                tls.reload_when(poll).await;
+            }
+        });
+        // The first look is at once; the time stands still from then on.
+        yield_now().await;
+        let (start, first) = (time::Instant::now(), tls.config());
+        renew(&cert, &key);
+        yield_now().await;
+        assert!(Arc::ptr_eq(&first, &tls.config()), "nobody has asked");
+        ask.send(()).unwrap();
+        yield_now().await;
+        let second = tls.config();
+        assert!(!Arc::ptr_eq(&first, &second));
+        assert_eq!(time::Instant::now(), start);
+
+        renew(&cert, &key);
+        time::sleep(RELOAD_EVERY).await;
+        yield_now().await;
+        assert!(
+            !Arc::ptr_eq(&second, &tls.config()),
+            "in time, without being asked"
+        );
+        following.abort();
     }
 }

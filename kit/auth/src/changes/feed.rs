@@ -290,7 +290,87 @@ fn is_stale(claims: &AccessClaims, session: &Session) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        pin::{Pin, pin},
+        task::{Context, Poll, Waker},
+    };
+
     use super::*;
+    use crate::{
+        audit::Actor,
+        auth::AuthOptions,
+        keys::{Algorithm, MasterKeys, SealedKey, SigningKey},
+        store::Store,
+    };
+
+    async fn auth_in(folder: &std::path::Path) -> Auth {
+        let url = format!("sqlite://{}/monban.db", folder.display());
+        let store = Store::open(&url).await.unwrap();
+        let master = MasterKeys::parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap();
+        let options = AuthOptions::default();
+        Auth::new(store, master, "https://example.com", options)
+            .await
+            .unwrap()
+    }
+
+    /// Another node adds a key, of which this one has not heard.
+    async fn add_key_elsewhere(auth: &Auth) {
+        let now = auth.now();
+        let key = SigningKey::generate(Algorithm::EdDsa).unwrap();
+        let follows = auth.store.list_keys().await.unwrap().pop().unwrap().kid;
+        let sealed = SealedKey {
+            kid: key.kid().to_owned(),
+            alg: key.alg().name().to_owned(),
+            follows,
+            sealed: auth.master.seal(&key).unwrap(),
+            published_at: now,
+            signs_at: now,
+            retired_at: None,
+            token_ttl: Some(auth.rules.lifetimes.longest_refresh().into()),
+        };
+        assert!(auth.store.add_key(&sealed, Actor::Server).await.unwrap());
+    }
+
+    /// Time enough for the database to answer what it was asked before.
+    async fn settle(auth: &Auth) {
+        for _ in 0..20 {
+            auth.store.list_keys().await.unwrap();
+        }
+    }
+
+    fn poll_once<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+        future.poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    /// A load stands still once it has read the keys, and another one begins meanwhile.
+    #[tokio::test]
+    async fn of_two_loads_of_the_keys_at_once_none_comes_over_a_newer_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let auth = auth_in(folder.path()).await;
+        // Now and then the database answers so soon that the first is done at once.
+        for _ in 0..1_000 {
+            settle(&auth).await;
+            let mut first = pin!(auth.load_keys());
+            if poll_once(first.as_mut()).is_ready() {
+                continue;
+            }
+            settle(&auth).await;
+            add_key_elsewhere(&auth).await;
+            let mut second = pin!(auth.load_keys());
+            let overtaken = tokio::select! {
+                biased;
+                second = &mut second => second.is_ok(),
+                () = settle(&auth) => false,
+            };
+            first.await.unwrap();
+            if !overtaken {
+                second.await.unwrap();
+            }
+            assert_eq!(auth.tokens.keys().keys().len(), 2);
+            return;
+        }
+        panic!("no load stood still");
+    }
 
     #[tokio::test(start_paused = true)]
     async fn to_follow_again_is_no_word_of_others() {

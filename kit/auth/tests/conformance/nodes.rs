@@ -1,6 +1,6 @@
 //! Several nodes on one PostgreSQL: what one changes, the others know.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, pin::pin, sync::Arc, time::Duration};
 
 use monban_auth::{
     AccessError, Actor, Auth, AuthOptions, Channel, Client, Clock, Email, EndReason,
@@ -299,6 +299,32 @@ async fn tabs_that_race_over_nodes_whose_clocks_are_apart_stay_signed_in() {
         .since(one.auth.now())
         .max(one.auth.now().since(other.auth.now()));
     assert!(drift < APART / 2, "{drift:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_nothing_changes_a_node_stays_in_sync_and_by_the_databases_clock() {
+    let stage = engine::postgres().await;
+    let clock = Arc::new(ManualClock::starting_at(SystemClock.now()));
+    let node = Node::with_clock(&stage.url, clock.clone()).await;
+    let silence = || node.auth.unheard_for();
+    let drift = || {
+        let (own, real) = (node.auth.now(), SystemClock.now());
+        own.since(real).max(real.since(own))
+    };
+    // Nobody changes anything, so whatever ends a silence is the watch's own beat.
+    let mut nothing = pin!(pending::<()>());
+    for _ in 0..2 {
+        until(nothing.as_mut(), async || {
+            silence() > Duration::from_millis(300)
+        })
+        .await;
+        until(nothing.as_mut(), async || {
+            silence() < Duration::from_millis(300)
+        })
+        .await;
+    }
+    clock.advance(APART);
+    until(nothing.as_mut(), async || drift() < APART / 2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

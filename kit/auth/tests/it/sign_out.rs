@@ -4,7 +4,7 @@ use monban_auth::{
     AccessError, Client, Email, EndReason, Password, Persistence, RefreshToken, SessionId, SignIn,
 };
 
-use crate::stage::{DAY, HOUR, MINUTE, PASSWORD, Stage, entry, here};
+use crate::stage::{DAY, HOUR, MINUTE, PASSWORD, SECOND, Stage, entry, here};
 
 #[tokio::test]
 async fn signing_out_works_at_once_and_again() {
@@ -23,6 +23,24 @@ async fn signing_out_works_at_once_and_again() {
         stage.audit(pair.claims.sid).await,
         [entry("signed_in", ""), entry("session_ended", "signed_out")]
     );
+}
+
+#[tokio::test]
+async fn what_nodes_have_to_hear_is_kept_while_one_may_look_for_it_and_then_forgotten() {
+    let stage = Stage::new().await;
+    let pair = stage.member("ann@example.com").await;
+    stage.auth.sign_out(&pair.refresh).await.unwrap();
+    let kept = async || {
+        stage.auth.run_maintenance().await.unwrap();
+        let changes = "SELECT count(*) FROM changes WHERE kind = 'session_ended'";
+        stage.count(changes).await
+    };
+    // A node that starts looks back for as long as an access token may live.
+    stage.pass(HOUR * 2);
+    assert_eq!(kept().await, 1);
+    stage.pass(SECOND);
+    assert_eq!(kept().await, 0);
+    assert_eq!(stage.count("SELECT count(*) FROM sessions").await, 1);
 }
 
 #[tokio::test]

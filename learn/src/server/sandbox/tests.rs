@@ -149,6 +149,29 @@ async fn all_visitors_together_get_a_fourth_of_the_time_and_none_more_than_an_ei
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_that_waited_is_refused_if_the_one_before_has_used_up_the_time() {
+    let sandbox = sandbox(Bounds {
+        wait: Duration::from_mins(1),
+        ..Bounds::USUAL
+    });
+    let run = |seconds| {
+        sandbox.in_turn(HERE, move |turn| async move {
+            time::sleep(Duration::from_secs(seconds)).await;
+            drop(turn);
+            Ok(())
+        })
+    };
+    // Both find a full budget when they come, and the first leaves a debt of more than the credit.
+    let (first, second) = tokio::join!(run(20), run(1));
+    first.unwrap();
+    let refused = second.unwrap_err();
+    assert!(
+        matches!(refused, AppError::TooManyRequests { .. }),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_run_that_panics_is_charged_too_and_ends_nobody_elses_turn() {
     let sandbox = sandbox(Bounds::USUAL);
     let mut refused = 0;

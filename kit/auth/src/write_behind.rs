@@ -15,7 +15,7 @@ const AUDIT_IN_MEMORY: usize = 1_000;
 pub struct Backlog {
     /// How many sessions have evidence that is not written.
     pub evidence: usize,
-    /// For how long the oldest of it has waited. The [verdict](crate::sessions::rotation) of other nodes is
+    /// For how long the oldest of it has waited. The [verdict](crate::rotation) of other nodes is
     /// right about theft only while this is less than [`Grace::window`](crate::Grace).
     pub evidence_waits: Option<Duration>,
     /// How many uses were not noted, since the start.

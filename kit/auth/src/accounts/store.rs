@@ -30,7 +30,7 @@ pub trait AccountStore: Send + Sync {
     -> Result<Creation, StoreError>;
 
     /// What a sign-in with this address is checked against: the account that is stored in its very
-    /// spelling, or else the one whose [folded](crate::emails) address is the same.
+    /// spelling, or else the one whose [folded](Email::folded) address is the same.
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError>;
 
     /// The account of that id.

@@ -40,8 +40,8 @@ impl Sessions<'_> {
     }
 
     /// Where the asker's account is signed in, at most `limit` a page, two at least: the asker's own session first,
-    /// then the newest, older than `after`. Last-seen times are as exact as [`seen`](crate::sessions::evidence)
-    /// keeps them. Writes nothing.
+    /// then the newest, older than `after`. Last-seen times are as exact as the evidence of use keeps them.
+    /// Writes nothing.
     pub async fn list(
         &self,
         asker: &AccessClaims,

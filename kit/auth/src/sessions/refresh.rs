@@ -87,7 +87,7 @@ impl Auth {
         Ok(claims)
     }
 
-    /// Renews the pair, by the [verdict](crate::sessions::rotation). However many ask at once, one
+    /// Renews the pair, by the [verdict](crate::rotation). However many ask at once, one
     /// generation comes out. A token of the other channel is refused before any row is read, so
     /// it ends nothing.
     pub async fn refresh(

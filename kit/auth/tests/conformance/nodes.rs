@@ -328,7 +328,6 @@ async fn while_nothing_changes_a_node_goes_by_the_databases_clock() {
     let drift = || SystemClock.now().since(node.auth.now());
     // Behind, and not ahead: time itself would make up for that.
     clock.set_back(APART);
-    assert!(drift() > APART / 2);
     let mut nothing = pin!(pending::<()>());
     until(nothing.as_mut(), async || drift() < APART / 2).await;
 }

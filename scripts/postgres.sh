@@ -19,6 +19,11 @@ as_owner() {
   fi
 }
 
+# A server outlives who starts it: a lock or a pipe that was open there would be held for as long as it runs.
+with_nothing_open() {
+  "$@" 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+}
+
 start() {
   [ -n "$programs" ] || { echo "PostgreSQL is not installed" >&2; exit 1; }
   # One at a time: every test that needs it asks for it.
@@ -32,9 +37,9 @@ start() {
     echo "$port" >"$folder/port"
     [ "$(id -u)" -ne 0 ] || chown postgres "$folder"
     as_owner "$programs/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --no-sync >/dev/null
-    as_owner "$programs/pg_ctl" --pgdata="$folder/data" --wait --log="$folder/log" \
+    with_nothing_open as_owner "$programs/pg_ctl" --pgdata="$folder/data" --wait --log="$folder/log" \
       --options="-c listen_addresses=127.0.0.1 -c port=$port -c unix_socket_directories=$folder -c max_connections=400" \
-      start >/dev/null 9>&-
+      start >/dev/null
   fi
   echo "postgres://postgres@127.0.0.1:$(cat "$folder/port")"
 }
@@ -53,7 +58,8 @@ free_port() {
 }
 
 restart() {
-  as_owner "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait --log="$folder/log" restart >/dev/null
+  with_nothing_open as_owner "$programs/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait --log="$folder/log" \
+    restart >/dev/null
 }
 
 # The main process first: it would start others.

@@ -50,7 +50,7 @@ pub enum KeyChangeError {
     #[error("there is no key {0}")]
     Unknown(String),
     /// The key signs, or will.
-    #[error("the key {0} signs, or will: rotate first (`monban keys rotate --now` at once)")]
+    #[error("the key {0} signs, or will: rotate first (`keys rotate --now` at once)")]
     InUse(String),
     /// Our side failed.
     #[error(transparent)]

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::{
     denylist::Denial,
+    end_reason::EndReason,
+    persistence::Channel,
     rotation::{Verdict, verdict},
-    session::{Channel, Client, EndReason, Session},
+    session::{Client, Session},
     store::Rotation,
 };
 use crate::{

@@ -2,14 +2,12 @@
 
 use leptos::{either::Either, form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use monban_leptos::client::SessionClient;
 use monban_leptos::components::{Failure, SignedIn};
-use monban_leptos::error::{AppError, FieldErrorKind};
-use monban_leptos::form::*;
+use monban_leptos::{client::SessionClient, error::AppError, form::*};
 use serde::{Deserialize, Serialize};
 use server_fn::codec::GetUrl;
 #[cfg(feature = "ssr")]
-use {crate::Store, monban_leptos::server::*};
+use {crate::Store, monban_leptos::error::FieldErrorKind, monban_leptos::server::*};
 
 /// The form for a new note, which comes back with what was typed when it is refused.
 const NEW_NOTE: Form = Form::new("new_note", "/").keeps(&["text"]);
@@ -18,7 +16,9 @@ const NEW_NOTE: Form = Form::new("new_note", "/").keeps(&["text"]);
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Note {
+    /// Names it.
     pub id: i64,
+    /// What it says.
     pub text: String,
 }
 

@@ -72,8 +72,8 @@ impl Sources {
             }
         }
         let variable = names.config_variable();
-        let named = config_flag(matches).or_else(|| sources.environment.get(&variable).cloned());
-        match ConfigFile::find(named, &names.file()) {
+        let path = config_flag(matches).or_else(|| sources.environment.get(&variable).cloned());
+        match ConfigFile::find(path, &names.file()) {
             Ok(file) => sources.file = file,
             Err(fault) => faults.push(fault),
         }

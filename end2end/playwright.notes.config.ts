@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test';
 import usual from './playwright.config.ts';
 
+// How it spells its settings. Set before the workers start, which inherit it.
+process.env.MONBAN_PROGRAM = 'NOTES';
+
 // The example app, which has its accounts from Monban's crates.
 export default defineConfig({
   ...usual,

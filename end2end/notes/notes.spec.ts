@@ -45,6 +45,34 @@ test('somebody signs up there, writes a note with a stale access token, and nobo
   await expect(page.getByRole('listitem')).toHaveText(['Buy plums']);
 });
 
+test('a note that is kept leaves the form, and one that is not stays in it with the reason', async ({ page, context }) => {
+  await member(context);
+  await visit(page, '/');
+  const text = page.getByLabel('New note');
+  const add = page.getByRole('button', { name: 'Add' });
+  for (const { typed, reason } of [
+    { typed: ' ', reason: 'Please fill this in.' },
+    { typed: 'n'.repeat(501), reason: 'This is too long.' },
+  ]) {
+    await text.fill(typed);
+    await add.click();
+    await expect(page.getByText(reason)).toBeVisible();
+    await expect(text).toHaveAttribute('aria-invalid', 'true');
+    await expect(text).toHaveValue(typed);
+    await expect(text).toBeFocused();
+  }
+  await expect(page.getByRole('listitem')).toHaveCount(0);
+  const kept: string[] = [];
+  for (const note of ['Buy plums', 'Eat them']) {
+    kept.unshift(note);
+    await text.fill(note);
+    await add.click();
+    await expect(page.getByRole('listitem')).toHaveText(kept);
+    await expect(text).toHaveValue('');
+    await expect(text).not.toHaveAttribute('aria-invalid');
+  }
+});
+
 test('a page for editors is for editors, and so is what stands behind it', async ({ page, context, monban }) => {
   const person = await member(context);
   await visit(page, '/editors');

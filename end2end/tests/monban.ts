@@ -11,7 +11,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-/** Environment variables of the server, such as `{ MONBAN_ACCESS_TTL: '2s' }`. */
+/**
+ * Environment variables of the server, such as `{ MONBAN_ACCESS_TTL: '2s' }`. Another program spells them by
+ * its own name, which MONBAN_PROGRAM tells: `NOTES_ACCESS_TTL`.
+ */
 export type Settings = Record<string, string>;
 
 const root = resolve(import.meta.dirname, '../..');
@@ -77,15 +80,17 @@ export class Monban {
 
   private environment(): NodeJS.ProcessEnv {
     // What a developer has set for a server of their own must not change a test.
-    const inherited = Object.entries(process.env).filter(([name]) => !/^(MONBAN|LEPTOS)_/.test(name));
-    return {
-      ...Object.fromEntries(inherited),
+    const inherited = Object.entries(process.env).filter(([name]) => !/^(MONBAN|NOTES|LEPTOS)_/.test(name));
+    const settings = {
       MONBAN_LISTEN: `127.0.0.1:${this.port}`,
       MONBAN_BASE_URL: this.baseURL,
       MONBAN_DATA_DIR: this.dataDir,
       MONBAN_DATABASE_URL: `sqlite://${join(this.dataDir, 'monban.db')}`,
       ...this.settings,
     };
+    const prefix = `${process.env.MONBAN_PROGRAM ?? 'MONBAN'}_`;
+    const spelled = Object.entries(settings).map(([name, value]) => [name.replace(/^MONBAN_/, prefix), value]);
+    return { ...Object.fromEntries(inherited), ...Object.fromEntries(spelled) };
   }
 
   private async healthy(server: ChildProcess): Promise<void> {

@@ -132,6 +132,26 @@ mod tests {
     }
 
     #[test]
+    fn the_text_says_how_many_get_through_as_their_steps_do() {
+        let through = ATTACKS.iter().filter(|attack| attack.gets_through());
+        let names: Vec<_> = through.map(|attack| attack.name).collect();
+        assert_eq!(names, [AttackName::ReplayInside]);
+        // The sentences in which the lesson counts them.
+        for (text, count) in [
+            (
+                include_str!("../content/attacks.en.md"),
+                "One of the ten gets through, in part",
+            ),
+            (
+                include_str!("../content/attacks.ja.md"),
+                "10 のうち一つは、部分的に成功します",
+            ),
+        ] {
+            assert!(text.contains(count), "{count}");
+        }
+    }
+
+    #[test]
     fn each_names_what_stops_it_and_where_to_read_on() {
         for attack in ATTACKS {
             assert!(attack.sources().count() > 0, "{:?}", attack.name);

@@ -7,7 +7,8 @@ use monban_axum::{Accounts, cli};
 use {{crate_name}}::{App, shell};
 
 fn main() -> ExitCode {
-    cli::main(async |settings| {
+    let program = cli::Program::new("{{project-name}}").version(env!("CARGO_PKG_VERSION"));
+    program.main(async |settings| {
         let accounts = Accounts::open(settings).await?;
         let accounts = accounts.site(get_configuration(None)?.leptos_options);
         let pages = accounts.pages(App, shell);

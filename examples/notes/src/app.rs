@@ -15,7 +15,6 @@ use crate::notes::{EditorsPage, NotesPage};
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     use leptos_meta::MetaTags;
     use monban_leptos::server::{PageHead, page_language};
-
     let (language, theme) = page_language();
     view! {
         <!DOCTYPE html>

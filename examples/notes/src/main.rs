@@ -7,7 +7,7 @@ use monban_axum::{Accounts, cli};
 use notes::{App, Store, shell};
 
 fn main() -> ExitCode {
-    cli::main(async |settings| {
+    cli::Program::new("notes").main(async |settings| {
         let accounts = Accounts::open(settings).await?;
         let store = Store::open(accounts.settings()).await?;
         let accounts = accounts

@@ -4,19 +4,17 @@
 //! sign-ins would take all memory and every core; with one, it queues in its [`Lane`], and what waits
 //! too long is told to come back.
 
+mod password_hash;
 mod queue;
 pub(crate) mod stored_costs;
 mod work;
 
-use std::{fmt, io, num::NonZero, sync::Arc, thread, time::Duration};
+use std::{io, num::NonZero, sync::Arc, thread, time::Duration};
 
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, Version,
-    password_hash::{self, phc},
-};
+use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::{sync::oneshot, time};
 
-pub use self::queue::Lane;
+pub use self::{password_hash::PasswordHash, queue::Lane};
 use self::{
     queue::{Job, Queue},
     work::{Dearest, Memory},
@@ -34,29 +32,6 @@ pub struct HashingCost {
     pub parallelism: u32,
     /// The longest wait for a free thread.
     pub wait: Duration,
-}
-
-/// A password hash in PHC form: it names its own algorithm, costs and salt.
-#[derive(Clone, PartialEq, Eq, sqlx::Type)]
-#[sqlx(transparent)]
-pub struct PasswordHash(String);
-
-impl PasswordHash {
-    /// Wraps a hash in PHC form. Nothing is checked here: what is no hash matches no password.
-    pub fn from_phc(phc: impl Into<String>) -> Self {
-        Self(phc.into())
-    }
-
-    /// The hash in PHC form.
-    pub(crate) fn as_phc(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for PasswordHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PasswordHash([redacted])")
-    }
 }
 
 /// Hashes and verifies, on as many threads of its own as the machine has cores.
@@ -94,7 +69,7 @@ pub enum HashingError {
     Costs(argon2::Error),
     /// Hashing failed, as when memory ran out or a stored hash is damaged.
     #[error("argon2: {0}")]
-    Failed(password_hash::Error),
+    Failed(argon2::password_hash::Error),
     /// There is no thread to hash on.
     #[error("hashing threads: {0}")]
     Threads(#[from] io::Error),
@@ -109,7 +84,8 @@ impl Hasher {
         let params = Params::new(cost.memory_kib, cost.iterations, cost.parallelism, None)
             .map_err(HashingError::Costs)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let dummy = hash(&argon2, b"nobody has this password")?;
+        let dummy =
+            PasswordHash::of(&argon2, b"nobody has this password").map_err(HashingError::Failed)?;
         let queue = Queue::new();
         for _ in 0..threads() {
             let worker = queue.worker();
@@ -128,8 +104,10 @@ impl Hasher {
     /// Hashes a password with a new salt.
     pub async fn hash(&self, lane: Lane, password: Password) -> Result<PasswordHash, HashingError> {
         let argon2 = self.argon2.clone();
-        self.run(lane, move |_| hash(&argon2, password.expose().as_bytes()))
-            .await?
+        self.run(lane, move |_| {
+            PasswordHash::of(&argon2, password.expose().as_bytes()).map_err(HashingError::Failed)
+        })
+        .await?
     }
 
     /// Compares a password with a stored hash, or with the dummy: the same work either way.
@@ -191,13 +169,6 @@ fn threads() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-fn hash(argon2: &Argon2<'_>, password: &[u8]) -> Result<PasswordHash, HashingError> {
-    let hash: phc::PasswordHash = argon2
-        .hash_password(password)
-        .map_err(HashingError::Failed)?;
-    Ok(PasswordHash(hash.to_string()))
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc;
@@ -224,11 +195,8 @@ mod tests {
             .hash(Lane::SignIn, password("right"))
             .await
             .unwrap();
-        assert!(
-            hash.0.starts_with("$argon2id$v=19$m=64,t=1,p=1$"),
-            "{}",
-            hash.0
-        );
+        let phc = hash.as_phc();
+        assert!(phc.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{phc}");
     }
 
     #[tokio::test]

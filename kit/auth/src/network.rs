@@ -4,48 +4,35 @@
 //! at least and a /48 at most (RFC 6177 §2), so both are counted: the wider one more generously,
 //! because it may be a provider's who gives less.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::{fmt, net::IpAddr};
+
+use ipnet::{IpNet, Ipv6Net};
 
 /// A network that one party holds: an IPv4 address, or an IPv6 prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Network {
-    /// Its first address.
-    address: IpAddr,
-    prefix: u8,
-}
+pub struct Network(IpNet);
 
 impl Network {
     /// The smallest network that one party holds: the address itself of IPv4, the /64 of IPv6.
     pub fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(address) => Self {
-                address: address.into(),
-                prefix: 32,
-            },
-            IpAddr::V6(address) => Self::v6(address, 64),
-        }
+        Self(match address.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4(address).into(),
+            IpAddr::V6(address) => Ipv6Net::new_assert(address, 64).trunc().into(),
+        })
     }
 
     /// The largest one: the /48 of IPv6. `None` for IPv4, where it is the address itself.
     pub fn site_of(address: IpAddr) -> Option<Self> {
         match address.to_canonical() {
             IpAddr::V4(_) => None,
-            IpAddr::V6(address) => Some(Self::v6(address, 48)),
-        }
-    }
-
-    fn v6(address: Ipv6Addr, prefix: u8) -> Self {
-        let mask = u128::MAX << (128 - prefix);
-        Self {
-            address: Ipv6Addr::from_bits(address.to_bits() & mask).into(),
-            prefix,
+            IpAddr::V6(address) => Some(Self(Ipv6Net::new_assert(address, 48).trunc().into())),
         }
     }
 }
 
-impl std::fmt::Display for Network {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.address, self.prefix)
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 
@@ -77,5 +64,6 @@ mod tests {
             site_of("2001:db8:1:2:3::4"),
             Some("2001:db8:1::/48".to_owned())
         );
+        assert_ne!(of("2001:db8:1:2::4"), of("2001:db8:1:3::4"));
     }
 }

@@ -118,18 +118,18 @@ impl Accounts {
         self.with(|app| app.flags = app.flags.iter().cloned().chain([flag.into()]).collect())
     }
 
-    /// Has the account pages below that segment, such as `/accounts`: `/accounts/sign-in` and so on.
-    /// Their links and redirects follow, and those of
+    /// Has the account pages below that path, such as `/accounts` or `/members/area`:
+    /// `/accounts/sign-in` and so on. Their links and redirects follow, and those of
     /// [`account_path`](monban_leptos::address::account_path). The server functions stay where they are.
     ///
     /// # Panics
     ///
-    /// If it is anything else than a slash and one plain segment.
+    /// If it is anything else than plain segments, each with a slash before it, or below `/api`.
     #[must_use]
     pub fn prefix(self, prefix: &'static str) -> Self {
         assert!(
             Interface::is_prefix(prefix),
-            "no prefix for pages: {prefix}"
+            "no prefix for pages: {prefix:?}; give plain segments such as \"/accounts\" or \"/members/area\", not below \"/api\""
         );
         self.with(|parts| parts.interface.prefix = prefix)
     }

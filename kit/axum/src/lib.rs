@@ -5,6 +5,7 @@
 mod accounts;
 pub mod background;
 pub mod cli;
+mod columns;
 mod error;
 mod http;
 mod logging;

@@ -1,17 +1,13 @@
 //! The master key, from wherever the operator keeps it.
 
 use std::{
-    io::{self, Read},
-    process::{Child, Command, ExitStatus, Stdio},
-    thread,
+    io,
+    process::{ExitStatus, Output, Stdio},
     time::Duration,
 };
 
 use monban_auth::{MasterKeyError, MasterKeys, Store, StoreError};
-use tokio::{
-    sync::oneshot,
-    time::{sleep, timeout},
-};
+use tokio::{process::Command, time::timeout};
 
 use crate::settings::Settings;
 
@@ -75,53 +71,29 @@ pub async fn read(settings: &Settings, store: &Store) -> Result<MasterKeys, Mast
 
 /// Runs it by the shell, as an operator writes it. Dropping the future ends it.
 async fn from_command(command: &str, limit: Duration) -> Result<MasterKeys, MasterError> {
-    let (status, output) = timeout(limit, run(command))
+    let Output { status, stdout, .. } = timeout(limit, run(command))
         .await
         .map_err(|_| MasterError::CommandHung(limit))?
         .map_err(MasterError::Command)?;
     if !status.success() {
         return Err(MasterError::CommandFailed(status));
     }
-    let text = String::from_utf8(output).map_err(|_| MasterError::CommandOutput)?;
+    let text = String::from_utf8(stdout).map_err(|_| MasterError::CommandOutput)?;
     Ok(MasterKeys::parse(&text)?)
 }
 
-/// What it printed, and how it ended. A thread of its own reads: it may have to wait for what the
-/// shell has started, long after this future is dropped.
-async fn run(command: &str) -> io::Result<(ExitStatus, Vec<u8>)> {
-    const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// What it printed, and how it ended. What it has to say on standard error, the operator reads.
+async fn run(command: &str) -> io::Result<Output> {
     let mut shell = Command::new("sh");
-    shell.args(["-c", command]).stdin(Stdio::null());
-    let mut shell = Running(shell.stdout(Stdio::piped()).spawn()?);
-    let (tell, told) = oneshot::channel();
-    if let Some(mut printed) = shell.0.stdout.take() {
-        thread::spawn(move || {
-            let mut output = Vec::new();
-            let read = printed.read_to_end(&mut output);
-            let _nobody_waits = tell.send(read.map(|_| output));
-        });
-    }
-    let output = told.await.unwrap_or_else(|_| Ok(Vec::new()))?;
-    loop {
-        if let Some(status) = shell.0.try_wait()? {
-            return Ok((status, output));
-        }
-        sleep(LOOK_EVERY).await;
-    }
-}
-
-/// A process that is ended when this is dropped.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _it_has_ended = self.0.kill();
-        let _ = self.0.wait();
-    }
+    shell.args(["-c", command]).kill_on_drop(true);
+    shell.stdin(Stdio::null()).stdout(Stdio::piped());
+    shell.spawn()?.wait_with_output().await
 }
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::sleep;
+
     use super::*;
 
     const LONG: Duration = Duration::from_mins(10);

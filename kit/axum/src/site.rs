@@ -1,7 +1,10 @@
 //! A site's files: script, WASM, style, pictures. Inside the binary, or in the folder where
 //! `cargo leptos` puts them.
 
-use std::{borrow::Cow, fmt, fs, path::Path, sync::Arc, time::UNIX_EPOCH};
+mod files;
+mod response;
+
+use std::{fmt, sync::Arc};
 
 use axum::{
     body::{Body, Bytes},
@@ -12,6 +15,10 @@ use leptos::config::LeptosOptions;
 use monban_leptos::server::Assets;
 use rust_embed::RustEmbed;
 
+use self::{
+    files::{Embedded, File, Files, Nothing, OnDisk},
+    response::{About, Asked, respond},
+};
 use crate::http::request::text;
 
 /// A hashed name never stands for other content (RFC 8246).
@@ -40,14 +47,6 @@ pub struct Site {
     files: Arc<dyn Files>,
     /// What `cargo leptos` calls the files that it builds, without their endings.
     name: Arc<str>,
-}
-
-/// Where files come from. Paths have no slash in front.
-trait Files: Send + Sync {
-    fn read(&self, path: &str) -> Option<Cow<'static, [u8]>>;
-    fn list(&self) -> Vec<String>;
-    /// When the file was written, in seconds of Unix time.
-    fn written(&self, path: &str) -> Option<u64>;
 }
 
 impl Site {
@@ -109,48 +108,42 @@ impl Site {
         request
             .method()
             .is_safe()
-            .then(|| self.find(request.uri().path(), request.headers()))
+            .then(|| {
+                let asked = Asked {
+                    method: request.method(),
+                    headers: request.headers(),
+                };
+                self.find(request.uri().path(), asked)
+            })
             .flatten()
     }
 
     /// The file at this path.
-    pub(crate) fn find(&self, path: &str, request: &HeaderMap) -> Option<Response<Body>> {
+    fn find(&self, path: &str, asked: Asked<'_>) -> Option<Response<Body>> {
         let path = path.strip_prefix('/')?;
         if path.is_empty() || is_encoded(path) {
             return None;
         }
         let own = || OWN.iter().find(|(name, _)| *name == path);
         let plain = self.files.read(path);
-        let plain = plain.or_else(|| own().map(|(_, file)| Cow::Borrowed(*file)))?;
+        let plain =
+            plain.or_else(|| own().and_then(|(_, file)| File::new(Bytes::from_static(file))))?;
         let encoded = ENCODINGS
             .iter()
-            .filter(|(encoding, _)| accepts(request, encoding))
+            .filter(|(encoding, _)| accepts(asked.headers, encoding))
             .find_map(|(encoding, suffix)| {
                 Some((*encoding, self.files.read(&format!("{path}.{suffix}"))?))
             });
-        Some(match encoded {
-            Some((encoding, file)) => respond(path, file, Some(encoding)),
-            None => respond(path, plain, None),
-        })
+        let (encoding, file) = match encoded {
+            Some((encoding, file)) => (Some(encoding), file),
+            None => (None, plain),
+        };
+        Some(respond(asked, about(path, encoding), file))
     }
 }
 
 impl Default for Site {
     fn default() -> Self {
-        struct Nothing;
-        impl Files for Nothing {
-            fn read(&self, _: &str) -> Option<Cow<'static, [u8]>> {
-                None
-            }
-
-            fn list(&self) -> Vec<String> {
-                Vec::new()
-            }
-
-            fn written(&self, _: &str) -> Option<u64> {
-                None
-            }
-        }
         Self {
             files: Arc::new(Nothing),
             name: "app".into(),
@@ -164,83 +157,18 @@ impl fmt::Debug for Site {
     }
 }
 
-struct Embedded<E>(std::marker::PhantomData<E>);
-
-impl<E: RustEmbed + Send + Sync> Files for Embedded<E> {
-    fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
-        E::get(path).map(|file| file.data)
-    }
-
-    fn list(&self) -> Vec<String> {
-        E::iter().map(|path| path.to_string()).collect()
-    }
-
-    fn written(&self, path: &str) -> Option<u64> {
-        E::get(path)?.metadata.last_modified()
-    }
-}
-
-struct OnDisk(Arc<str>);
-
-impl Files for OnDisk {
-    fn read(&self, path: &str) -> Option<Cow<'static, [u8]>> {
-        // No way out of the folder, and none to what is hidden in it.
-        let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains('\\');
-        let path = path
-            .split('/')
-            .all(plain)
-            .then(|| Path::new(&*self.0).join(path))?;
-        path.is_file().then(|| fs::read(path).ok())?.map(Cow::Owned)
-    }
-
-    fn list(&self) -> Vec<String> {
-        let root = Path::new(&*self.0);
-        let mut found = Vec::new();
-        list_in(root, root, &mut found);
-        found
-    }
-
-    fn written(&self, path: &str) -> Option<u64> {
-        let file = fs::metadata(Path::new(&*self.0).join(path)).ok()?;
-        let since = file.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
-        Some(since.as_secs())
-    }
-}
-
-/// Notes every file in that folder, by its path below the root.
-fn list_in(root: &Path, folder: &Path, found: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            list_in(root, &path, found);
-        } else if let Some(name) = path.strip_prefix(root).ok().and_then(Path::to_str) {
-            found.push(name.to_owned());
-        }
-    }
-}
-
-fn respond(path: &str, file: Cow<'static, [u8]>, encoding: Option<&'static str>) -> Response<Body> {
-    let body = match file {
-        Cow::Borrowed(inside) => Bytes::from_static(inside),
-        Cow::Owned(read) => read.into(),
-    };
-    let mut response = Response::new(Body::from(body));
-    let headers = response.headers_mut();
+/// What is known of the file at that path without reading it.
+fn about(path: &str, encoding: Option<&'static str>) -> About {
     let mime = mime_guess::from_path(path).first_or_octet_stream();
-    if let Ok(mime) = HeaderValue::from_str(mime.essence_str()) {
-        headers.insert(header::CONTENT_TYPE, mime);
+    About {
+        content_type: HeaderValue::from_str(mime.essence_str()).ok(),
+        cache_control: match path {
+            ICON => A_DAY,
+            _ if is_hashed(path) => IMMUTABLE,
+            _ => REVALIDATE,
+        },
+        encoding,
     }
-    let kept = match path {
-        ICON => A_DAY,
-        _ if is_hashed(path) => IMMUTABLE,
-        _ => REVALIDATE,
-    };
-    headers.insert(header::CACHE_CONTROL, kept);
-    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    if let Some(encoding) = encoding {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    response
 }
 
 /// Whether the name carries a hash of the content: `monban.<hash>.js`.
@@ -274,7 +202,16 @@ fn accepts(request: &HeaderMap, encoding: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use axum::http::Method;
+
     use super::*;
+
+    fn find(site: &Site, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+        let method = &Method::GET;
+        site.find(path, Asked { method, headers })
+    }
 
     #[test]
     fn an_encoding_is_used_only_if_it_is_accepted() {
@@ -316,7 +253,7 @@ mod tests {
         assert!(site.is_built());
         assert_eq!(site.assets().wasm, "/pkg/notes.wasm");
         assert_eq!(site.assets().css, "/pkg/notes.css", "not there, and named");
-        let found = |path: &str| site.find(path, &HeaderMap::new()).is_some();
+        let found = |path: &str| find(&site, path, &HeaderMap::new()).is_some();
         assert!(found("/pkg/notes.js"));
         for path in [
             "/",
@@ -330,8 +267,39 @@ mod tests {
         }
         let brotli =
             HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static("br"))]);
-        let file = site.find("/pkg/notes.wasm", &brotli).unwrap();
+        let file = find(&site, "/pkg/notes.wasm", &brotli).unwrap();
         assert_eq!(file.headers()[header::CONTENT_ENCODING], "br");
         assert_eq!(file.headers()[header::CONTENT_TYPE], "application/wasm");
+    }
+
+    #[test]
+    fn a_file_has_another_tag_once_it_has_another_content_or_encoding() {
+        let folder = tempfile::tempdir().unwrap();
+        let written = |name: &str, content: &str| {
+            fs::write(folder.path().join(name), content).unwrap();
+        };
+        written("a.js", "one");
+        written("a.js.br", "1");
+        let options = LeptosOptions::builder()
+            .output_name("notes")
+            .site_root(folder.path().display().to_string())
+            .build();
+        let brotli =
+            HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static("br"))]);
+        for site in [Site::on_disk(&options), Site::default()] {
+            let tag = |path, headers| {
+                find(&site, path, headers).map(|file| file.headers()[header::ETAG].clone())
+            };
+            let plain = HeaderMap::new();
+            assert!(tag("/mend.js", &plain).is_some() && tag("/a.css", &plain).is_none());
+            assert_ne!(tag("/mend.js", &plain), tag("/reference.css", &plain));
+            let Some(first) = tag("/a.js", &plain) else {
+                continue;
+            };
+            assert_eq!(tag("/a.js", &plain), Some(first.clone()));
+            assert_ne!(tag("/a.js", &brotli), Some(first.clone()));
+            written("a.js", "other");
+            assert_ne!(tag("/a.js", &plain), Some(first));
+        }
     }
 }

@@ -8,7 +8,8 @@ use crate::{form::Form, i18n::OwnText};
 /// What an app says of its pages. In context wherever one is rendered or a server function runs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Interface {
-    /// What stands before the address of each account page: nothing, or one segment such as `/accounts`.
+    /// What stands before the address of each account page: nothing, or a path such as `/accounts` or
+    /// `/members/area`.
     pub prefix: &'static str,
     /// The app's words in the place of the kit's.
     pub texts: &'static [OwnText],
@@ -17,13 +18,17 @@ pub struct Interface {
 }
 
 impl Interface {
-    /// Whether that can stand before addresses: nothing, or a slash and one segment.
+    /// Whether that can stand before addresses: nothing, or plain segments with a slash before each. None
+    /// stands before the server functions, which are below `/api`.
     pub fn is_prefix(prefix: &str) -> bool {
         let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        let is_plain =
+            |segment: &str| !matches!(segment, "" | "." | "..") && segment.bytes().all(unreserved);
+        let mut segments = prefix.split('/');
         prefix.is_empty()
-            || prefix.strip_prefix('/').is_some_and(|segment| {
-                !matches!(segment, "" | "." | ".." | "api") && segment.bytes().all(unreserved)
-            })
+            || segments.next() == Some("")
+                && segments.clone().next() != Some("api")
+                && segments.all(is_plain)
     }
 
     /// What the app has said.
@@ -42,11 +47,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_prefix_is_one_segment_or_nothing() {
-        for good in ["", "/accounts", "/my-accounts_2"] {
+    fn a_prefix_is_plain_segments_or_nothing() {
+        for good in ["", "/accounts", "/my-accounts_2", "/members/area", "/a/api"] {
             assert!(Interface::is_prefix(good), "{good}");
         }
-        for bad in ["accounts", "/", "/a/", "/a/b", "/..", "/api", "/a?b", "/門"] {
+        for bad in [
+            "accounts", "/", "/a/", "/a//b", "/..", "/a/../b", "/api", "/api/a", "/a?b", "/門",
+        ] {
             assert!(!Interface::is_prefix(bad), "{bad}");
         }
     }

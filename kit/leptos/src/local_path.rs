@@ -1,10 +1,19 @@
 //! Paths on this site, and nowhere else.
 
-use std::fmt::{self, Write};
+use std::{borrow::Cow, fmt};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::interface::account_path;
+
+/// What is encoded in the value of a query: all but what is unreserved (RFC 3986 §2.3), and the slash.
+const IN_A_VALUE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
 
 /// A path with an optional query that a browser resolves to this site whatever it is given in: the
 /// only thing that a redirect may go to (OWASP Unvalidated Redirects; WHATWG URL §4.4, where `\`
@@ -39,7 +48,10 @@ impl LocalPath {
         let next = query
             .split('&')
             .find_map(|pair| pair.strip_prefix("next="))?;
-        Some(percent_decode(next).map(Self::from).unwrap_or_default())
+        // As forms write it (WHATWG URL §5.1).
+        let next = next.replace('+', " ");
+        let next = percent_decode_str(&next).decode_utf8();
+        Some(next.map_or_else(|_| Self::default(), |next| Self::from(&*next)))
     }
 
     /// The path itself.
@@ -75,7 +87,8 @@ impl LocalPath {
     }
 
     fn via(&self, page: &str) -> Self {
-        Self([&account_path(page), "?next=", &percent_encode(&self.0)].concat())
+        let next = Cow::from(utf8_percent_encode(&self.0, IN_A_VALUE));
+        Self([&account_path(page), "?next=", &*next].concat())
     }
 
     fn to(&self, page: &str) -> Self {
@@ -117,36 +130,6 @@ impl fmt::Display for LocalPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-fn percent_encode(path: &str) -> String {
-    path.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
-}
-
-/// A value as forms and links write it (WHATWG URL §5.1), if it is text in ASCII.
-fn percent_decode(value: &str) -> Option<String> {
-    let mut rest = value.bytes();
-    let mut decoded = String::new();
-    while let Some(byte) = rest.next() {
-        let byte = match byte {
-            b'+' => b' ',
-            b'%' => {
-                let mut digit = || char::from(rest.next()?).to_digit(16);
-                u8::try_from(digit()? * 16 + digit()?).ok()?
-            }
-            plain => plain,
-        };
-        decoded.push(byte.is_ascii().then_some(char::from(byte))?);
-    }
-    Some(decoded)
 }
 
 #[cfg(test)]
@@ -218,6 +201,9 @@ mod tests {
             "next=%2",
             "next=%zz",
             "next=/%E9%96%80",
+            "next=%2F%2Fa",
+            "next=/%FF",
+            "next=/a+b",
             "next=//a",
         ] {
             assert_eq!(

@@ -40,6 +40,12 @@ impl Attack {
         sources.map(|(path, item)| Source::new(path, item))
     }
 
+    /// Whether a step of it does what the attacker wants.
+    pub fn gets_through(&self) -> bool {
+        let mut explanations = self.explanations.iter();
+        explanations.any(|explanation| explanation.sign == GOT_THROUGH)
+    }
+
     /// The attack in that language.
     pub(super) fn view(&self, language: Language) -> AttackView {
         let text = |text: Bilingual| in_language(text, language);
@@ -95,6 +101,11 @@ pub struct Explanation {
     row: bool,
 }
 
+/// What stands before the explanation of a step that was stopped.
+const STOPPED: &str = "✓ ";
+/// What stands before that of a step that was not.
+const GOT_THROUGH: &str = "✕ ";
+
 /// An explanation in English and in Japanese.
 pub(super) const fn explanation(en: &'static str, ja: &'static str) -> Explanation {
     Explanation {
@@ -108,14 +119,16 @@ impl Explanation {
     /// The attack was stopped.
     pub(super) const fn stopped(self) -> Self {
         Self {
-            sign: "✓ ", ..self
+            sign: STOPPED,
+            ..self
         }
     }
 
     /// The attack got through.
     pub(super) const fn got_through(self) -> Self {
         Self {
-            sign: "✕ ", ..self
+            sign: GOT_THROUGH,
+            ..self
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) static CALL_API: Flow = Flow {
                 "The same kind of row as a browser's. The person sees both in one list and can end either.",
                 "ブラウザーのものと同じ種類の行です。本人は両方を同じ一覧で見て、どちらも終わらせられます。",
             ),
-            ("kit/auth/src/sessions/session.rs", "Persistence"),
+            ("kit/auth/src/sessions/persistence.rs", "Persistence"),
             (9562, "5.7"),
         )
         .row(0),

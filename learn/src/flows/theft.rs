@@ -89,7 +89,7 @@ pub(super) static THEFT: Flow = Flow {
                 "Somebody holds a copy. Which of the two is the owner cannot be told, so this one session ends for both; the account's other sessions continue.",
                 "誰かが写しを持っています。どちらが本人かは見分けられないので、このセッションだけを両方に対して終わらせます。ほかのセッションはそのままです。",
             ),
-            ("kit/auth/src/sessions/session.rs", "EndReason"),
+            ("kit/auth/src/sessions/end_reason.rs", "EndReason"),
             (9700, "4.14.2"),
         )
         .row(2)

@@ -70,7 +70,7 @@ fn cookie_lengths(request: &RequestContext, cookies: &[AuthCookie; 2]) -> [usize
     let sent: Vec<_> = parts
         .iter()
         .flat_map(|parts| parts.headers.get_all(COOKIE))
-        .filter_map(|line| line.to_str().ok())
+        .filter_map(|line| str::from_utf8(line.as_bytes()).ok())
         .flat_map(Cookie::split_parse)
         .filter_map(Result::ok)
         .collect();

@@ -141,7 +141,7 @@ impl Setting {
     /// The same of another app than Monban's own.
     pub async fn start_app(
         self,
-        site: fn(Accounts, &LearnSettings) -> (Accounts, Router<AppState>),
+        site: impl FnOnce(Accounts, &LearnSettings) -> (Accounts, Router<AppState>) + Send + 'static,
     ) -> TestApp {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();

@@ -1,13 +1,17 @@
 //! A browser, as far as a server can tell: it keeps cookies, says where a request comes from, and
 //! follows redirects only when it is told to.
 
-use std::{collections::BTreeMap, net::SocketAddr};
+mod answer;
+mod jar;
 
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use std::net::SocketAddr;
+
+use axum::http::{Method, StatusCode, header};
 use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
+pub use self::{answer::Answer, jar::Jar};
 use crate::{app::TestApp, forge::claims_of};
 
 pub const ACCESS: &str = "__Host-monban_access";
@@ -30,18 +34,6 @@ pub struct Browser {
     address: SocketAddr,
     origin: String,
 }
-
-/// What came back.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: String,
-}
-
-/// The cookies of one browser.
-#[derive(Clone, Debug, Default)]
-pub struct Jar(BTreeMap<String, String>);
 
 impl Browser {
     pub fn new(address: SocketAddr, origin: String) -> Self {
@@ -238,120 +230,4 @@ pub fn as_call(request: RequestBuilder) -> RequestBuilder {
         .header("sec-fetch-mode", "cors")
         .header("sec-fetch-dest", "empty")
         .header(header::ACCEPT, "application/json")
-}
-
-impl Answer {
-    fn head(response: &Response) -> Self {
-        Self {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: String::new(),
-        }
-    }
-
-    pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| str::from_utf8(value.as_bytes()).unwrap())
-    }
-
-    pub fn location(&self) -> &str {
-        assert_eq!(
-            self.headers.get_all(header::LOCATION).iter().count(),
-            1,
-            "{self:?}"
-        );
-        self.header("location")
-    }
-
-    /// The code of a refusal.
-    pub fn code(&self) -> &str {
-        self.header("monban-code")
-    }
-
-    pub fn set_cookies(&self) -> Vec<&str> {
-        let all = self.headers.get_all(header::SET_COOKIE).iter();
-        all.map(|value| str::from_utf8(value.as_bytes()).unwrap())
-            .collect()
-    }
-
-    /// The names of the cookies that it sets or removes.
-    pub fn cookie_names(&self) -> Vec<&str> {
-        self.set_cookies()
-            .iter()
-            .map(|cookie| cookie.split('=').next().unwrap())
-            .collect()
-    }
-
-    /// Whether it sets a new pair of tokens.
-    pub fn renews(&self) -> bool {
-        [ACCESS, REFRESH].iter().all(|name| {
-            self.set_cookies()
-                .iter()
-                .any(|cookie| cookie.starts_with(&format!("{name}=ey")))
-        })
-    }
-
-    pub fn removes(&self, name: &str) -> bool {
-        let removal = format!("{name}=;");
-        self.set_cookies()
-            .iter()
-            .any(|cookie| cookie.starts_with(&removal) && cookie.contains("Max-Age=0"))
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-
-    pub fn shows(&self, text: &str) -> bool {
-        self.body.contains(text)
-    }
-
-    /// Whether the page is that of somebody who is signed in.
-    pub fn is_members(&self) -> bool {
-        self.shows("action=\"/api/sign_out\"") && !self.shows("href=\"/sign-in\"")
-    }
-}
-
-impl Jar {
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-
-    pub fn set(&mut self, name: &str, value: &str) {
-        self.0.insert(name.to_owned(), value.to_owned());
-    }
-
-    pub fn remove(&mut self, name: &str) {
-        self.0.remove(name);
-    }
-
-    /// As a request carries them.
-    pub fn header(&self) -> Option<String> {
-        let pairs: Vec<_> = self
-            .0
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        (!pairs.is_empty()).then(|| pairs.join("; "))
-    }
-
-    /// Keeps what an answer sets. Every test in which a browser takes part watches over the first
-    /// of all promises: nothing but signing out ever takes the tokens away.
-    pub fn keep(&mut self, answer: &Answer) {
-        for cookie in answer.set_cookies() {
-            let (pair, attributes) = cookie.split_once(';').unwrap();
-            let (name, value) = pair.split_once('=').unwrap();
-            if attributes.contains("Max-Age=0") {
-                let signed_out = answer.headers.contains_key("clear-site-data");
-                assert!(
-                    signed_out || ![ACCESS, REFRESH].contains(&name),
-                    "{name} was taken away"
-                );
-                self.remove(name);
-            } else {
-                self.set(name, value);
-            }
-        }
-    }
 }

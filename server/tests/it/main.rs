@@ -55,6 +55,7 @@ mod sign_in;
 mod sign_out;
 mod sign_up;
 mod silent_refresh;
+mod site_files;
 mod start;
 mod stop;
 mod theft;

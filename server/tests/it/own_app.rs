@@ -113,9 +113,14 @@ fn with_pages(accounts: Accounts) -> (Accounts, Router<AppState>) {
 
 /// With a prefix, and words and a form of its own.
 async fn with_all_of_it() -> TestApp {
+    below("/accounts").await
+}
+
+/// The same with that prefix.
+async fn below(prefix: &'static str) -> TestApp {
     let app = Setting::default();
-    app.start_app(|accounts, _| {
-        let accounts = accounts.prefix("/accounts").texts(TEXTS);
+    app.start_app(move |accounts, _| {
+        let accounts = accounts.prefix(prefix).texts(TEXTS);
         with_pages(accounts.forms(&[&FEEDBACK]))
     })
     .await
@@ -130,28 +135,33 @@ async fn in_japanese(browser: &mut Browser, path: &str) -> Answer {
 
 #[tokio::test]
 async fn the_account_pages_stand_below_the_prefix_and_nowhere_else() {
-    let app = with_all_of_it().await;
-    let mut browser = app.member().await;
-    for page in ["/account", "/account/sessions"] {
-        assert_eq!(browser.navigate(page).await.status, 404, "{page}");
-        let below = browser.navigate(&format!("/accounts{page}")).await;
-        assert_eq!(below.status, 200, "{page}");
-    }
-    for page in ["/sign-in", "/sign-up"] {
-        let mut stranger = app.browser();
-        assert_eq!(stranger.navigate(page).await.status, 404, "{page}");
-        let below = stranger.navigate(&format!("/accounts{page}")).await;
-        assert_eq!(below.status, 200, "{page}");
-        assert!(!below.shows("href=\"/sign-"), "{}", below.body);
-        assert!(below.shows("href=\"/accounts/sign-"), "{}", below.body);
-        assert!(below.shows("name=\"next\" value=\"/accounts/account\""));
-    }
-    assert_eq!(browser.navigate("/").await.status, 200);
+    for prefix in ["/accounts", "/members/area"] {
+        let app = below(prefix).await;
+        let mut browser = app.member().await;
+        for page in ["/account", "/account/sessions"] {
+            assert_eq!(browser.navigate(page).await.status, 404, "{page}");
+            let below = browser.navigate(&format!("{prefix}{page}")).await;
+            assert_eq!(below.status, 200, "{prefix}{page}");
+        }
+        for page in ["/sign-in", "/sign-up"] {
+            let mut stranger = app.browser();
+            assert_eq!(stranger.navigate(page).await.status, 404, "{page}");
+            let below = stranger.navigate(&format!("{prefix}{page}")).await;
+            assert_eq!(below.status, 200, "{prefix}{page}");
+            assert!(!below.shows("href=\"/sign-"), "{}", below.body);
+            let link = format!("href=\"{prefix}/sign-");
+            assert!(below.shows(&link), "{}", below.body);
+            let next = format!("name=\"next\" value=\"{prefix}/account\"");
+            assert!(below.shows(&next), "{}", below.body);
+        }
+        assert_eq!(browser.navigate("/").await.status, 200);
 
-    let robots = browser.navigate("/robots.txt").await;
-    assert!(robots.shows("Disallow: /accounts/account\nDisallow: /accounts/admin/\n"));
-    let change = browser.navigate("/.well-known/change-password").await;
-    assert_eq!(change.location(), "/accounts/account");
+        let robots = browser.navigate("/robots.txt").await;
+        let closed = format!("Disallow: {prefix}/account\nDisallow: {prefix}/admin/\n");
+        assert!(robots.shows(&closed), "{}", robots.body);
+        let change = browser.navigate("/.well-known/change-password").await;
+        assert_eq!(change.location(), format!("{prefix}/account"));
+    }
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ impl Dearest {
 }
 
 fn params(hash: &PasswordHash) -> Option<Params> {
-    let hash = phc::PasswordHash::new(&hash.0).ok()?;
+    let hash = phc::PasswordHash::new(hash.as_phc()).ok()?;
     Params::try_from(&hash).ok()
 }
 
@@ -121,7 +121,7 @@ fn compare(
     memory: &mut Memory,
 ) -> password_hash::Result<Verification> {
     const DAMAGED: password_hash::Error = password_hash::Error::EncodingInvalid;
-    let stored = phc::PasswordHash::new(&stored.0).map_err(|_| DAMAGED)?;
+    let stored = phc::PasswordHash::new(stored.as_phc()).map_err(|_| DAMAGED)?;
     let algorithm = Algorithm::try_from(stored.algorithm.as_str())?;
     let version = Version::try_from(stored.version.ok_or(DAMAGED)?)?;
     let params = Params::try_from(&stored)?;
@@ -205,7 +205,7 @@ mod tests {
     }
 
     fn hash(argon2: &Argon2<'_>) -> PasswordHash {
-        super::super::hash(argon2, b"right").unwrap()
+        PasswordHash::of(argon2, b"right").unwrap()
     }
 
     /// What each of these takes, of an installation with today's cost that knows of `known`.

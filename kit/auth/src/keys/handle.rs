@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Algorithm, KeyError, KeyRing, KeyState, RingKey, SealedKey, SigningKey};
+use super::{Algorithm, KeyError, KeyState, RingKey, SealedKey, SigningKey};
 use crate::{audit::Actor, auth::Auth, clock::Timestamp, error::AuthError};
 
 /// A signing key, as the operator sees it.
@@ -25,11 +25,11 @@ pub struct KeyView {
 }
 
 impl KeyView {
-    fn of(key: &RingKey, ring: &KeyRing, now: Timestamp) -> Self {
+    fn of(key: &RingKey, now: Timestamp) -> Self {
         Self {
             kid: key.key.kid().to_owned(),
             alg: key.key.alg(),
-            state: ring.state(key, now),
+            state: key.state(now),
             published_at: key.published_at,
             signs_at: key.signs_at,
             superseded_at: key.superseded_at,
@@ -50,7 +50,7 @@ pub enum KeyChangeError {
     #[error("there is no key {0}")]
     Unknown(String),
     /// The key signs, or will.
-    #[error("the key {0} signs, or will: rotate first (`monban keys rotate --now` at once)")]
+    #[error("the key {0} signs, or will: rotate first (`keys rotate --now` at once)")]
     InUse(String),
     /// Our side failed.
     #[error(transparent)]
@@ -80,7 +80,7 @@ impl Keys<'_> {
     pub fn list(&self) -> Vec<KeyView> {
         let (ring, now) = (self.auth.tokens.keys(), self.auth.now());
         let keys = ring.keys().iter();
-        keys.map(|key| KeyView::of(key, &ring, now)).collect()
+        keys.map(|key| KeyView::of(key, now)).collect()
     }
 
     /// Makes the next key. It is published now and signs once every verifier must have read of it.
@@ -170,7 +170,7 @@ impl Auth {
     pub(crate) async fn delete_gone_keys(&self) -> Result<(), AuthError> {
         let (ring, now) = (self.tokens.keys(), self.now());
         for key in ring.keys() {
-            if ring.state(key, now) == KeyState::Gone {
+            if key.state(now) == KeyState::Gone {
                 let ttl = key.token_ttl.into();
                 self.store.delete_key(key.key.kid(), ttl, now).await?;
             }

@@ -83,6 +83,22 @@ pub struct RingKey {
 }
 
 impl RingKey {
+    /// Where it stands at `now`.
+    pub fn state(&self, now: Timestamp) -> KeyState {
+        let is_past = |at: Timestamp| at + self.token_ttl + Lifetimes::MAX_ACCESS <= now;
+        if self.signs_until().is_some_and(is_past) {
+            KeyState::Gone
+        } else if self.retired_at.is_some() {
+            KeyState::Retired
+        } else if self.signs_at > now {
+            KeyState::Published
+        } else if self.superseded_at.is_some_and(|at| at <= now) {
+            KeyState::Verifying
+        } else {
+            KeyState::Signing
+        }
+    }
+
     /// When the next one signs in its place, or did, or when it was retired.
     fn signs_until(&self) -> Option<Timestamp> {
         match (self.superseded_at, self.retired_at) {
@@ -165,7 +181,7 @@ impl KeyRing {
     /// matter: another node's clock may be ahead.
     pub fn find(&self, kid: &str, of: TokenKind, now: Timestamp) -> Option<&SigningKey> {
         let found = self.keys.iter().find(|key| key.key.kid() == kid)?;
-        let good = match self.state(found, now) {
+        let good = match found.state(now) {
             KeyState::Gone => false,
             KeyState::Retired => of == TokenKind::Refresh,
             KeyState::Published | KeyState::Signing | KeyState::Verifying => true,
@@ -173,28 +189,12 @@ impl KeyRing {
         good.then_some(&found.key)
     }
 
-    /// Where that key stands at `now`.
-    pub fn state(&self, key: &RingKey, now: Timestamp) -> KeyState {
-        let is_past = |at: Timestamp| at + key.token_ttl + Lifetimes::MAX_ACCESS <= now;
-        if key.signs_until().is_some_and(is_past) {
-            KeyState::Gone
-        } else if key.retired_at.is_some() {
-            KeyState::Retired
-        } else if key.signs_at > now {
-            KeyState::Published
-        } else if key.superseded_at.is_some_and(|at| at <= now) {
-            KeyState::Verifying
-        } else {
-            KeyState::Signing
-        }
-    }
-
     /// The JWKS (RFC 7517 §5): the public halves of the keys whose access tokens others may meet.
     pub fn jwks(&self, now: Timestamp) -> Value {
         let public: Vec<_> = self
             .keys
             .iter()
-            .filter(|key| match self.state(key, now) {
+            .filter(|key| match key.state(now) {
                 KeyState::Published | KeyState::Signing => true,
                 KeyState::Verifying => key
                     .superseded_at
@@ -270,7 +270,7 @@ mod tests {
     }
 
     fn states(ring: &KeyRing, now: Timestamp) -> [KeyState; 2] {
-        [0, 1].map(|place| ring.state(&ring.keys()[place], now))
+        [0, 1].map(|place| ring.keys()[place].state(now))
     }
 
     fn kid(ring: &KeyRing, place: usize) -> &str {

@@ -3,9 +3,9 @@
 
 use std::{
     fmt,
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
@@ -15,6 +15,7 @@ use aws_lc_rs::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use secrecy::{ExposeSecret, SecretSlice};
+use tempfile::NamedTempFile;
 
 use super::{Algorithm, KeyError, SigningKey};
 use crate::store::SealedKey;
@@ -57,34 +58,26 @@ impl MasterKeys {
     }
 
     /// Makes a file with a new master key, readable by its owner only, whole or not at all. If
-    /// somebody else made one meanwhile, theirs stands. What a start that was killed has left
-    /// unfinished is in nobody's way: process ids repeat, in a container at every start.
+    /// somebody else made one meanwhile, theirs stands.
     pub fn create(path: &Path) -> Result<(), MasterKeyError> {
-        let (mut key, mut unique) = ([0; BYTES], [0; 8]);
+        let mut key = [0; BYTES];
         rand::fill(&mut key).map_err(|_| MasterKeyError::Generate)?;
-        rand::fill(&mut unique).map_err(|_| MasterKeyError::Generate)?;
         let text = format!("{}\n", STANDARD.encode(key));
-        let unique = u64::from_le_bytes(unique);
-        let unfinished = path.with_extension(format!("unfinished-{unique:016x}"));
+        let directory = path
+            .parent()
+            .filter(|parent| parent.iter().next().is_some());
+        let directory = directory.unwrap_or(Path::new("."));
         let write = || -> io::Result<()> {
-            let mut file = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(&unfinished)?;
+            // For its owner only from the first moment on: tempfile makes it so.
+            let mut file = NamedTempFile::with_prefix_in(".unfinished-", directory)?;
             file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            // A link, because a rename would write over what somebody else has made.
-            match fs::hard_link(&unfinished, path) {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                done => done?,
+            file.as_file().sync_all()?;
+            match file.persist_noclobber(path) {
+                Err(left) if left.error.kind() == io::ErrorKind::AlreadyExists => {}
+                done => drop(done?),
             }
-            fs::remove_file(&unfinished)?;
             // The name is on the disk, too, before anything is sealed under the key.
-            let directory = path
-                .parent()
-                .filter(|parent| parent.iter().next().is_some());
-            File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+            File::open(directory)?.sync_all()
         };
         write().map_err(|source| MasterKeyError::Io(path.to_owned(), source))
     }
@@ -277,14 +270,12 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_start_left_unfinished_stops_no_later_one() {
+    fn of_a_file_that_cannot_be_made_nothing_is_left() {
         let data = tempfile::tempdir().unwrap();
-        let path = data.path().join("master.key");
-        let left = path.with_extension(format!("unfinished-{}", std::process::id()));
-        fs::write(&left, "half a k").unwrap();
-        MasterKeys::create(&path).unwrap();
-        MasterKeys::read(&path).unwrap();
-        assert_eq!(fs::read_to_string(&left).unwrap(), "half a k");
+        let path = data.path().join("k".repeat(256));
+        let failed = MasterKeys::create(&path);
+        assert!(matches!(failed, Err(MasterKeyError::Io(..))), "{failed:?}");
+        assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::{
 use crate::{
     accounts::AccountId,
     clock::Timestamp,
-    sessions::session::{EndReason, Lifetimes, SessionId},
+    sessions::{EndReason, Lifetimes, SessionId},
     token::AccessClaims,
     version::AccountVersion,
 };
@@ -121,7 +121,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::sessions::session::Generation;
+    use crate::sessions::Generation;
 
     const AT: Timestamp = Timestamp::from_millis(1_500);
     const FIRST: AccountVersion = AccountVersion::FIRST;

@@ -18,7 +18,7 @@ use std::{
 
 use crate::{
     clock::Timestamp,
-    sessions::session::{Generation, Lifetimes, SessionId},
+    sessions::{Generation, Lifetimes, SessionId},
 };
 
 /// "Last used" in the row is this exact.

@@ -1,8 +1,10 @@
 //! What is done with sessions: listing and ending them, and signing out.
 
 use super::{
+    end_reason::EndReason,
+    persistence::Channel,
     refresh::RefreshError,
-    session::{Channel, EndReason, Session, SessionId},
+    session::{Session, SessionId},
 };
 use crate::{
     accounts::AccountId,

@@ -6,8 +6,10 @@ use tokio::sync::OnceCell;
 
 use super::{
     denylist::Denial,
+    end_reason::EndReason,
+    persistence::Channel,
     rotation::{Verdict, verdict},
-    session::{Channel, Client, EndReason, Session},
+    session::{Client, Session},
     store::Rotation,
 };
 use crate::{

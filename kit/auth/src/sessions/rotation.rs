@@ -39,7 +39,7 @@ use std::time::Duration;
 
 use crate::{
     clock::Timestamp,
-    sessions::session::{EndReason, Generation, Session},
+    sessions::{EndReason, Generation, Session},
 };
 
 /// How far a superseded token is forgiven. From the settings.

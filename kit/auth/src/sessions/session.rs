@@ -1,13 +1,14 @@
 //! A session: one row, from sign-in to sign-out.
 
-use std::{fmt, time::Duration};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::{EndReason, Lifetimes, Persistence};
 use crate::{
     accounts::AccountId, authentication::Authentication, clock::Timestamp, roles::Roles,
-    sign_in::DeviceToken, stored::stored_word, token::RefreshToken, version::AccountVersion,
+    sign_in::DeviceToken, token::RefreshToken, version::AccountVersion,
 };
 
 /// Identifies a session. Opaque: a `UUIDv7`, the `sid` of its tokens. Worth nothing by itself.
@@ -78,103 +79,6 @@ impl Generation {
     /// The number itself.
     pub const fn get(self) -> i64 {
         self.0
-    }
-}
-
-/// How long a session stays on the device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Persistence {
-    /// "Keep me signed in": the cookies outlive the browser.
-    Kept,
-    /// The cookies go when the browser closes, and idle life is shorter.
-    Browser,
-    /// A native or machine client keeps the tokens itself and sends them as Bearer (RFC 6750). Its
-    /// idle life is that of a kept session.
-    Bearer,
-    /// A newer version of this software made the session. This one lets it live and renews nothing.
-    Other,
-}
-
-impl Persistence {
-    const STORED: [Self; 3] = [Self::Kept, Self::Browser, Self::Bearer];
-
-    /// The way that such a session's tokens travel; `None` if it is not known here.
-    pub const fn channel(self) -> Option<Channel> {
-        match self {
-            Self::Kept | Self::Browser => Some(Channel::Cookies),
-            Self::Bearer => Some(Channel::Bearer),
-            Self::Other => None,
-        }
-    }
-
-    /// The code, as stored.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Browser => "browser",
-            Self::Bearer => "bearer",
-            Self::Other => "other",
-        }
-    }
-
-    fn from_code(code: &str) -> Self {
-        let mut known = Self::STORED.into_iter();
-        known.find(|one| one.code() == code).unwrap_or(Self::Other)
-    }
-}
-
-stored_word!(Persistence);
-
-/// The way that tokens travel. A session keeps to one: what was made for a cookie is refused as
-/// Bearer, and the other way round, so that neither endpoint launders the other's tokens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    /// In `HttpOnly` cookies, which no script can reach.
-    Cookies,
-    /// In the `Authorization` header and in bodies (RFC 6750).
-    Bearer,
-}
-
-/// How long tokens and sessions live. From the settings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Lifetimes {
-    /// An access token's life.
-    pub access: Duration,
-    /// A kept session, or a Bearer one, ends after this long without a refresh.
-    pub idle_kept: Duration,
-    /// A browser session ends after this long without a refresh.
-    pub idle_browser: Duration,
-    /// Any session ends this long after sign-in.
-    pub absolute: Duration,
-}
-
-impl Lifetimes {
-    /// The longest that an access token may live: how long a node must remember ended sessions.
-    pub const MAX_ACCESS: Duration = Duration::from_hours(1);
-
-    /// The longest that a refresh token lives.
-    pub fn longest_refresh(&self) -> Duration {
-        self.idle_kept.max(self.idle_browser).min(self.absolute)
-    }
-
-    /// When a session refreshed at `now` would end by idleness.
-    pub fn idle_expiry(&self, persistence: Persistence, now: Timestamp) -> Timestamp {
-        now + self.idle(persistence)
-    }
-
-    /// When an access token issued at `now` expires by itself. It lives for half of the idle time at
-    /// most: only a refresh puts the end by idleness off, and a refresh comes once the token is over,
-    /// so that whoever goes on using the session never meets that end.
-    pub fn access_expiry(&self, persistence: Persistence, now: Timestamp) -> Timestamp {
-        const SHORTEST: Duration = Duration::from_secs(1);
-        now + self.access.min((self.idle(persistence) / 2).max(SHORTEST))
-    }
-
-    const fn idle(&self, persistence: Persistence) -> Duration {
-        match persistence {
-            Persistence::Kept | Persistence::Bearer => self.idle_kept,
-            Persistence::Browser | Persistence::Other => self.idle_browser,
-        }
     }
 }
 
@@ -308,65 +212,3 @@ impl Session {
         self.idle_expires_at.min(self.absolute_expires_at)
     }
 }
-
-/// Why a session ended. The code goes into the row, the audit and the page's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EndReason {
-    /// The person signed out.
-    SignedOut,
-    /// The person ended it from another of their sessions.
-    Revoked,
-    /// The person signed in again in the same browser.
-    Replaced,
-    /// A superseded refresh token was presented: somebody holds a copy (RFC 9700 §4.14.2).
-    Reused,
-    /// Nothing refreshed it for too long.
-    Idle,
-    /// Its absolute life is over.
-    Expired,
-    /// The account was disabled.
-    AccountDisabled,
-    /// The account was signed in at more places than it may be, and this one had been unused for the
-    /// longest time.
-    SessionLimit,
-    /// There is no such session here, or it ended for a reason that only a newer version of this
-    /// software knows.
-    Unknown,
-}
-
-impl EndReason {
-    const STORED: [Self; 8] = [
-        Self::SignedOut,
-        Self::Revoked,
-        Self::Replaced,
-        Self::Reused,
-        Self::Idle,
-        Self::Expired,
-        Self::AccountDisabled,
-        Self::SessionLimit,
-    ];
-
-    /// The code of this reason, as stored and as sent.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::SignedOut => "signed_out",
-            Self::Revoked => "revoked",
-            Self::Replaced => "replaced",
-            Self::Reused => "reused",
-            Self::Idle => "idle",
-            Self::Expired => "expired",
-            Self::AccountDisabled => "account_disabled",
-            Self::SessionLimit => "session_limit",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    pub(crate) fn from_code(code: &str) -> Self {
-        let mut known = Self::STORED.into_iter();
-        known
-            .find(|one| one.code() == code)
-            .unwrap_or(Self::Unknown)
-    }
-}
-
-stored_word!(EndReason);

@@ -1,8 +1,10 @@
 //! Starting a session.
 
 use super::{
+    end_reason::EndReason,
+    persistence::{Channel, Persistence},
     refresh::RefreshError,
-    session::{Channel, Client, EndReason, Persistence, Session, SessionId},
+    session::{Client, Session, SessionId},
     store::NewSession,
 };
 use crate::{

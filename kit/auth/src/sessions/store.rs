@@ -7,7 +7,7 @@ use crate::{
     clock::Timestamp,
     roles::Roles,
     sessions::evidence::Use,
-    sessions::session::{EndReason, Generation, Session, SessionId},
+    sessions::{EndReason, Generation, Session, SessionId},
     store::error::StoreError,
     version::{AccountVersion, CredentialVersion},
 };

@@ -10,6 +10,7 @@
 //! - [`AccessClaims`] and [`RefreshClaims`] are what they say.
 
 mod compact;
+mod pair;
 mod tokens;
 mod verified;
 

@@ -1,26 +1,21 @@
 //! Making and checking tokens.
 
-use std::{
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::{
     AccessClaims, AccessToken, RefreshClaims, RefreshToken, TokenError, TokenKind,
     compact::{self, Compact},
+    pair::{audience_path, pair_of, pair_of_nobody},
     verified::VerifiedTokens,
 };
 use crate::{
-    accounts::AccountId,
     claims::AppClaims,
     clock::Timestamp,
     keys::{KeyError, KeyRing, SigningError},
-    roles::Roles,
-    sessions::{Channel, Client, Lifetimes, Persistence, Session, SessionId},
+    sessions::{Channel, Lifetimes, Session},
     store::SealedKey,
 };
 
@@ -89,10 +84,15 @@ impl Tokens {
     ) -> Result<(AccessToken, RefreshToken, AccessClaims), SigningError> {
         let channel = session.persistence.channel();
         let channel = channel.ok_or(SigningError::UnknownPersistence)?;
-        let (mut access, refresh) = self.claims(session, channel, lifetimes, now);
+        let (mut access, refresh) = pair_of(&self.issuer, session, channel, lifetimes, now);
         access.app = app;
         let (access_token, refresh_token) = self.sign_pair(&access, &refresh, now)?;
         Ok((access_token, refresh_token, access))
+    }
+
+    /// What the tokens of nobody would have said in the first five minutes of 1970.
+    pub(crate) fn claims_of_nobody(&self) -> (AccessClaims, RefreshClaims) {
+        pair_of_nobody(&self.issuer)
     }
 
     /// A pair for nobody that expired in 1970: genuine, and never good for anything.
@@ -102,75 +102,6 @@ impl Tokens {
     ) -> Result<(AccessToken, RefreshToken), SigningError> {
         let (access, refresh) = self.claims_of_nobody();
         self.sign_pair(&access, &refresh, now)
-    }
-
-    /// What the tokens of nobody would have said in the first five minutes of 1970.
-    pub(crate) fn claims_of_nobody(&self) -> (AccessClaims, RefreshClaims) {
-        const START: Timestamp = Timestamp::from_millis(0);
-        const LIFE: Duration = Duration::from_mins(5);
-        let lifetimes = Lifetimes {
-            access: LIFE,
-            idle_kept: LIFE.saturating_mul(2),
-            idle_browser: LIFE.saturating_mul(2),
-            absolute: LIFE,
-        };
-        let nobody = Session {
-            id: SessionId::NONE,
-            ..Session::begin(
-                AccountId::NONE,
-                Roles::default(),
-                Persistence::Kept,
-                &Client::new(String::new(), ""),
-                &lifetimes,
-                START,
-            )
-        };
-        self.claims(&nobody, Channel::Cookies, &lifetimes, START)
-    }
-
-    /// What the pair of the session's current generation says.
-    fn claims(
-        &self,
-        session: &Session,
-        channel: Channel,
-        lifetimes: &Lifetimes,
-        now: Timestamp,
-    ) -> (AccessClaims, RefreshClaims) {
-        let refresh_expires_at = session.refresh_expires_at();
-        let access = AccessClaims {
-            iss: self.issuer.clone(),
-            aud: self.audience(TokenKind::Access, channel),
-            sub: session.account_id,
-            sid: session.id,
-            generation: session.generation,
-            iat: now.as_seconds(),
-            exp: lifetimes
-                .access_expiry(session.persistence, now)
-                .min(refresh_expires_at)
-                .as_seconds(),
-            jti: Uuid::new_v4(),
-            roles: session.roles.iter().map(str::to_owned).collect(),
-            auth_time: session.authentication.at.as_seconds(),
-            amr: session
-                .authentication
-                .methods
-                .iter()
-                .map(str::to_owned)
-                .collect(),
-            version: Some(session.account_version),
-            app: AppClaims::new(),
-        };
-        let refresh = RefreshClaims {
-            iss: self.issuer.clone(),
-            aud: self.audience(TokenKind::Refresh, channel),
-            sub: session.account_id,
-            sid: session.id,
-            generation: session.generation,
-            iat: access.iat,
-            exp: refresh_expires_at.as_seconds(),
-            jti: Uuid::new_v4(),
-        };
-        (access, refresh)
     }
 
     fn sign_pair(
@@ -225,11 +156,6 @@ impl Tokens {
         self.check_issuer(&claims.iss)?;
         self.check_audience(TokenKind::Refresh, channel, &claims.aud)?;
         Ok(claims)
-    }
-
-    /// The issuer's audience for one kind of token in one channel.
-    fn audience(&self, kind: TokenKind, channel: Channel) -> String {
-        format!("{}{}", self.issuer, audience_path(kind, channel))
     }
 
     fn verify_and_remember(
@@ -329,17 +255,6 @@ impl Tokens {
 pub fn signed_part(header: &str, payload: &str) -> String {
     let encode = |text: &str| compact::encode(text.as_bytes());
     format!("{}.{}", encode(header), encode(payload))
-}
-
-/// What follows the issuer in the audience of a token. One token, one place: what is due in one is
-/// refused in the three others (RFC 8725 §3.12).
-const fn audience_path(kind: TokenKind, channel: Channel) -> &'static str {
-    match (channel, kind) {
-        (Channel::Cookies, TokenKind::Access) => "",
-        (Channel::Cookies, TokenKind::Refresh) => "/refresh",
-        (Channel::Bearer, TokenKind::Access) => "/api/v1",
-        (Channel::Bearer, TokenKind::Refresh) => "/api/v1/sessions/refresh",
-    }
 }
 
 /// The header may name `alg`, `kid` and the due `typ`. A token that brings its own key (`jwk`,

@@ -7,7 +7,7 @@ use monban_auth::Actor;
 use super::{Done, say, table, time};
 use crate::{open::open_existing, settings::Settings};
 
-pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
+pub(super) fn command(flags: impl Fn() -> Vec<Arg>) -> Command {
     Command::new("keys")
         .about("List, rotate, retire and reseal the signing keys. Running nodes pick up changes by themselves")
         .subcommand_required(true)
@@ -30,7 +30,7 @@ pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
         .subcommand(
             Command::new("retire")
                 .about("Retire a key that no longer signs: its access tokens are refused, but nobody is signed out")
-                .arg(Arg::new("kid").required(true).help("The key, as `monban keys list` names it"))
+                .arg(Arg::new("kid").required(true).help("The key, as `keys list` names it"))
                 .args(flags()),
         )
         .subcommand(

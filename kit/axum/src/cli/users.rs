@@ -11,7 +11,7 @@ use crate::{open::open_existing, settings::Settings};
 /// Accounts, or sessions, read at a time.
 const PAGE: u32 = 500;
 
-pub(super) fn command(flags: fn() -> Vec<Arg>) -> Command {
+pub(super) fn command(flags: impl Fn() -> Vec<Arg>) -> Command {
     let email = || {
         Arg::new("email")
             .required(true)

@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 
 use clap::{Arg, ArgMatches};
 
-use super::{Definition, Outline, Section, Settings, load::definitions};
+use super::{Definition, Names, Outline, Section, Settings, load::definitions};
 
 const CONFIG: &str = "config";
 
 /// A flag for every setting and `--config` for the file, to be added to each command that needs
 /// them. Their values are checked by [`load`](fn@super::load), with those of the other sources.
-pub fn flags<S: Section>() -> Vec<Arg> {
+pub fn flags<S: Section>(names: Names) -> Vec<Arg> {
+    let (file, variable) = (names.file(), names.config_variable());
     let config = Arg::new(CONFIG)
         .long(CONFIG)
         .value_name("FILE")
-        .help("Configuration file [default: monban.toml, variable: MONBAN_CONFIG]")
+        .help(format!(
+            "Configuration file [default: {file}, variable: {variable}]"
+        ))
         .help_heading("Settings");
     let sections = <(Settings, S)>::outline().into_iter();
     let settings = sections.flat_map(
@@ -78,17 +81,27 @@ mod tests {
 
     #[test]
     fn the_flags_make_a_well_formed_command() {
-        Command::new("monban").args(flags::<()>()).debug_assert();
+        Command::new("monban")
+            .args(flags::<()>(Names::default()))
+            .debug_assert();
     }
 
     #[test]
     fn flags_that_are_not_given_say_nothing() {
-        assert!(parse(Command::new("monban").args(flags::<()>()), &[]).is_empty());
+        assert!(
+            parse(
+                Command::new("monban").args(flags::<()>(Names::default())),
+                &[]
+            )
+            .is_empty()
+        );
     }
 
     #[test]
     fn flags_are_found_before_and_behind_a_subcommand() {
-        let global = flags::<()>().into_iter().map(|flag| flag.global(true));
+        let global = flags::<()>(Names::default())
+            .into_iter()
+            .map(|flag| flag.global(true));
         let command = Command::new("monban")
             .args(global)
             .subcommand(Command::new("serve"));
@@ -104,7 +117,7 @@ mod tests {
             expected
         );
 
-        let serve = Command::new("serve").args(flags::<()>());
+        let serve = Command::new("serve").args(flags::<()>(Names::default()));
         let command = Command::new("monban").subcommand(serve);
         assert_eq!(
             parse(
@@ -118,7 +131,7 @@ mod tests {
     #[test]
     fn a_value_that_starts_with_a_dash_reaches_the_check() {
         let flags = parse(
-            Command::new("monban").args(flags::<()>()),
+            Command::new("monban").args(flags::<()>(Names::default())),
             &["--password-min", "-1"],
         );
         assert_eq!(flags["password_min"], "-1");
@@ -127,7 +140,7 @@ mod tests {
     #[test]
     fn help_tells_meaning_and_default() {
         let help = Command::new("monban")
-            .args(flags::<()>())
+            .args(flags::<()>(Names::default()))
             .render_long_help()
             .to_string();
         assert!(help.contains("--argon2-memory <VALUE>"), "{help}");

@@ -1,11 +1,11 @@
 //! What is known about a setting besides its value.
 
-use super::Value;
+use super::{Names, Value};
 
 /// One setting, as the reference, the command line and the error messages see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition {
-    /// The name in `monban.toml`; variable and flag are spelled from it.
+    /// The name in the configuration file; variable and flag are spelled from it.
     pub key: &'static str,
     /// One sentence for an operator.
     pub meaning: &'static str,
@@ -14,9 +14,9 @@ pub struct Definition {
     pub default: &'static str,
     /// Whether a given value is kept out of messages and of the reference.
     pub secret: bool,
-    /// Whether `monban.toml` may give an array.
+    /// Whether the configuration file may give an array.
     pub list: bool,
-    /// Whether `monban.toml` may give a boolean.
+    /// Whether the configuration file may give a boolean.
     pub boolean: bool,
     noun: &'static str,
     range: Option<(&'static str, &'static str)>,
@@ -45,9 +45,9 @@ impl Definition {
         }
     }
 
-    /// The name of its variable: `MONBAN_ACCESS_TTL`.
-    pub fn variable(&self) -> String {
-        format!("MONBAN_{}", self.key.to_ascii_uppercase())
+    /// The name of its variable in a program of that name: `MONBAN_ACCESS_TTL`.
+    pub fn variable(&self, names: Names) -> String {
+        names.variable(self.key)
     }
 
     /// The name of its flag, without the dashes in front: `access-ttl`.

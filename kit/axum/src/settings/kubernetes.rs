@@ -4,7 +4,7 @@
 //! and their like; one called `monban-db` gives `MONBAN_DB_SERVICE_HOST`. The kubelet writes them
 //! for compatibility with Docker's links
 //! (<https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables>).
-//! They speak about a network and not to Monban:
+//! They speak about a network and not to Monban, nor to another program that is called like a Service:
 //!
 //! | name, behind `MONBAN_` or `MONBAN_<service>_` | value |
 //! |---|---|
@@ -16,11 +16,8 @@
 //!
 //! `MONBAN_PORT=8080` is none of them: a setting was meant.
 
-/// Whether Kubernetes wrote this variable.
+/// Whether Kubernetes wrote this variable, whose name is given without the program's in front.
 pub(super) fn is_service_link(name: &str, value: &str) -> bool {
-    let Some(name) = name.strip_prefix("MONBAN_") else {
-        return false;
-    };
     name.char_indices()
         .filter(|(at, _)| *at == 0 || name[..*at].ends_with('_'))
         .any(|(at, _)| is_part_of_link(&name[at..], value))

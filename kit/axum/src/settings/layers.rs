@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    BaseUrl, DatabaseUrl, Definition, Fault, Loaded, Origin, Settings, SettingsError, Together,
-    Value, definition::ON_THE_LOOPBACK,
+    BaseUrl, DatabaseUrl, Definition, Fault, Loaded, Names, Origin, Settings, SettingsError,
+    Together, Value, definition::ON_THE_LOOPBACK,
 };
 
 /// Below this likeness (0 to 1) a name is no longer a slip of the pen.
@@ -15,6 +15,7 @@ const REDACTED: &str = "[redacted]";
 /// The texts given for each setting. Sources are added from the lowest to the highest.
 #[derive(Debug)]
 pub struct Layers {
+    names: Names,
     definitions: Vec<&'static Definition>,
     given: BTreeMap<&'static str, Vec<(Origin, Given)>>,
     origins: BTreeMap<&'static str, Origin>,
@@ -33,14 +34,15 @@ impl std::fmt::Debug for Given {
 }
 
 impl Layers {
-    /// Nothing is given yet for these settings, whose keys differ.
-    pub(super) fn new(definitions: Vec<&'static Definition>) -> Self {
+    /// Nothing is given yet for these settings of that program, whose keys differ.
+    pub(super) fn new(names: Names, definitions: Vec<&'static Definition>) -> Self {
         let mut keys = BTreeSet::new();
         for definition in &definitions {
             let key = definition.key;
             assert!(keys.insert(key), "the setting {key} is declared twice");
         }
         Self {
+            names,
             definitions,
             given: BTreeMap::new(),
             origins: BTreeMap::new(),
@@ -59,7 +61,7 @@ impl Layers {
     /// The setting with this variable.
     pub(super) fn find_variable(&self, name: &str) -> Option<&'static Definition> {
         let mut definitions = self.definitions.iter().copied();
-        definitions.find(|definition| definition.variable() == name)
+        definitions.find(|definition| definition.variable(self.names) == name)
     }
 
     /// Adds one value under the name that its source uses.
@@ -73,20 +75,17 @@ impl Layers {
     /// The setting that a source means by a name; a name that is none is a fault.
     pub(super) fn recognise(&mut self, origin: &Origin, name: &str) -> Option<&'static Definition> {
         let mut definitions = self.definitions.iter().copied();
-        let found = definitions.find(|definition| origin.spell(definition) == name);
+        let spell = |definition: &Definition| origin.spell(definition, self.names);
+        let found = definitions.find(|definition| spell(definition) == name);
         if found.is_none() {
-            self.faults.push(Fault::Unknown {
+            let known = self.definitions.iter();
+            let fault = Fault::Unknown {
                 place: origin.unknown(),
                 name: name.to_owned(),
-                nearest: self
-                    .nearest(name)
-                    .map(|definition| origin.spell(definition)),
-                known: self
-                    .definitions
-                    .iter()
-                    .map(|definition| origin.spell(definition))
-                    .collect(),
-            });
+                nearest: self.nearest(name).map(spell),
+                known: known.map(|definition| spell(definition)).collect(),
+            };
+            self.faults.push(fault);
         }
         found
     }
@@ -94,7 +93,8 @@ impl Layers {
     /// The setting that was probably meant by this name.
     fn nearest(&self, name: &str) -> Option<&'static Definition> {
         let plain = name.to_ascii_lowercase();
-        let plain = plain.strip_prefix("monban_").unwrap_or(&plain);
+        let prefix = self.names.prefix().to_ascii_lowercase();
+        let plain = plain.strip_prefix(&prefix).unwrap_or(&plain);
         let likeness = |key| strsim::normalized_damerau_levenshtein(plain, key);
         self.definitions
             .iter()
@@ -108,7 +108,7 @@ impl Layers {
     pub(super) fn refuse(&mut self, definition: &Definition, origin: &Origin, shown: &str) {
         self.refused.insert(definition.key);
         self.faults.push(Fault::Value {
-            name: origin.locate(definition),
+            name: origin.locate(definition, self.names),
             value: if definition.secret {
                 "the value"
             } else {

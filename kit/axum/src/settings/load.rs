@@ -3,13 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ConfigFile, Definition, Fault, Layers, Origin, Section, Settings, SettingsError, Sources,
-    kubernetes,
+    ConfigFile, Definition, Fault, Layers, Names, Origin, Section, Settings, SettingsError,
+    Sources, kubernetes,
 };
-
-/// Names that belong to Monban without being settings: where the configuration file is, and which
-/// binary the tests run.
-const OTHER_VARIABLES: [&str; 2] = ["MONBAN_CONFIG", "MONBAN_BIN"];
 
 /// Settings that have been checked, and where each came from.
 #[derive(Debug, Clone)]
@@ -31,19 +27,20 @@ pub fn load(sources: &Sources) -> Result<Loaded, SettingsError> {
 
 /// The same where an app has settings of its own.
 pub fn load_with<S: Section>(sources: &Sources) -> Result<Loaded<S>, SettingsError> {
-    let mut layers = Layers::new(definitions::<S>());
+    let names = sources.names;
+    let mut layers = Layers::new(names, definitions::<S>());
     if let Some(file) = &sources.file {
         add_file(&mut layers, file);
     }
     for (name, value) in &sources.environment {
-        if is_meant_for_us(&layers, name, value) {
+        if is_meant_for_us(&layers, names, name, value) {
             layers.give(&Origin::Environment, name, value);
         }
     }
     for (key, value) in &sources.flags {
         let flag = layers
             .find(key)
-            .map_or((*key).to_owned(), |found| Origin::Flag.spell(found));
+            .map_or((*key).to_owned(), |found| Origin::Flag.spell(found, names));
         layers.give(&Origin::Flag, &flag, value);
     }
     layers.add_defaults();
@@ -64,10 +61,15 @@ pub(super) fn definitions<S: Section>() -> Vec<&'static Definition> {
 }
 
 /// Whether a variable names a setting, or was probably meant to.
-fn is_meant_for_us(layers: &Layers, name: &str, value: &str) -> bool {
-    name.starts_with("MONBAN_")
-        && !OTHER_VARIABLES.contains(&name)
-        && (layers.find_variable(name).is_some() || !kubernetes::is_service_link(name, value))
+fn is_meant_for_us(layers: &Layers, names: Names, name: &str, value: &str) -> bool {
+    let Some(rest) = name.strip_prefix(&names.prefix()) else {
+        return false;
+    };
+    // They belong to the program without being settings.
+    let others = [names.config_variable(), names.binary_variable()];
+    let is_setting = layers.find_variable(name).is_some();
+    is_setting
+        || !others.iter().any(|other| other == name) && !kubernetes::is_service_link(rest, value)
 }
 
 fn add_file(layers: &mut Layers, file: &ConfigFile) {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Definition;
+use super::{Definition, Names};
 
 /// The source of a value, in the order in which they override each other.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,7 +11,7 @@ pub enum Origin {
     Default,
     /// The configuration file at this path.
     File(String),
-    /// A `MONBAN_*` variable.
+    /// A variable of the environment.
     Environment,
     /// A flag of the command.
     Flag,
@@ -19,17 +19,17 @@ pub enum Origin {
 
 impl Origin {
     /// How this source spells the name of a setting.
-    pub(super) fn spell(&self, definition: &Definition) -> String {
+    pub(super) fn spell(&self, definition: &Definition, names: Names) -> String {
         match self {
             Self::Default | Self::File(_) => definition.key.to_owned(),
-            Self::Environment => definition.variable(),
+            Self::Environment => definition.variable(names),
             Self::Flag => format!("--{}", definition.flag()),
         }
     }
 
     /// The name of a setting in this source, with the source where the name does not tell.
-    pub(super) fn locate(&self, definition: &Definition) -> String {
-        let name = self.spell(definition);
+    pub(super) fn locate(&self, definition: &Definition, names: Names) -> String {
+        let name = self.spell(definition, names);
         match self {
             Self::File(path) => format!("{path}: {name}"),
             Self::Default | Self::Environment | Self::Flag => name,

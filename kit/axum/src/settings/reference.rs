@@ -1,29 +1,21 @@
 //! The reference, for a terminal and for `docs/settings.md`.
 
-use super::{Definition, Loaded, Origin, Outline, Section, Settings};
+use super::{Definition, Loaded, Names, Origin, Outline, Section, Settings};
+use crate::columns::in_columns;
 
 /// The settings as a table for the terminal, under a heading for each section: name, value, source,
 /// default, and what each means.
 pub fn reference<S: Section>(loaded: &Loaded<S>) -> String {
     let head = ["SETTING", "VALUE", "FROM", "DEFAULT"].map(str::to_owned);
-    let rows: Vec<_> = outline::<S>()
-        .iter()
-        .flat_map(|section| section.definitions)
-        .map(|definition| row(definition, loaded))
-        .collect();
-    let widths: [usize; 4] = std::array::from_fn(|column| {
-        let cells = rows
-            .iter()
-            .chain([&head])
-            .map(|row| row[column].chars().count());
-        cells.max().unwrap_or_default()
-    });
-    let mut lines = vec![aligned(&head, widths)];
-    let mut rows = rows.iter();
-    for section in outline::<S>() {
+    let sections = outline::<S>();
+    let definitions = sections.iter().flat_map(|section| section.definitions);
+    let rows = definitions.map(|definition| row(definition, loaded));
+    let mut rows = in_columns(std::iter::once(head).chain(rows)).into_iter();
+    let mut lines: Vec<_> = rows.next().into_iter().collect();
+    for section in sections {
         lines.extend([String::new(), section.heading.to_owned()]);
         for (definition, row) in section.definitions.iter().zip(&mut rows) {
-            lines.push(aligned(row, widths));
+            lines.push(row);
             lines.push(format!("    {}", definition.meaning.replace('`', "")));
             lines.push(format!("    Allowed: {}.", definition.allowed()));
         }
@@ -31,9 +23,14 @@ pub fn reference<S: Section>(loaded: &Loaded<S>) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The settings as they stand in `docs/settings.md`: a heading and a table for each section.
-pub fn markdown<S: Section>() -> String {
-    let tables: Vec<_> = outline::<S>().iter().map(table).collect();
+/// The settings of that program as they stand in `docs/settings.md`: a heading and a table for each
+/// section.
+pub fn markdown<S: Section>(names: Names) -> String {
+    let sections = outline::<S>();
+    let tables: Vec<_> = sections
+        .iter()
+        .map(|section| table(section, names))
+        .collect();
     tables.join("\n")
 }
 
@@ -41,7 +38,7 @@ fn outline<S: Section>() -> Vec<Outline> {
     <(Settings, S)>::outline()
 }
 
-fn table(section: &Outline) -> String {
+fn table(section: &Outline, names: Names) -> String {
     let head = format!(
         "## {}\n\n| Setting | Variable | Default | Allowed | Meaning |\n|---|---|---|---|---|\n",
         section.heading
@@ -51,7 +48,7 @@ fn table(section: &Outline) -> String {
             "" => "none".to_owned(),
             default => format!("`{default}`"),
         };
-        let (key, variable) = (definition.key, definition.variable());
+        let (key, variable) = (definition.key, definition.variable(names));
         let allowed = plain(&definition.allowed());
         let meaning = definition.meaning.replace('|', r"\|");
         format!("| `{key}` | `{variable}` | {default} | {allowed} | {meaning} |\n")
@@ -84,13 +81,4 @@ fn or_none(text: String) -> String {
     } else {
         text
     }
-}
-
-fn aligned(row: &[String; 4], widths: [usize; 4]) -> String {
-    let cells: Vec<_> = row
-        .iter()
-        .zip(widths)
-        .map(|(cell, width)| format!("{cell:width$}"))
-        .collect();
-    cells.join("  ").trim_end().to_owned()
 }

@@ -9,14 +9,16 @@ use std::{
 
 use clap::ArgMatches;
 
-use super::{Fault, Section, SettingsError, config_flag, from_matches};
+use super::{Fault, Names, Section, SettingsError, config_flag, from_matches};
 
 /// Everything that may speak about settings.
 #[derive(Default, Clone)]
 pub struct Sources {
+    /// Whose settings they are.
+    pub names: Names,
     /// The configuration file, if there is one.
     pub file: Option<ConfigFile>,
-    /// The `MONBAN_*` variables.
+    /// The variables that begin with the program's name, such as `MONBAN_*`.
     pub environment: BTreeMap<String, String>,
     /// The flags, by key.
     pub flags: BTreeMap<&'static str, String>,
@@ -32,6 +34,14 @@ pub struct ConfigFile {
 }
 
 impl Sources {
+    /// Those of a program of that name, which say nothing yet.
+    pub fn of(names: Names) -> Self {
+        Self {
+            names,
+            ..Self::default()
+        }
+    }
+
     /// The same, with this variable as well.
     #[must_use]
     pub fn variable(mut self, name: &str, value: &str) -> Self {
@@ -41,28 +51,29 @@ impl Sources {
 
     /// Reads the flags, the variables (`std::env::vars_os()`), and the configuration file: the one
     /// that `--config` or `MONBAN_CONFIG` names, which must exist, else `monban.toml` if there is
-    /// one in the working directory.
+    /// one in the working directory; for another program, those of its own name.
     pub(crate) fn gather<S: Section>(
+        names: Names,
         matches: &ArgMatches,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Result<Self, SettingsError> {
         let mut sources = Self {
             flags: from_matches::<S>(matches),
-            ..Self::default()
+            ..Self::of(names)
         };
-        let mut faults = Vec::new();
+        let (mut faults, prefix) = (Vec::new(), names.prefix());
         for (name, value) in environment {
             let name = name.to_string_lossy().into_owned();
-            if name.starts_with("MONBAN_") {
+            if name.starts_with(&prefix) {
                 match value.into_string() {
                     Ok(value) => drop(sources.environment.insert(name, value)),
                     Err(_) => faults.push(Fault::NotText(name)),
                 }
             }
         }
-        let named =
-            config_flag(matches).or_else(|| sources.environment.get("MONBAN_CONFIG").cloned());
-        match ConfigFile::find(named, "monban.toml") {
+        let variable = names.config_variable();
+        let path = config_flag(matches).or_else(|| sources.environment.get(&variable).cloned());
+        match ConfigFile::find(path, &names.file()) {
             Ok(file) => sources.file = file,
             Err(fault) => faults.push(fault),
         }
@@ -107,13 +118,14 @@ mod tests {
 
     fn gather(args: &[&str], environment: &[(&str, &[u8])]) -> Result<Sources, String> {
         let matches = Command::new("monban")
-            .args(flags::<()>())
+            .args(flags::<()>(Names::default()))
             .no_binary_name(true)
             .get_matches_from(args);
         let environment = environment
             .iter()
             .map(|(name, value)| (OsString::from(*name), OsStr::from_bytes(value).to_owned()));
-        Sources::gather::<()>(&matches, environment).map_err(|error| error.to_string())
+        Sources::gather::<()>(Names::default(), &matches, environment)
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -185,6 +197,25 @@ mod tests {
             sources.environment,
             BTreeMap::from([("MONBAN_LOG".into(), "warn".into())])
         );
+    }
+
+    #[test]
+    fn a_program_of_another_name_has_variables_and_a_file_of_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("notes.toml").display().to_string();
+        fs::write(&path, "log = 'warn'").unwrap();
+        let matches = Command::new("notes").args(flags::<()>(Names::of("notes")));
+        let matches = matches.get_matches_from(["notes"]);
+        let environment = [
+            ("NOTES_CONFIG", &*path),
+            ("NOTES_LOG", "info"),
+            ("MONBAN_LOG", "off"),
+        ];
+        let environment = environment.map(|(name, value)| (name.into(), value.into()));
+        let sources = Sources::gather::<()>(Names::of("notes"), &matches, environment).unwrap();
+        assert_eq!(sources.file.unwrap().path, path);
+        let names: Vec<_> = sources.environment.into_keys().collect();
+        assert_eq!(names, ["NOTES_CONFIG", "NOTES_LOG"]);
     }
 
     #[test]

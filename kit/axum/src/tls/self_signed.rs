@@ -1,9 +1,9 @@
 //! A certificate for `https://localhost`, made on the first start and used again at the next ones.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
+    fs::{DirBuilder, Permissions},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
@@ -121,17 +121,16 @@ impl SelfSigned {
 
 /// No reader ever sees half of it.
 fn write(path: &Path, text: &str, mode: u32) -> Result<(), TlsError> {
-    let unfinished = path.with_extension(format!("unfinished-{}", std::process::id()));
+    let directory = path.parent().unwrap_or(Path::new("."));
     let write = || -> io::Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(mode)
-            .open(&unfinished)?;
+        let mut file = tempfile::Builder::new()
+            .prefix(".unfinished-")
+            .permissions(Permissions::from_mode(mode))
+            .tempfile_in(directory)?;
         file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&unfinished, path)
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
     };
     write().map_err(|error| keep_error(path, error))
 }
@@ -145,6 +144,8 @@ fn keep_error(path: &Path, error: io::Error) -> TlsError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn made(directory: &Path, host: &str) -> (SelfSigned, Vec<u8>) {
@@ -156,12 +157,13 @@ mod tests {
 
     #[test]
     fn a_certificate_is_used_again_and_its_key_is_for_its_owner_only() {
-        use std::os::unix::fs::PermissionsExt;
         let directory = tempfile::tempdir().unwrap();
         let (own, first) = made(directory.path(), "localhost");
         assert_eq!(made(directory.path(), "localhost").1, first);
-        let mode = fs::metadata(&own.key).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
+        let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&own.key), 0o600);
+        assert_ne!(mode(&own.cert) & 0o004, 0, "a browser's owner may read it");
         // It was made for this machine by every name of it.
         assert_eq!(made(directory.path(), "127.0.0.1").1, first);
         assert_eq!(made(directory.path(), "::1").1, first);

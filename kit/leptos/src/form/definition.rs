@@ -72,6 +72,11 @@ impl Form {
         self.path
     }
 
+    /// The names of the fields whose text it keeps.
+    pub(super) const fn fields(&self) -> &'static [&'static str] {
+        self.fields
+    }
+
     /// Whether somebody types in it.
     pub const fn is_typed_in(&self) -> bool {
         !self.fields.is_empty()

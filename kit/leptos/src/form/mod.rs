@@ -56,5 +56,5 @@ pub use self::{
     error_text::error_text,
     fields::{EMAIL, NAME, PASSWORD, TextField},
     parts::{FormError, Once, SubmitButton},
-    state::FormState,
+    state::{FormState, empty_after_success},
 };

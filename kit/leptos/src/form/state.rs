@@ -60,6 +60,41 @@ impl FormState {
     }
 }
 
+/// Empties the fields of that form whenever the action that sends it has succeeded: for a page that stays
+/// where it is, such as one that takes one note after the other. Without script, the next page has an
+/// empty form by itself.
+pub fn empty_after_success<S>(form: &Form, node: NodeRef<html::Form>, action: ServerAction<S>)
+where
+    S: ServerFn<Error = AppError> + Clone + Send + Sync + 'static,
+    S::Output: Clone + Send + Sync + 'static,
+{
+    let (value, version, fields) = (action.value(), action.version(), form.fields());
+    Effect::new(move || {
+        let is_done = value.with(|outcome| matches!(outcome, Some(Ok(_))));
+        if is_done && version.get_untracked() > 0 {
+            empty(node, fields);
+        }
+    });
+}
+
+fn empty(form: NodeRef<html::Form>, fields: &[&str]) {
+    #[cfg(feature = "hydrate")]
+    {
+        let Some(form) = form.get_untracked() else {
+            return;
+        };
+        for name in fields {
+            let field = form.query_selector(&["[name=", name, "]"].concat());
+            if let Ok(Some(field)) = field {
+                // Of an input as of a text area.
+                let _ = js_sys::Reflect::set(&field, &"value".into(), &"".into());
+            }
+        }
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (form, fields);
+}
+
 /// A password that was refused is typed again, as it is without script. One that was not stays.
 fn forget_passwords(form: NodeRef<html::Form>, all: bool) {
     #[cfg(feature = "hydrate")]

@@ -43,7 +43,7 @@ pub async fn end_session(
     let request = crate::server::context::request()?;
     let outcome = super::server::end_session(&request, &id).await;
     let after = super::server::page_after(&request, after.as_deref()).await;
-    respond(&request, after, ONE_ENDED, outcome)
+    respond(&request, after.as_deref(), ONE_ENDED, outcome)
 }
 
 /// Ends all of the account's sessions but this one.
@@ -57,11 +57,11 @@ pub async fn end_other_sessions() -> Result<(), AppError> {
 #[cfg(feature = "ssr")]
 fn respond(
     request: &crate::server::context::RequestContext,
-    after: Option<String>,
+    after: Option<&str>,
     notice: crate::flash::Notice,
     outcome: Result<(), AppError>,
 ) -> Result<(), AppError> {
     let nothing = crate::flash::Typed::default();
-    let page = page_of_list(after.as_deref());
+    let page = page_of_list(after);
     request.respond_to_form(&FORM, page, nothing, Some(notice), outcome)
 }

@@ -5,4 +5,5 @@ mod exchanges;
 mod flows;
 mod forgeries;
 mod other_site;
+mod recorded;
 mod sandbox;

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     accounts::AccountId,
     authentication::Authentication,
-    sessions::session::{Persistence, SessionId},
+    sessions::{Persistence, SessionId},
     version::AccountVersion,
 };
 

@@ -1,7 +1,7 @@
 //! Settings that an app has besides the kit's.
 
 use super::{
-    super::{Together, flags, load_with, markdown, reference},
+    super::{Names, Together, flags, load_with, markdown, reference},
     *,
 };
 
@@ -105,14 +105,48 @@ fn a_program_without_them_does_not_know_them() {
 fn both_references_and_the_flags_have_them_behind_the_kits() {
     let table = reference(&load_notes(&nothing()));
     assert!(table.contains("\n\nNotes\nnotes_max "), "{table}");
-    let page = markdown::<NotesSettings>();
+    let page = markdown::<NotesSettings>(Names::default());
     let row = "| `notes_max` | `MONBAN_NOTES_MAX` | `100` | a whole number from 1 to 1000 |";
     assert!(page.contains(row), "{page}");
     assert!(page.starts_with("## Server\n"));
-    let flags = flags::<NotesSettings>();
+    let flags = flags::<NotesSettings>(Names::default());
     let last = flags.last().unwrap();
     assert_eq!(last.get_long(), Some("notes-dir"));
     assert_eq!(last.get_help_heading(), Some("Notes"));
+}
+
+#[test]
+fn a_program_of_another_name_spells_its_variables_by_it() {
+    let names = Names::of("my-notes");
+    let sources = Sources::of(names)
+        .variable("MY_NOTES_ACCESS_TTL", "2s")
+        .variable("MY_NOTES_NOTES_MAX", "60")
+        .variable("MY_NOTES_CONFIG", "elsewhere.toml")
+        .variable("MY_NOTES_SERVICE_HOST", "10.0.0.11")
+        .variable("MONBAN_NOTES_MAX", "70");
+    let loaded = load_notes(&sources);
+    assert_eq!(loaded.own.notes_max, 60);
+    assert_eq!(loaded.settings.sessions.access_ttl.as_secs(), 2);
+    let sources = Sources::of(names)
+        .variable("MY_NOTES_ACCES_TTL", "2s")
+        .variable("MY_NOTES_NOTES_MAX", "0");
+    assert_eq!(
+        faults(&sources),
+        r#"unknown variable "MY_NOTES_ACCES_TTL"; did you mean "MY_NOTES_ACCESS_TTL"?
+MY_NOTES_NOTES_MAX: "0" is not allowed; give a whole number from 1 to 1000, such as 100"#
+    );
+    let page = markdown::<NotesSettings>(names);
+    assert!(
+        page.contains("| `notes_max` | `MY_NOTES_NOTES_MAX` |"),
+        "{page}"
+    );
+    assert!(!page.contains("MONBAN_"), "{page}");
+    let config = flags::<NotesSettings>(names).remove(0);
+    let help = config.get_help().unwrap().to_string();
+    assert!(
+        help.contains("my-notes.toml") && help.contains("MY_NOTES_CONFIG"),
+        "{help}"
+    );
 }
 
 #[test]

@@ -184,7 +184,7 @@ fn every_setting_can_be_given_by_every_source() {
             "{}",
             definition.key
         );
-        let variable = nothing().variable(&definition.variable(), &text);
+        let variable = nothing().variable(&definition.variable(Names::default()), &text);
         assert_eq!(origin(variable), Origin::Environment, "{}", definition.key);
         let flag = nothing().flag(definition.key, &text);
         assert_eq!(origin(flag), Origin::Flag, "{}", definition.key);

@@ -49,7 +49,10 @@ fn the_reference_tells_value_source_default_meaning_and_what_is_allowed() {
 
 #[test]
 fn every_setting_is_in_both_references() {
-    let (terminal, readme) = (reference(&nothing().load()), markdown::<()>());
+    let (terminal, readme) = (
+        reference(&nothing().load()),
+        markdown::<()>(Names::default()),
+    );
     let (settings, sections) = (definitions::<()>().len(), Settings::outline().len());
     assert_eq!(terminal.lines().count(), 1 + 2 * sections + 3 * settings);
     // Of each section its heading, two lines of its table, and two that are empty; of the last, one.
@@ -60,7 +63,11 @@ fn every_setting_is_in_both_references() {
             "{}",
             definition.key
         );
-        let row = format!("| `{}` | `{}` |", definition.key, definition.variable());
+        let row = format!(
+            "| `{}` | `{}` |",
+            definition.key,
+            definition.variable(Names::default())
+        );
         assert!(readme.contains(&row), "{}", definition.key);
     }
 }
@@ -113,21 +120,27 @@ fn a_meaning_is_one_sentence() {
 #[test]
 fn a_row_of_the_readme_has_its_five_cells() {
     assert!(
-        markdown::<()>()
+        markdown::<()>(Names::default())
             .lines()
             .filter(|line| line.starts_with('|'))
             .all(|line| line.replace(r"\|", "").matches('|').count() == 6)
     );
-    assert!(markdown::<()>().contains(
+    assert!(markdown::<()>(Names::default()).contains(
         "| `access_ttl` | `MONBAN_ACCESS_TTL` | `5m` | a duration from 1s to 1h | \
          Lifetime of an access token (`exp`, RFC 7519 §4.1.4). |"
     ));
-    assert!(markdown::<()>().contains("| `trusted_proxies` | `MONBAN_TRUSTED_PROXIES` | none |"));
+    assert!(
+        markdown::<()>(Names::default())
+            .contains("| `trusted_proxies` | `MONBAN_TRUSTED_PROXIES` | none |")
+    );
 }
 
 #[test]
 fn both_references_have_a_heading_for_each_section() {
-    let (terminal, readme) = (reference(&nothing().load()), markdown::<()>());
+    let (terminal, readme) = (
+        reference(&nothing().load()),
+        markdown::<()>(Names::default()),
+    );
     for section in Settings::outline() {
         let first = section.definitions[0].key;
         let heading = section.heading;

@@ -6,7 +6,7 @@ use email_address::{EmailAddress, Options};
 use sqlx::{Database, Decode, Type, error::BoxDynError};
 use unicode_normalization::UnicodeNormalization;
 
-/// An email address as [stored](super), at most 254 bytes (RFC 5321 §4.5.3.1.3).
+/// An email address as stored, at most 254 bytes (RFC 5321 §4.5.3.1.3).
 #[derive(Clone)]
 pub struct Email {
     stored: String,

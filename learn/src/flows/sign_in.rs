@@ -62,7 +62,7 @@ pub(super) static SIGN_IN: Flow = Flow {
                 "The access token lives for minutes, the refresh token for weeks. Each has its own typ and aud, and is refused in the other's place.",
                 "アクセストークンの寿命は数分、リフレッシュトークンは数週間です。typ と aud がそれぞれ違い、取り違えて使うことはできません。",
             ),
-            ("kit/auth/src/token/mod.rs", "Kind"),
+            ("kit/auth/src/token/mod.rs", "TokenKind"),
             (8725, "3.11"),
         )
         .response(1)
